@@ -1,0 +1,1 @@
+"""One folder for each platform: transport, parsing and rendering; no business rule in here."""

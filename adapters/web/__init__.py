@@ -1,0 +1,1 @@
+"""The HTTP host: health, and the routes of the platforms that the composition root mounts."""

@@ -1,0 +1,1 @@
+"""Folkmoot's platform-neutral core: what the bot decides and says."""

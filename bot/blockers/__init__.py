@@ -1,0 +1,1 @@
+"""Blockers: numbered, taken, solved."""

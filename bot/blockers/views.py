@@ -1,0 +1,61 @@
+"""The words about blockers."""
+
+from bot.chat.cards import Button, Card, Paragraph
+from bot.chat.spans import Bold
+from storage.blockers import Blocker
+
+
+def solve_button(blocker: Blocker) -> Button:
+    """One press settles it."""
+    return Button(
+        f"{blocker.code} is solved",
+        "blocker.solve",
+        {"blocker": str(blocker.id)},
+        spoken=f"Mark blocker {blocker.code} as solved",
+    )
+
+
+def help_button(blocker: Blocker) -> Button:
+    """Somebody takes it."""
+    return Button(
+        f"I can help with {blocker.code}",
+        "blocker.help",
+        {"blocker": str(blocker.id)},
+        spoken=f"Offer help with blocker {blocker.code}",
+    )
+
+
+def solved(blocker: Blocker) -> Card:
+    """It is out of the way."""
+    return Card(
+        f"{blocker.code} is solved: {blocker.text}",
+        (Paragraph((Bold(blocker.code), f" is solved: {blocker.text}")),),
+    )
+
+
+def taken(blocker: Blocker, raiser: str) -> Card:
+    """Somebody helps."""
+    words = f"Thank you. {raiser} will hear that you help with {blocker.code}: {blocker.text}"
+    return Card(words, (Paragraph((words,)),))
+
+
+def told(blocker: Blocker, helper: str) -> Card:
+    """What the raiser reads when somebody helps."""
+    words = f"{helper} can help with {blocker.code}: {blocker.text}"
+    return Card(words, (Paragraph((Bold(helper), f" can help with {blocker.code}: {blocker.text}")),))
+
+
+def already(blocker: Blocker, verb: str) -> str:
+    """E-05."""
+    state = {"raised": "open", "acknowledged": "in somebody's hands"}.get(blocker.state, "solved")
+    return f"{blocker.code} is {state}, so it can't be {verb}. Nothing was changed."
+
+
+def unknown(code: str) -> str:
+    """E-04."""
+    return f"I can't find {code or 'that blocker'}. Nothing was changed."
+
+
+def which() -> str:
+    """A code is missing."""
+    return "Which one? For example: /huddle resolve B-7 found the notes"

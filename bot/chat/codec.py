@@ -1,0 +1,77 @@
+"""Cards, forms and answers as JSON and back: an answer is kept with its event and given again to a redelivery."""
+
+import dataclasses
+from collections.abc import Mapping
+from datetime import datetime
+from enum import Enum
+from typing import TypeAlias
+
+from bot.chat import cards, forms, replies, spans
+
+Json: TypeAlias = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+
+_KINDS: dict[str, type] = {
+    kind.__name__: kind
+    for module in (spans, cards, forms, replies)
+    for kind in vars(module).values()
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind)
+}
+
+
+def encoded(value: object) -> Json:
+    """`value` as plain JSON; a dataclass carries its name under `_`, an instant stands under `_at`."""
+    match value:
+        case None | bool() | int() | float():
+            return value
+        case Enum():
+            return str(value.value)
+        case str():
+            return value
+        case datetime():
+            return {"_at": value.isoformat()}
+        case tuple() | list():
+            return [encoded(each) for each in value]
+        case Mapping():
+            return {str(key): encoded(each) for key, each in value.items()}
+        case _ if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            fields = {f.name: encoded(getattr(value, f.name)) for f in dataclasses.fields(value)}
+            return {"_": type(value).__name__, **fields}
+        case _:
+            raise TypeError(f"{type(value).__name__} is not part of a card, a form or an answer")
+
+
+def decoded(value: Json) -> object:
+    """What `encoded` was given. Raises: KeyError for a kind that does not exist (any more)."""
+    match value:
+        case list():
+            return tuple(decoded(each) for each in value)
+        case {"_at": str(at)}:
+            return datetime.fromisoformat(at)
+        case {"_": str(name), **fields}:
+            return _built(_KINDS[name], {key: decoded(each) for key, each in fields.items()})
+        case dict():
+            return {key: decoded(each) for key, each in value.items()}
+        case _:
+            return value
+
+
+def _built(kind: type, fields: dict[str, object]) -> object:
+    if kind is spans.Colour:
+        fields["hue"] = spans.Hue(str(fields["hue"]))
+    return kind(**fields)
+
+
+def decoded_answer(value: Json) -> "replies.Answer | None":
+    """A stored answer. Raises: TypeError when `value` holds something else."""
+    answer = decoded(value)
+    if answer is None or isinstance(answer, replies.Answer):
+        return answer
+    raise TypeError(f"a stored answer was expected, got {type(answer).__name__}")
+
+
+def decoded_card(value: Json) -> cards.Card:
+    """A stored card. Raises: TypeError when `value` holds something else."""
+    card = decoded(value)
+    if isinstance(card, cards.Card):
+        return card
+    raise TypeError(f"a stored card was expected, got {type(card).__name__}")

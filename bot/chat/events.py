@@ -1,0 +1,92 @@
+"""What reaches a handler: somebody said, asked, pressed, submitted, or a step of the clock fell due."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+from bot.chat.forms import Values
+from bot.chat.grammar import Command
+from storage.people import Person
+from storage.places import Place
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who acted, where, and in which event; permissions are checked from `person`, never from what a button carries."""
+
+    person: Person
+    place: Place
+    event_id: int
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether only this person and the bot see the place."""
+        return self.place.kind is Place.Kind.DIRECT
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Plain text that is no command, in direct messages with the bot."""
+
+    by: By
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A command."""
+
+    by: By
+    command: Command
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button."""
+
+    by: By
+    verb: str
+    ids: Mapping[str, str] = field(default_factory=dict)
+
+    def number(self, name: str) -> int:
+        """The row number that the button carries under `name`; 0 where it carries none, which no row has."""
+        return _number(self.ids, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A form that was sent."""
+
+    by: By
+    verb: str
+    values: Values
+    ids: Mapping[str, str] = field(default_factory=dict)
+
+    def number(self, name: str) -> int:
+        """The row number that the form carries under `name`; 0 where it carries none, which no row has."""
+        return _number(self.ids, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A step of the clock.
+
+    `slot` is the naive local time it stands for, None for a step that a handler planned. `late` is how long after
+    `due_at` it is handled; `missed` says that it is past the grace of its kind, so nothing but the record is wanted.
+    """
+
+    kind: str
+    subject_id: int
+    due_at: datetime
+    late: timedelta = timedelta(0)
+    slot: datetime | None = None
+    missed: bool = False
+
+
+Event: TypeAlias = Said | Asked | Pressed | Submitted | Due
+
+
+def _number(ids: Mapping[str, str], name: str) -> int:
+    text = ids.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0  # noqa: PLR2004 - fits 64 bits

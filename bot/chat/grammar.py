@@ -1,0 +1,400 @@
+"""How a line of text becomes a command. Source: domain.md 3.1."""
+
+import re
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from difflib import SequenceMatcher, get_close_matches
+from enum import StrEnum
+from itertools import islice
+from typing import TypeAlias
+
+from bot.chat.dates import Ambiguous, IsWorkingDay, Period, looks_dated, looks_like_date, read_date, read_period
+
+ROOTS = ("cx", "folkmoot")
+_TYPED_MAX = 40  # characters of a verb that does not exist, as much as is worth repeating
+_DATE_WORDS = 4  # `Thu 3 Dec 2026`
+_NEAR = 0.6  # of SequenceMatcher.ratio(); the cutoff that difflib takes for close matches
+_DATE_KEYS = frozenset({"date", "due", "period", "review", "until"})
+
+
+class Rest(StrEnum):
+    """What the free words of a line are to a verb."""
+
+    NONE = "none"
+    """It takes none, apart from `Usage.choices`."""
+    WORDS = "words"
+    PERIOD = "period"
+    """Together they must read as a period; no words are today."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How a verb is typed: what may stand behind it.
+
+    `verb` and each of `aliases` are one or two words. `choices` are what may stand behind it as free words, one of
+    them and in full. `codes` are prefixes: `B` for `B-7`. With `values`, bare figures such as `78%` are arguments.
+    A verb that is not `plain` needs a slash.
+    """
+
+    verb: str
+    aliases: tuple[str, ...] = ()
+    rest: Rest = Rest.NONE
+    choices: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    people: bool = False
+    dates: bool = False
+    values: bool = False
+    plain: bool = True
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.verb, *self.aliases)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A line that was read from end to end.
+
+    `text` is the whole line, `words` its free words, a person `Amy`, `Amy Jones` or, named by the platform, `[U123]`.
+    Values of `keys` are as typed, without quotes and without the `@` of a person. `explicit` says that it had a slash.
+    """
+
+    verb: str
+    text: str
+    words: str = ""
+    quoted: tuple[str, ...] = ()
+    keys: Mapping[str, str] = field(default_factory=dict)
+    codes: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    dates: tuple[date, ...] = ()
+    numbers: tuple[str, ...] = ()
+    period: Period | None = None
+    explicit: bool = False
+
+    @property
+    def title(self) -> str:
+        """The first quoted text, or else the free words."""
+        return next(iter(self.quoted), "") or self.words
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownVerb:
+    """No verb is called so; `nearest` is the name of one that nearly is, or empty."""
+
+    typed: str
+    nearest: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableDate:
+    """`text` should be a date or a period and is none."""
+
+    text: str
+
+
+AmbiguousDate: TypeAlias = Ambiguous
+
+
+@dataclass(frozen=True, slots=True)
+class Misplaced:
+    """`verb` does not take the argument `text`, or not twice."""
+
+    verb: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnclosedQuote:
+    """The quoted `text` has no end."""
+
+    text: str
+
+
+Problem: TypeAlias = UnclosedQuote | UnknownVerb | Misplaced | UnreadableDate | AmbiguousDate
+
+
+def read(
+    text: str, usages: Sequence[Usage], *, today: date, is_working_day: IsWorkingDay, roots: Sequence[str] = ROOTS
+) -> Command | Problem | None:
+    """The command that `text` is, what is wrong with it, or None for a line that is no command.
+
+    A line with a slash is a command or a problem; a slash with nothing behind it asks for `help`. A line without one
+    is a command only from end to end, and a problem only where nothing but a date is wrong with it.
+    """
+    line = normalised(text)
+    explicit = line.startswith("/")
+    body = _without_root(line, roots)
+    if not explicit and (not body or len(text.strip().splitlines()) > 1):
+        return None
+    body = body or "help"
+    call = _call(body, usages)
+    if call is None:
+        return _unknown_verb(body, usages) if explicit else None
+    usage, name, rest = call
+    outcome = _Reading(usage, today, is_working_day).of(line, rest)
+    if explicit:
+        slip = _slip(name, rest, usages) if isinstance(outcome, Misplaced | UnreadableDate) else None
+        return slip or outcome
+    return outcome if usage.plain and _needs_no_slash(outcome, usage) else None
+
+
+def normalised(text: str) -> str:
+    """`text` on one line, with single spaces, straight quotes and no invisible characters."""
+    return " ".join(text.translate(_STRAIGHT).split())
+
+
+_STRAIGHT = str.maketrans(
+    dict.fromkeys("“”„‟«»", '"')
+    | dict.fromkeys("‘’", "'")
+    | dict.fromkeys("\N{ZERO WIDTH SPACE}\N{WORD JOINER}\N{ZERO WIDTH NO-BREAK SPACE}", "")
+)
+# A chunk is a word, a quoted text, or a `key:` or `@` with one of them: a quote holds only where one can begin.
+_CHUNK = re.compile(r"""(?:[A-Za-z][A-Za-z_-]*:)?(?:@?"[^"]*"|@\[[^\] ]*\])[,;.]?|[^ ]+""")
+_UNCLOSED = re.compile(r"""(?:[A-Za-z][A-Za-z_-]*:)?@?"(?P<text>[^"]*)""")
+_QUOTED = re.compile(r"""@?"(?P<text>[^"]*)"[,;.]?""")
+_KEY = re.compile(r"(?P<name>[A-Za-z][A-Za-z_-]*):(?!//)(?P<value>.*)")
+_MENTION = re.compile(
+    r"""@(?:"(?P<quoted>[^"]+)"|(?P<id>\[[^\] ]+\])|(?P<name>[^ "\[\]@]*[^ "\[\]@,;:.!?]))[,;:.!?]*"""
+)
+_CODE = re.compile(r"(?P<prefix>[A-Za-z]{1,3})-\d{1,9}", re.ASCII)
+_FIGURE = re.compile(r"[-+]?\d+(?:[.,]\d+)*%?", re.ASCII)
+
+
+def _without_root(line: str, roots: Sequence[str]) -> str:
+    body = line.lstrip("/ ")
+    first, _, rest = body.partition(" ")
+    return rest.lstrip("/ ") if first.casefold() in roots else body
+
+
+def _call(body: str, usages: Sequence[Usage]) -> tuple[Usage, str, str] | None:
+    """The usage that `body` begins with, the longest name first, then that name and what stands behind it."""
+    words = body.split(" ")
+    typed = [word.casefold() for word in words[:2]]
+    called = [(usage, name) for usage in usages for name in usage.names if typed[: _length(name)] == name.split(" ")]
+    if not called:
+        return None
+    usage, name = max(called, key=lambda each: _length(each[1]))
+    return usage, name, " ".join(words[_length(name) :])
+
+
+def _length(name: str) -> int:
+    return len(name.split(" "))
+
+
+def _unknown_verb(body: str, usages: Sequence[Usage]) -> UnknownVerb:
+    words = body.split(" ")
+
+    def likeness(name: str) -> float:
+        return SequenceMatcher(None, name, _typed(words, _length(name)).casefold()).ratio()
+
+    nearest = max((name for usage in usages for name in usage.names), key=likeness, default="")
+    if not nearest or likeness(nearest) < _NEAR:
+        return UnknownVerb(_typed(words, 1), "")
+    return UnknownVerb(_typed(words, _length(nearest)), nearest)
+
+
+def _typed(words: Sequence[str], length: int) -> str:
+    return " ".join(words[:length])[:_TYPED_MAX]
+
+
+def _slip(name: str, rest: str, usages: Sequence[Usage]) -> UnknownVerb | None:
+    """`huddle awya` as a slip of `huddle away`, rather than `huddle` with a word that it does not take."""
+    word = rest.split(" ", maxsplit=1)[0]
+    names = (each.removeprefix(f"{name} ") for usage in usages for each in usage.names if each.startswith(f"{name} "))
+    near = get_close_matches(word[:_TYPED_MAX].casefold(), names, n=1, cutoff=_NEAR)
+    return UnknownVerb(f"{name} {word}"[:_TYPED_MAX], f"{name} {near[0]}") if near else None
+
+
+def _needs_no_slash(outcome: Command | Problem, usage: Usage) -> bool:
+    """Whether a line without a slash, which may just as well be a sentence, is answered as a command."""
+    match outcome:
+        case Command():
+            return True
+        case Ambiguous():
+            return usage.rest is not Rest.WORDS
+        case UnreadableDate(text):
+            return usage.rest is not Rest.WORDS and looks_dated(text)
+        case _:
+            return False
+
+
+class _Kind(StrEnum):
+    PERSON = "person"
+    CODE = "code"
+    NUMBER = "number"
+
+
+_Argument: TypeAlias = tuple[_Kind, str] | date | Ambiguous | UnreadableDate
+
+_RANKS = (UnclosedQuote, UnknownVerb, Misplaced, UnreadableDate, Ambiguous)  # what is told first
+
+
+class _Reading:
+    """What is found behind a verb."""
+
+    def __init__(self, usage: Usage, today: date, is_working_day: IsWorkingDay) -> None:
+        self.usage = usage
+        self.today = today
+        self.is_working_day = is_working_day
+        self.runs: list[list[str]] = [[]]  # words between which stand keys and quoted texts
+        self.words = ""
+        self.quoted: list[str] = []
+        self.keys: dict[str, str] = {}
+        self.arguments: list[_Argument] = []
+        self.period: Period | None = None
+        self.problems: list[Problem] = []
+
+    def of(self, line: str, rest: str) -> Command | Problem:
+        self._split(deque(_CHUNK.findall(rest)))
+        first, *others = [words for words in map(self._free_words, self.runs) if words] or [""]
+        self._read_free(first)
+        self.problems += [self._misplaced(words) for words in others]
+        if self.problems:
+            return min(self.problems, key=lambda problem: _RANKS.index(type(problem)))
+        return Command(
+            self.usage.verb,
+            line,
+            words=self.words,
+            quoted=tuple(self.quoted),
+            keys=self.keys,
+            codes=self._all(_Kind.CODE),
+            people=self._all(_Kind.PERSON),
+            dates=tuple(each for each in self.arguments if isinstance(each, date)),
+            numbers=self._all(_Kind.NUMBER),
+            period=self.period,
+            explicit=line.startswith("/"),
+        )
+
+    def _all(self, kind: _Kind) -> tuple[str, ...]:
+        return tuple(each[1] for each in self.arguments if isinstance(each, tuple) and each[0] is kind)
+
+    def _misplaced(self, text: str) -> Misplaced:
+        return Misplaced(self.usage.verb, text)
+
+    def _split(self, chunks: deque[str]) -> None:
+        while chunks:
+            chunk = chunks.popleft()
+            if unclosed := _UNCLOSED.fullmatch(chunk):
+                self.problems.append(UnclosedQuote(" ".join([unclosed["text"], *chunks])))
+                return
+            quoted = _QUOTED.fullmatch(chunk)
+            key = _KEY.fullmatch(chunk)
+            if quoted and not chunk.startswith("@"):
+                self._take_quoted(quoted["text"])
+            elif key and not self._is_prose(key):
+                self._take_key(key, chunks)
+            else:
+                self.runs[-1].append(chunk)
+                continue
+            self.runs.append([])
+
+    def _take_quoted(self, text: str) -> None:
+        if self.usage.rest is Rest.WORDS:
+            self.quoted.append(text)
+        else:
+            self.problems.append(self._misplaced(text))
+
+    def _is_prose(self, key: re.Match[str]) -> bool:
+        is_sentence = key["name"][0].isupper() and not key["value"]
+        return self.usage.rest is Rest.WORDS and is_sentence and not self._is_taken(key)
+
+    def _is_taken(self, key: re.Match[str]) -> bool:
+        return key["name"].casefold() in self.usage.keys
+
+    def _take_key(self, key: re.Match[str], chunks: deque[str]) -> None:
+        name = key["name"].casefold()
+        if not self._is_taken(key) or name in self.keys:
+            self.problems.append(self._misplaced(key[0]))
+            return
+        value = key["value"]
+        if not value and chunks and not self._begins_another(chunks[0]):
+            value = chunks.popleft()
+        if name in _DATE_KEYS:
+            value = _whole_date(value, chunks)
+        self.keys[name] = _unquoted(value)
+
+    def _begins_another(self, chunk: str) -> bool:
+        key = _KEY.fullmatch(chunk)
+        return bool(_UNCLOSED.fullmatch(chunk) or (key and self._is_taken(key)))
+
+    def _free_words(self, run: list[str]) -> str:
+        """The words of `run` without the arguments at both of its ends; one amid words belongs to the sentence."""
+        before: list[_Argument] = []
+        after: list[_Argument] = []
+        low, high = 0, len(run)
+        while found := self._argument_in(run[low : min(high, low + _DATE_WORDS)], from_end=False):
+            before.append(found[0])
+            low += found[1]
+        while found := self._argument_in(run[max(low, high - _DATE_WORDS) : high], from_end=True):
+            after.append(found[0])
+            high -= found[1]
+        for argument in (*before, *reversed(after)):
+            if isinstance(argument, Ambiguous | UnreadableDate):
+                self.problems.append(argument)
+            else:
+                self.arguments.append(argument)
+        return " ".join(run[low:high])
+
+    def _argument_in(self, words: list[str], *, from_end: bool) -> tuple[_Argument, int] | None:
+        """The longest argument at one end of `words`, and how many of them it takes."""
+        for size in range(len(words), 0, -1):
+            argument = self._argument(words[-size:] if from_end else words[:size])
+            if argument is not None:
+                return argument, size
+        return None
+
+    def _argument(self, words: list[str]) -> _Argument | None:
+        text = " ".join(words)
+        if self.usage.dates and self.usage.rest is not Rest.PERIOD and looks_like_date(text):
+            return read_date(text, self.today, self.is_working_day) or UnreadableDate(text)
+        bare = text.rstrip(",;:.!?")
+        if self.usage.people and (person := _MENTION.fullmatch(text)):
+            return _Kind.PERSON, person["quoted"] or person["id"] or person["name"]
+        if (code := _CODE.fullmatch(bare)) and code["prefix"].upper() in self.usage.codes:
+            return _Kind.CODE, bare.upper()
+        if self.usage.values and _FIGURE.fullmatch(bare):
+            return _Kind.NUMBER, bare
+        return None
+
+    def _read_free(self, words: str) -> None:
+        match self.usage.rest:
+            case Rest.WORDS:
+                self.words = words
+            case Rest.PERIOD:
+                self._read_period(words)
+            case Rest.NONE if not words or words.casefold() in self.usage.choices:
+                self.words = words.casefold()
+            case Rest.NONE:
+                self.problems.append(UnreadableDate(words) if self._should_be_date(words) else self._misplaced(words))
+
+    def _should_be_date(self, words: str) -> bool:
+        return self.usage.dates and not self.usage.choices and words[0].isalnum() and not _CODE.match(words)
+
+    def _read_period(self, words: str) -> None:
+        period = read_period(words, self.today, self.is_working_day)
+        if isinstance(period, Period):
+            self.period = period
+        else:
+            self.problems.append(period or UnreadableDate(words))
+
+
+def _whole_date(value: str, chunks: deque[str]) -> str:
+    """`value` with the chunks that make it a longer date, which are taken away: `due:18 Dec` needs no quotes."""
+    for size in range(min(_DATE_WORDS - 1, len(chunks)), 0, -1):
+        longer = " ".join([value, *islice(chunks, size)])
+        if looks_like_date(longer):
+            for _ in range(size):
+                chunks.popleft()
+            return longer
+    return value
+
+
+def _unquoted(value: str) -> str:
+    """A value without its quotes, without the `@` of a person and without the comma that separates it from the next."""
+    if quoted := _QUOTED.fullmatch(value):
+        return quoted["text"]
+    bare = value.rstrip(",;")
+    return bare.removeprefix("@") if len(bare) > 1 else bare

@@ -1,0 +1,111 @@
+"""What a handler returns: one immediate answer, messages wanted or stale, and steps of the clock still to come."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+from sqlalchemy import Select
+
+from bot.chat.cards import Card
+from bot.chat.forms import Form
+from storage.messages import Lane
+from storage.people import Person
+from storage.places import Place
+
+Ids: TypeAlias = Mapping[str, int]
+"""What a view is about: names and row ids, for example `{"run": 412}`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The reply given in the same breath: a form, a refused form or a card.
+
+    `private` keeps a card from the others in the room: ephemeral where the platform has it, else a direct message.
+    """
+
+    content: Card | Form
+    private: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Wants a message: `view` of `ids` in a place or a person's direct messages, once per `key`.
+
+    `thread` is the key of the message in whose thread it stands. It is not sent after `not_after`.
+    """
+
+    key: str
+    to: Place | Person
+    view: str
+    ids: Ids
+    traffic: Lane.Traffic = Lane.Traffic.SUMMARY
+    thread: str = ""
+    not_after: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """Marks what shows `view` of `ids` as stale, for everybody or for `reader` alone.
+
+    With `at_most_every`, a message is remade no sooner than that after it was last shown.
+    """
+
+    view: str
+    ids: Ids
+    reader: Person | None = None
+    at_most_every: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Broadcast:
+    """Wants one direct message for each person that `recipients` selects, in one statement.
+
+    `recipients` selects two columns, `person_id` and `due_at` (aware UTC); a person's message has the key
+    `{key}:{person_id}`.
+    """
+
+    key: str
+    recipients: Select[tuple[int, datetime]]
+    view: str
+    ids: Ids
+    traffic: Lane.Traffic = Lane.Traffic.PROMPT
+    lasts: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A step of the clock, once per `key`: a `Due(kind, subject_id)` at `at`."""
+
+    key: str
+    kind: str
+    subject_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Replies:
+    """Everything that should follow from one event; two of them add up, the later answer winning.
+
+    `outcome` says in a few words what a step did, for the time bar and the log. `undoable` puts **Undo** on the answer.
+    """
+
+    answer: Answer | None = None
+    show: tuple[Show | Broadcast, ...] = ()
+    refresh: tuple[Refresh, ...] = ()
+    plan: tuple[Plan, ...] = ()
+    outcome: str = ""
+    undoable: bool = False
+
+    def __add__(self, other: "Replies") -> "Replies":
+        return Replies(
+            answer=other.answer or self.answer,
+            show=self.show + other.show,
+            refresh=self.refresh + other.refresh,
+            plan=self.plan + other.plan,
+            outcome=other.outcome or self.outcome,
+            undoable=self.undoable or other.undoable,
+        )
+
+
+NOTHING = Replies()

@@ -1,0 +1,76 @@
+"""The tables in which every verb, button, form, step and view finds its function."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TypeAlias, TypeVar
+from zoneinfo import ZoneInfo
+
+from bot.chat.cards import Card
+from bot.chat.events import Asked, Due, Pressed, Said, Submitted
+from bot.chat.grammar import Usage
+from bot.chat.replies import Replies
+from storage.people import Person
+from storage.tx import Tx
+
+E = TypeVar("E")
+
+Handler: TypeAlias = Callable[[E, Tx, datetime], Awaitable[Replies]]
+"""Changes rows and returns what should be seen. It never speaks and never waits for a network."""
+
+
+class Who(StrEnum):
+    """Who may use a command at all; a handler checks the team or thing itself."""
+
+    EVERYBODY = "everybody"
+    LEAD = "a team's lead or an administrator"
+    ADMIN = "an administrator"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A verb: how it is typed, what it does in a few words, who may use it."""
+
+    usage: Usage
+    about: str
+    handler: Handler[Asked]
+    who: Who = Who.EVERYBODY
+    example: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A kind of step of the clock.
+
+    `grace` is how late it may still be done; later than that its handler is called with `missed`. None: however late.
+    `label` is what the time bar calls it before it happens.
+    """
+
+    handler: Handler[Due]
+    label: str
+    grace: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom a message is rendered: a person in direct messages, or a room (then `person` is None)."""
+
+    zone: ZoneInfo
+    person: Person | None = None
+
+
+Projection: TypeAlias = Callable[[Tx, Mapping[str, int], Reader, datetime], Awaitable[Card | None]]
+"""A view's newest state as a card; None when it should not be seen (any more)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """Everything the bot can do."""
+
+    said: Handler[Said]
+    commands: tuple[Command, ...] = ()
+    presses: Mapping[str, Handler[Pressed]] = field(default_factory=dict)
+    forms: Mapping[str, Handler[Submitted]] = field(default_factory=dict)
+    steps: Mapping[str, Step] = field(default_factory=dict)
+    views: Mapping[str, Projection] = field(default_factory=dict)

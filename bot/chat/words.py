@@ -1,0 +1,106 @@
+"""How the bot writes days, times, numbers and lists. Source: domain.md 3.7."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from decimal import ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_LONG_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_LONG_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def day(on: date) -> str:
+    """`Thu 3 Dec 2026`."""
+    return f"{short_day(on)} {on.year}"
+
+
+def short_day(on: date) -> str:
+    """`Thu 3 Dec`, where the year is clear from the place."""
+    return f"{weekday(on)} {on.day} {_MONTHS[on.month - 1]}"
+
+
+def long_day(on: date) -> str:
+    """`3 April`, as one says it."""
+    return f"{on.day} {_LONG_MONTHS[on.month - 1]}"
+
+
+def weekday(on: date) -> str:
+    """`Thu`."""
+    return _DAYS[on.weekday()]
+
+
+def long_weekday(on: date) -> str:
+    """`Thursday`."""
+    return _LONG_DAYS[on.weekday()]
+
+
+def clock(at: datetime | time) -> str:
+    """`09:30` of a local time, or of an instant already moved to its reader's zone."""
+    return f"{at:%H:%M}"
+
+
+def clock_in(at: datetime, zone: ZoneInfo) -> str:
+    """`09:30`: the instant `at` as a wall clock in `zone` shows it."""
+    return clock(at.astimezone(zone))
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """`Thu 3 Dec 2026, 10:00` as a wall clock in `zone` shows it."""
+    local = at.astimezone(zone)
+    return f"{day(local.date())}, {clock(local)}"
+
+
+def place_of(zone: ZoneInfo) -> str:
+    """`London` for `Europe/London`: the word a person knows a zone by."""
+    return zone.key.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """`1 answer`, `4 answers`."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def small(number: int) -> str:
+    """`five` up to ten, figures above: for a sentence about people."""
+    return _SMALL[number] if 0 <= number < len(_SMALL) else str(number)
+
+
+def listing(words: Sequence[str], last: str = "and") -> str:
+    """`Amy, Ben and Cem`."""
+    if len(words) < 2:  # noqa: PLR2004 - two words make the shortest list
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def percent(part: int, whole: int) -> str:
+    """`80%`, rounded half away from zero; `n/a` when there is no whole."""
+    if whole == 0:
+        return "n/a"
+    return f"{rounded(Decimal(100 * part) / Decimal(whole))}%"
+
+
+def rounded(value: Decimal, places: int = 0) -> str:
+    """`value` with `places` decimals, half away from zero, never `-0`."""
+    text = str(value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP))
+    return text.removeprefix("-") if not text.strip("-0.") else text
+
+
+def possessive(name: str) -> str:
+    """`Amy's`."""
+    return f"{name}'s"

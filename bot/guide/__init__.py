@@ -1,0 +1,1 @@
+"""Help, refusals and Undo: what belongs to no single feature."""

@@ -1,0 +1,45 @@
+"""`/help` and **Undo**."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.chat.cards import says
+from bot.chat.errors import Declined
+from bot.chat.events import Asked, Pressed
+from bot.chat.replies import Answer, Refresh, Replies
+from bot.chat.routing import Command
+from bot.guide import views
+from storage import undo as changes
+from storage.events import EventSeen
+from storage.tx import Tx
+
+UNDO_FOR = timedelta(minutes=5)
+
+
+def show_help(event: Asked, commands: Sequence[Command]) -> Replies:
+    """Every command this person may use, or one of them by name."""
+    wanted = event.command.words
+    if not wanted:
+        return Replies(answer=Answer(views.help_card(commands, event.by.person.name)))
+    named = next((each for each in commands if each.usage.verb.startswith(wanted.removeprefix("/").lower())), None)
+    if named is None:
+        raise Declined(views.unknown_verb(wanted, ""), code="E-02")
+    return Replies(answer=Answer(views.help_about(named)))
+
+
+async def undo(event: Pressed, tx: Tx, now: datetime) -> Replies:
+    """Takes back what one event changed, while nobody has changed it since."""
+    done = await tx.get(EventSeen, event.number("event"))
+    if done is None:
+        raise Declined(views.too_late())
+    if done.undone_at is not None:
+        raise Declined(views.undone_before())
+    if now - done.at > UNDO_FOR:
+        raise Declined(views.too_late())
+    if not await changes.made_by(tx, done.id, event.by.person.id):
+        raise Declined(views.not_yours())
+    if not await changes.undo(tx, done.id, now):
+        raise Declined(views.changed_since())
+    done.undone_at = now
+    again = tuple(Refresh(view, ids) for view, ids in done.refreshed)
+    return Replies(answer=Answer(says(views.undone())), refresh=again)

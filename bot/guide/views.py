@@ -1,0 +1,186 @@
+"""The words for help, for what can't be done, and for Undo. Source: domain.md 3.3."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.chat import grammar
+from bot.chat.cards import Button, Card, Group, Line, Note, Paragraph, Title
+from bot.chat.errors import Declined
+from bot.chat.routing import Command, Who
+from bot.chat.spans import Bold
+from bot.chat.words import clock_in, day, long_day, long_weekday, moment
+
+UNDO = "Undo"
+UNDO_SPOKEN = "Undo this, within five minutes"
+SAY = "say"
+SAID_MAX = 1500  # characters a button can carry on every platform
+
+
+def unknown_verb(typed: str, nearest: str) -> str:
+    """E-02."""
+    guess = f" Did you mean `{nearest}`?" if nearest else ""
+    return f"I don't know `{typed}`.{guess} Try `/help`."
+
+
+def not_allowed(who: Who) -> str:
+    """E-03."""
+    return f"Only {who} can do that. Nothing was changed."
+
+
+def old_button() -> str:
+    """A button or form that this version of the bot has no use for any more."""
+    return "That button is from an older message and does nothing any more. Nothing was changed. Try `/help`."
+
+
+def stranger(admins: Sequence[str]) -> str:
+    """E-01."""
+    whom = f"Ask {admins[0]} to add you." if admins else "Ask the person who installed me to add you."
+    return f"I don't know you yet. {whom}"
+
+
+def not_saved(why: str, reference: str) -> str:
+    """The database can't do its work."""
+    return f"I can't save anything just now: {why}. Nothing was changed; please try again. Reference {reference}."
+
+
+def went_wrong(reference: str) -> str:
+    """A fault of ours."""
+    return f"Something went wrong on my side, nothing was changed. Reference {reference}."
+
+
+def problem(found: grammar.Problem, line: str) -> Declined:
+    """What is wrong with a line, and the ways on."""
+    match found:
+        case grammar.UnknownVerb(typed, nearest):
+            ways = (Button(f"Try {nearest}"[:40], SAY, {"text": f"/{nearest}"}),) if nearest else ()
+            return Declined(unknown_verb(typed, nearest), code="E-02", ways=ways)
+        case grammar.UnreadableDate(text):
+            return Declined(unreadable_date(text), code="E-06")
+        case grammar.AmbiguousDate(text, day_first, month_first):
+            return _which_date(text, sorted((day_first, month_first)), day_first, line)
+        case grammar.Misplaced(verb, text):
+            return Declined(
+                f"I don't know what '{text}' means after `/{verb}`. Nothing was changed. Try `/help {verb}`."
+            )
+        case grammar.UnclosedQuote(text):
+            return Declined(f"A quotation mark is open in: {text}. Please close it and send the line again.")
+
+
+def unreadable_date(text: str) -> str:
+    """E-06."""
+    return f"I don't understand the date '{text}'. Examples: fri, +5d, 2026-12-18. Nothing was changed."
+
+
+def _which_date(text: str, choices: Sequence[date], day_first: date, line: str) -> Declined:
+    other = next(each for each in choices if each != day_first)
+    words = (
+        f"I can't tell whether {text} is {long_day(day_first)} or {long_day(other)}. "
+        f"Please write {day_first.isoformat()}. Nothing is changed yet."
+    )
+    fits = len(line) <= SAID_MAX
+    ways = tuple(
+        Button(
+            day(each),
+            SAY,
+            {"text": _with_date(line, text, each)},
+            spoken=f"{long_weekday(each)} {day(each)}",
+        )
+        for each in choices
+        if fits
+    )
+    return Declined(words, ways=ways)
+
+
+def _with_date(line: str, text: str, on: date) -> str:
+    """The line with one date written so that it can't be misread."""
+    return re.sub(rf"(?<![\w/.-]){re.escape(text)}(?![\w/-])", on.isoformat(), line, count=1)
+
+
+def help_card(commands: Sequence[Command], name: str) -> Card:
+    """What this person can type."""
+    lines = tuple(Line((Bold(f"/{each.usage.verb}"), f"  {each.about}"), _example(each)) for each in commands)
+    return Card(
+        f"{len(commands)} things you can ask me, {name}.",
+        (
+            Title("What you can ask me"),
+            Note("With or without the slash. In direct messages a plain line answers your open huddle."),
+            Group("Commands", lines),
+        ),
+    )
+
+
+def help_about(command: Command) -> Card:
+    """One command."""
+    return Card(
+        f"/{command.usage.verb}: {command.about}",
+        (
+            Title(f"/{command.usage.verb}"),
+            Paragraph((command.about,)),
+            Group("For example", (Line(_example(command)),)),
+        ),
+    )
+
+
+def _example(command: Command) -> tuple[str, ...]:
+    return (command.example or f"/{command.usage.verb}",)
+
+
+def undone() -> str:
+    """Undo worked."""
+    return "Undone. Everything is as it was before."
+
+
+def too_late() -> str:
+    """Undo after its five minutes."""
+    return "Undo works for five minutes, and those are over. Nothing was changed."
+
+
+def changed_since() -> str:
+    """Undo after somebody else changed the same thing."""
+    return "Somebody has changed this since, so I left it as it is. Nothing was changed."
+
+
+def undone_before() -> str:
+    """Undo pressed twice."""
+    return "That was undone already. Nothing was changed."
+
+
+def not_yours() -> str:
+    """Undo pressed by somebody else."""
+    return "Only the person who did it can undo it. Nothing was changed."
+
+
+def jumped(now: datetime, steps: Sequence[tuple[datetime, str]], zone: ZoneInfo) -> str:
+    """What happened while a simulated clock was moved, for the time bar: `09:25, nudge sent to 2 people`."""
+    if not steps:
+        return f"It is {moment(now, zone)}. Nothing was due."
+    return "; ".join(f"{clock_in(at, zone)}, {what}" for at, what in steps[-3:])
+
+
+def which_person(name: str, found: Sequence[str]) -> str:
+    """E-10, and E-04 for people."""
+    if not found:
+        return f"I can't find anybody called '{name}'. Nothing was changed."
+    return f"{len(found)} people match '{name}': {', '.join(found)}. Please write the whole name. Nothing was changed."
+
+
+def only_their_lead(name: str) -> str:
+    """E-03 for somebody else's absence."""
+    return f"Only {name} or the lead of their team can do that. Nothing was changed."
+
+
+def not_their_team(code: str, team: str) -> str:
+    """E-03 for another team's things."""
+    return f"{code} belongs to {team}; somebody of that team or the one who raised it can do that. Nothing was changed."
+
+
+def too_long(longest: int, length: int) -> str:
+    """A line of text that is longer than a button can carry."""
+    return f"That is {length} characters, and I can keep {longest} for later. Please send it in a shorter form."
+
+
+def only_admin() -> str:
+    """E-03 for set-up."""
+    return "Only an administrator, or the team's lead, can do that. Nothing was changed."

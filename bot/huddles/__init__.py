@@ -1,0 +1,1 @@
+"""Huddles: asked at the set time, answered in two minutes, summed up once a day."""

@@ -1,0 +1,98 @@
+"""Which huddle and which run somebody means."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlmodel import col, select
+
+from bot.huddles import rules, scene
+from bot.huddles.scene import Scene
+from bot.people.rules import holiday
+from storage.huddles import Expectation, Huddle, HuddleRun, answer_of, huddles_of, run_on
+from storage.people import Person, zone_of
+from storage.teams import Team, members, teams_of
+from storage.tx import Tx
+
+ANSWERABLE = (HuddleRun.State.OPEN, HuddleRun.State.CLOSED)
+
+
+async def open_for(tx: Tx, person: Person, now: datetime) -> tuple[Scene, Expectation] | None:
+    """The run that a person's line of text answers: today's, an unanswered one first, then the newest."""
+    found = [
+        (around, expectation)
+        for around, expectation in await _todays(tx, person)
+        if now < rules.answers_end(around.run, zone_of(person))
+    ]
+    for around, expectation in found:
+        if await answer_of(tx, around.run, person.id) is None:
+            return around, expectation
+    return found[0] if found else None
+
+
+async def _todays(tx: Tx, person: Person) -> Sequence[tuple[Scene, Expectation]]:
+    query = (
+        select(Expectation)
+        .join(HuddleRun, col(HuddleRun.id) == Expectation.run_id)
+        .where(Expectation.person_id == person.id, col(HuddleRun.state).in_(ANSWERABLE))
+        .order_by(col(HuddleRun.opens_at).desc(), col(HuddleRun.id).desc())
+        .limit(5)
+    )
+    found = [(await scene.scene_of(tx, each.run_id), each) for each in await tx.all(query)]
+    return [(around, each) for around, each in found if around is not None]
+
+
+async def huddle_of(tx: Tx, person: Person, now: datetime) -> Huddle | None:
+    """The first huddle of the day that a person belongs to."""
+    today = scene.today_of(person, now)
+    teams = [
+        team
+        for team in await teams_of(tx, person, today)
+        if person.id in {m.id for m in await members(tx, team, today)}
+    ]
+    return next(iter(await huddles_of(tx, [team.id for team in teams])), None)
+
+
+async def huddles_led_or_joined(tx: Tx, person: Person, now: datetime) -> Sequence[Huddle]:
+    """The huddles of the teams that a person belongs to or leads."""
+    return await huddles_of(tx, [team.id for team in await teams_of(tx, person, scene.today_of(person, now))])
+
+
+async def belongs_to(tx: Tx, huddle: Huddle, person: Person, on: date) -> bool:
+    """Whether a person is a member of a huddle's team on a day."""
+    team = await tx.need(Team, huddle.team_id)
+    return person.id in {each.id for each in await members(tx, team, on)}
+
+
+async def next_date(
+    tx: Tx, huddle: Huddle, after: date, *, including: bool = False, now: datetime | None = None
+) -> date:
+    """The local date of the huddle's next run, holidays left out."""
+    calendar = await scene.calendar_of(tx, await tx.need(Team, huddle.team_id))
+    since = after - timedelta(days=1) if including else after
+    for on in rules.next_dates(huddle, since, 30):
+        opened = now is not None and now >= rules.asked_at(huddle, on, ZoneInfo(huddle.zone))
+        if not holiday(calendar, on) and not opened:
+            return on
+    return after + timedelta(days=1)
+
+
+async def last_run(tx: Tx, huddle: Huddle, person: Person, today: date) -> HuddleRun | None:
+    """Yesterday's run, if the person was in it: what they write just after midnight may be meant for it."""
+    run = await run_on(tx, huddle, today - timedelta(days=1))
+    if run is None or run.state not in ANSWERABLE:
+        return None
+    expected = select(Expectation.id).where(Expectation.run_id == run.id, Expectation.person_id == person.id)
+    return run if await tx.first(expected) is not None else None
+
+
+async def run_to_come(tx: Tx, huddle: Huddle, on: date) -> HuddleRun:
+    """The run of a day, made ahead of time where it has not opened yet."""
+    run = await run_on(tx, huddle, on)
+    if run is None:
+        opens_at = rules.asked_at(huddle, on, ZoneInfo(huddle.zone))
+        closes_at = opens_at + timedelta(minutes=huddle.window_min)
+        run = HuddleRun(huddle_id=huddle.id, local_date=on, opens_at=opens_at, closes_at=closes_at)
+        tx.add(run)
+        await tx.flush()
+    return run

@@ -1,0 +1,165 @@
+"""Huddle messages as projections: from ids to the newest card, for its reader."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.chat.cards import Card
+from bot.chat.routing import Reader
+from bot.chat.words import clock_in
+from bot.huddles import rules, scene, views
+from bot.huddles.scene import Scene
+from bot.people.rules import away, first_name
+from storage.blockers import Blocker, open_blockers
+from storage.huddles import (
+    Expectation,
+    HuddleAnswer,
+    HuddleRun,
+    answer_of,
+    expectation_of,
+    expectations,
+    past_runs,
+    plan_before,
+)
+from storage.people import Person, absences
+from storage.tx import Tx
+
+Status = Expectation.Status
+DONE = {Status.ANSWERED, Status.ANSWERED_LATE}
+
+
+async def prompt(tx: Tx, ids: Mapping[str, int], reader: Reader, now: datetime) -> Card | None:
+    """A person's prompt, in whatever state their answer is by now."""
+    around = await scene.scene_of(tx, ids["run"])
+    person = reader.person
+    if around is None or person is None:
+        return None
+    if around.run.state is HuddleRun.State.SKIPPED:
+        return views.skipped(around.huddle, around.run)
+    expectation = await expectation_of(tx, around.run, person.id)
+    if expectation is None:
+        return None
+    if expectation.status is Status.ABSENT:
+        return await _absent(tx, around, person, now)
+    answer = await answer_of(tx, around.run, person.id)
+    is_over = now >= rules.answers_end(around.run, reader.zone)
+    if answer is not None:
+        return await _confirmation(tx, around, answer, reader, can_change=not is_over)
+    if is_over:
+        return views.over(around.huddle, around.run)
+    return await _open_or_closed(tx, around, expectation, reader.zone, now)
+
+
+async def _absent(tx: Tx, around: Scene, person: Person, now: datetime) -> Card:
+    on = around.run.local_date
+    absence = away(await absences(tx, [person.id], on, on), person.id, on)
+    can_return = around.run.state is HuddleRun.State.OPEN and now < around.run.closes_at
+    return views.away_today(around.huddle, around.run, views.absence_until(absence), can_return=can_return)
+
+
+async def _open_or_closed(tx: Tx, around: Scene, expectation: Expectation, zone: ZoneInfo, now: datetime) -> Card:
+    until = await scene.window_end(tx, around, expectation)
+    if now >= until:
+        return views.window_closed(around.huddle, around.run, until, zone)
+    figure = await scene.figure_of(tx, around)
+    last = await plan_before(tx, around.run, expectation.person_id)
+    plan = "" if last is None else rules.answer_to(around.huddle, last.answers, "focus")
+    return views.prompt(around.huddle, around.run, figure, plan, until=until, zone=zone)
+
+
+async def _confirmation(tx: Tx, around: Scene, answer: HuddleAnswer, reader: Reader, *, can_change: bool) -> Card:
+    blocker = None if answer.blocker_id is None else await tx.get(Blocker, answer.blocker_id)
+    summary = (
+        "" if is_published(around.run) else f" The summary comes at {clock_in(around.run.closes_at, reader.zone)}."
+    )
+    return views.answered(
+        around.huddle,
+        around.run,
+        answer,
+        blocker,
+        await scene.department_name(tx, blocker.department_id if blocker else None),
+        name=first_name(await tx.need(Person, answer.person_id)),
+        given_at=answer.submitted_at,
+        zone=reader.zone,
+        can_change=can_change,
+        summary_at=summary,
+        lead=await scene.first_name_of(tx, around.team.lead_id),
+    )
+
+
+async def nudge(tx: Tx, ids: Mapping[str, int], reader: Reader, now: datetime) -> Card | None:
+    """The one reminder; once it has done its work it says so and has no button left."""
+    around = await scene.scene_of(tx, ids["run"])
+    if around is None or reader.person is None:
+        return None
+    expectation = await expectation_of(tx, around.run, reader.person.id)
+    if expectation is None:
+        return None
+    if expectation.status in DONE:
+        return views.nudge_settled(views.NOTED_SINCE)
+    if expectation.status is not Status.EXPECTED or around.run.state is HuddleRun.State.SKIPPED:
+        return views.nudge_settled(views.NUDGE_OVER if expectation.status is Status.SILENT else views.NO_ANSWER_NEEDED)
+    if now >= await scene.window_end(tx, around, expectation):
+        return views.nudge_settled(views.NUDGE_OVER)
+    return views.nudge(around.run)
+
+
+async def channel(tx: Tx, ids: Mapping[str, int], _reader: Reader, now: datetime) -> Card | None:
+    """The room's one message of the day: the header, and from the close on the summary."""
+    around = await scene.scene_of(tx, ids["run"])
+    if around is None:
+        return None
+    match around.run.state:
+        case HuddleRun.State.SKIPPED:
+            return views.skipped(around.huddle, around.run)
+        case HuddleRun.State.MISSED:
+            return views.missed(around.huddle)
+        case HuddleRun.State.PLANNED:
+            return None
+        case _ if is_published(around.run):
+            return await summary(tx, around, now)
+        case _:
+            return await _header(tx, around)
+
+
+async def _header(tx: Tx, around: Scene) -> Card:
+    everybody = await expectations(tx, around.run)
+    rules.recount(shadow := around.run.model_copy(), everybody)
+    return views.header(
+        shadow,
+        around.huddle,
+        await scene.figure_of(tx, around),
+        await scene.away_in(tx, around),
+        shadow.on_time + shadow.late,
+        around.zone,
+    )
+
+
+async def summary(tx: Tx, around: Scene, now: datetime) -> Card:
+    """K-03 of a run that has closed, or is published."""
+    given = await scene.given_in(tx, around.run)
+    runs = [around.run, *await past_runs(tx, around.huddle, around.run.local_date)]
+    return views.summary(
+        around.huddle,
+        around.run,
+        given,
+        await scene.blockers_in(tx, around, await open_blockers(tx, around.team.id), now),
+        await scene.voices_in(tx, given),
+        await scene.away_in(tx, around),
+        await scene.figure_of(tx, around),
+        streak=rules.streak(runs, around.huddle.target_percent),
+        zone=around.zone,
+    )
+
+
+async def details(tx: Tx, ids: Mapping[str, int], _reader: Reader, _now: datetime) -> Card | None:
+    """Every answer whole, in the summary's thread."""
+    around = await scene.scene_of(tx, ids["run"])
+    if around is None or around.run.state is HuddleRun.State.SKIPPED:
+        return None
+    return views.details(around.huddle, around.run, await scene.given_in(tx, around.run))
+
+
+def is_published(run: HuddleRun) -> bool:
+    """Whether the room sees the summary."""
+    return run.state is HuddleRun.State.CLOSED or run.published_at is not None

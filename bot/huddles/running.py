@@ -1,0 +1,321 @@
+"""The steps of a run: it opens, nudges once, closes window by window, and its day ends."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import String, case, cast, insert, literal
+from sqlmodel import and_, col, or_, select
+
+from bot.chat.events import Due
+from bot.chat.localtime import midnight_after
+from bot.chat.replies import NOTHING, Broadcast, Plan, Refresh, Replies, Show
+from bot.huddles import rules, scene, views
+from bot.people.rules import WEEKDAYS, holiday
+from storage.cadences import Cadence, cadence_of
+from storage.columns import Utc
+from storage.huddles import Expectation, Huddle, HuddleAnswer, HuddleRun, expectations, run_on
+from storage.messages import Message, messages_keyed
+from storage.people import Absence, Person
+from storage.places import Place
+from storage.teams import Membership, Team
+from storage.tx import Tx
+
+Status = Expectation.Status
+
+
+async def open_run(event: Due, tx: Tx, now: datetime) -> Replies:
+    """The huddle's time has come: everybody expected is asked, and the room sees the header."""
+    huddle = await tx.get(Huddle, event.subject_id)
+    if huddle is None or not huddle.active or event.slot is None:
+        return NOTHING
+    team = await tx.need(Team, huddle.team_id)
+    run = await _run_for(tx, huddle, event.slot.date(), now)
+    if run.state is not HuddleRun.State.PLANNED:
+        return NOTHING
+    if event.missed:
+        run.state = HuddleRun.State.MISSED
+        return await _told_missed(tx, run, team, now)
+    calendar = await scene.calendar_of(tx, team)
+    closed = holiday(calendar, run.local_date)
+    if closed:
+        return _skip(run, closed)
+    await _expect(tx, huddle, run, calendar, now)
+    asked = await expectations(tx, run)
+    rules.recount(run, asked)
+    if run.expected < rules.LEAST_EXPECTED:
+        return _skip(run, "fewer than two people were expected")
+    run.state = HuddleRun.State.OPEN
+    run.closes_at = max(each.closes_at for each in asked)
+    return await _opened(tx, huddle, team, run, asked)
+
+
+async def _run_for(tx: Tx, huddle: Huddle, on: date, now: datetime) -> HuddleRun:
+    """The run of a day; one that early answers have made is taken over."""
+    run = await run_on(tx, huddle, on)
+    if run is None:
+        run = HuddleRun(huddle_id=huddle.id, local_date=on, opens_at=now, closes_at=now)
+        tx.add(run)
+    run.opens_at = now
+    run.closes_at = now + timedelta(minutes=huddle.window_min)
+    await tx.flush()
+    return run
+
+
+def _skip(run: HuddleRun, reason: str) -> Replies:
+    run.state = HuddleRun.State.SKIPPED
+    run.reason = reason
+    return Replies(outcome=views.NO_HUDDLE)
+
+
+async def _told_missed(tx: Tx, run: HuddleRun, team: Team, now: datetime) -> Replies:
+    """One line in the room, however many days were missed."""
+    place = None if team.place_id is None else await tx.need(Place, team.place_id)
+    today = now.astimezone(ZoneInfo(team.zone)).date()
+    told = (
+        ()
+        if place is None
+        else (Show(f"huddle:{run.huddle_id}:missed:{today}", place, "huddle.channel", {"run": run.id}),)
+    )
+    return Replies(show=told, outcome=views.MISSED)
+
+
+async def _opened(tx: Tx, huddle: Huddle, team: Team, run: HuddleRun, asked: Sequence[Expectation]) -> Replies:
+    ids = {"run": run.id}
+    waiting = [each for each in asked if each.status is Status.EXPECTED]
+    recipients = select(col(Expectation.person_id), col(Expectation.opens_at), col(Expectation.closes_at)).where(
+        Expectation.run_id == run.id, Expectation.status == Status.EXPECTED
+    )
+    prompts = Broadcast(scene.prompt_key(run), recipients, "huddle.prompt", ids)
+    place = None if team.place_id is None else await tx.need(Place, team.place_id)
+    header = () if place is None else (Show(scene.channel_key(run), place, "huddle.channel", ids),)
+    zones = {ZoneInfo(zone) for zone in await tx.all(_zones(run))} | {ZoneInfo(huddle.zone)}
+    return Replies(
+        show=(prompts, *header),
+        plan=tuple(_steps(huddle, run, waiting, zones)),
+        outcome=views.asked(len(waiting)),
+    )
+
+
+def _zones(run: HuddleRun) -> "select[str]":
+    return (
+        select(Person.zone)
+        .join(Expectation, col(Expectation.person_id) == Person.id)
+        .where(Expectation.run_id == run.id)
+        .distinct()
+    )
+
+
+def _steps(huddle: Huddle, run: HuddleRun, waiting: Sequence[Expectation], zones: set[ZoneInfo]) -> list[Plan]:
+    """What is still to come of a run: nudges and closes for each window, the summary's hour, the end of the day."""
+    steps: dict[str, Plan] = {}
+    for opens_at, closes_at in sorted({(each.opens_at, each.closes_at) for each in waiting}) or [
+        (run.opens_at, run.closes_at)
+    ]:
+        nudge_at = rules.nudge_at(opens_at, closes_at)
+        if nudge_at is not None:
+            _put(steps, "nudge", run, nudge_at)
+        _put(steps, "close", run, closes_at)
+    if huddle.mode is Huddle.Mode.LOCAL and rules.publishes_at(huddle, run.local_date) < run.closes_at:
+        _put(steps, "publish", run, max(rules.publishes_at(huddle, run.local_date), run.opens_at))
+    _put(steps, "end", run, max(midnight_after(run.local_date, zone) for zone in zones))
+    return list(steps.values())
+
+
+def _put(steps: dict[str, Plan], kind: str, run: HuddleRun, at: datetime) -> None:
+    step = _step(kind, run, at)
+    steps[step.key] = step
+
+
+def _step(kind: str, run: HuddleRun, at: datetime) -> Plan:
+    return Plan(f"huddle:{run.id}:{kind}:{at.isoformat()}", f"huddle.{kind}", run.id, at)
+
+
+async def _expect(tx: Tx, huddle: Huddle, run: HuddleRun, calendar: str, now: datetime) -> None:
+    """Writes who is expected: one statement for each zone and calendar, in which Python has computed the instants."""
+    groups = (await tx.run(_groups(huddle, run.local_date))).all()
+    for zone, own_calendar in groups:
+        opens_at = max(now, rules.asked_at(huddle, run.local_date, ZoneInfo(zone)))
+        if huddle.mode is Huddle.Mode.TOGETHER:
+            opens_at = run.opens_at
+        off = bool(holiday(own_calendar or calendar, run.local_date))
+        await tx.run(
+            _expectations(tx, huddle, run, zone=zone, calendar=own_calendar, opens_at=opens_at, off=off, now=now)
+        )
+
+
+def _belongs(huddle: Huddle, on: date) -> "and_":
+    return and_(
+        col(Membership.team_id) == huddle.team_id,
+        col(Membership.from_on) <= on,
+        or_(col(Membership.to_on).is_(None), col(Membership.to_on) >= on),
+        col(Person.active).is_(True),
+    )
+
+
+def _groups(huddle: Huddle, on: date) -> "select[tuple[str, str | None]]":
+    joined = col(Membership.person_id) == Person.id
+    return select(Person.zone, Person.calendar).join(Membership, joined).where(_belongs(huddle, on)).distinct()
+
+
+def _expectations(
+    tx: Tx,
+    huddle: Huddle,
+    run: HuddleRun,
+    *,
+    zone: str,
+    calendar: str | None,
+    opens_at: datetime,
+    off: bool,
+    now: datetime,
+) -> "insert":
+    on = run.local_date
+    away = select(Absence.id).where(
+        col(Absence.person_id) == Person.id,
+        col(Absence.from_on) <= on,
+        or_(col(Absence.to_on).is_(None), col(Absence.to_on) >= on),
+    )
+    early = select(HuddleAnswer.id).where(col(HuddleAnswer.person_id) == Person.id, HuddleAnswer.run_id == run.id)
+    day_off = ~col(Person.working_days).contains(WEEKDAYS[on.weekday()])
+    status = case(
+        (early.exists(), literal(Status.ANSWERED.value)),
+        (away.exists(), literal(Status.ABSENT.value)),
+        (or_(day_off, literal(off)), literal(Status.HOLIDAY.value)),
+        else_=literal(Status.EXPECTED.value),
+    )
+    table = Expectation.__table__  # type: ignore[attr-defined]
+    columns = {
+        "organisation_id": literal(tx.organisation_id, table.c.organisation_id.type),
+        "run_id": literal(run.id, table.c.run_id.type),
+        "person_id": col(Person.id),
+        "status": cast(status, String(32)),
+        "opens_at": literal(opens_at, table.c.opens_at.type),
+        "closes_at": literal(opens_at + timedelta(minutes=huddle.window_min), table.c.opens_at.type),
+        "created_at": literal(now, table.c.created_at.type),
+        "updated_at": literal(now, table.c.updated_at.type),
+        "version": literal(1),
+    }
+    same_calendar = col(Person.calendar).is_(None) if calendar is None else col(Person.calendar) == calendar
+    source = (
+        select(*columns.values())
+        .select_from(Person)
+        .join(Membership, col(Membership.person_id) == Person.id)
+        .where(
+            _belongs(huddle, on), Person.zone == zone, same_calendar, col(Person.organisation_id) == tx.organisation_id
+        )
+        .distinct()
+    )
+    return insert(Expectation).from_select(list(columns), source)
+
+
+async def nudge(event: Due, tx: Tx, now: datetime) -> Replies:
+    """The silent are reminded once, five minutes before their window closes."""
+    run = await tx.get(HuddleRun, event.subject_id)
+    if run is None or run.state is not HuddleRun.State.OPEN:
+        return NOTHING
+    silent = and_(
+        col(Expectation.run_id) == run.id,
+        col(Expectation.status) == Status.EXPECTED,
+        col(Expectation.closes_at) > now,
+        col(Expectation.closes_at) <= now + rules.NUDGE_BEFORE,
+    )
+    recipients = select(
+        col(Expectation.person_id),
+        literal(now, Utc()),
+        col(Expectation.closes_at),  # type: ignore[attr-defined]
+    ).where(silent)
+    number = len(await tx.all(select(Expectation.id).where(silent)))
+    return Replies(
+        show=(Broadcast(f"huddle:{run.id}:nudge", recipients, "huddle.nudge", {"run": run.id}),),
+        outcome=views.nudged(number),
+    )
+
+
+async def close(event: Due, tx: Tx, now: datetime) -> Replies:
+    """Windows that are over: who was asked and did not answer is silent, who was not reached is not counted.
+
+    A prompt that came late has its own window, so its person gets another step. With the last window the run closes,
+    and the room's message becomes the summary.
+    """
+    around = await scene.scene_of(tx, event.subject_id)
+    if around is None or around.run.state is not HuddleRun.State.OPEN:
+        return NOTHING
+    run = around.run
+    asked = await expectations(tx, run)
+    waiting = [each for each in asked if each.status is Status.EXPECTED]
+    prompts = await messages_keyed(tx, [f"{scene.prompt_key(run)}:{each.person_id}" for each in waiting])
+    for each in waiting:
+        _settle(each, prompts.get(f"{scene.prompt_key(run)}:{each.person_id}"), around.window, now)
+    still = [each for each in waiting if each.status is Status.EXPECTED]
+    settled = Refresh("huddle.prompt", {"run": run.id})
+    if still:
+        again = [
+            each for each in still if each.closes_at not in {other.closes_at for other in asked if other not in still}
+        ]
+        return Replies(refresh=(settled,), plan=tuple(_step("close", run, each.closes_at) for each in again))
+    run.state = HuddleRun.State.CLOSED
+    run.published_at = run.published_at or now
+    run.closes_at = max((each.closes_at for each in asked), default=now)
+    rules.recount(run, asked)
+    return await _summed_up(tx, around, settled)
+
+
+def _settle(expectation: Expectation, prompt: Message | None, window: timedelta, now: datetime) -> None:
+    ends = rules.window_end(expectation, prompt, window)
+    if ends > now:
+        expectation.closes_at = ends
+    elif rules.was_reached(prompt):
+        expectation.status = Status.SILENT
+    else:
+        expectation.status = Status.NOT_REACHED
+
+
+async def _summed_up(tx: Tx, around: scene.Scene, settled: Refresh) -> Replies:
+    run = around.run
+    place = None if around.team.place_id is None else await tx.need(Place, around.team.place_id)
+    ids = {"run": run.id}
+    details = (
+        ()
+        if place is None
+        else (Show(f"huddle:{run.id}:details", place, "huddle.details", ids, thread=scene.channel_key(run)),)
+    )
+    nudges = Refresh("huddle.nudge", ids)
+    return Replies(show=details, refresh=(settled, nudges, Refresh("huddle.channel", ids)), outcome=views.SUMMARY_OUT)
+
+
+async def publish(event: Due, tx: Tx, now: datetime) -> Replies:
+    """A `local` huddle's hour for the summary, while windows further west are still to come."""
+    around = await scene.scene_of(tx, event.subject_id)
+    if around is None or around.run.state is not HuddleRun.State.OPEN:
+        return NOTHING
+    around.run.published_at = now
+    rules.recount(around.run, await expectations(tx, around.run))
+    said = await _summed_up(tx, around, Refresh("huddle.channel", {"run": around.run.id}))
+    return Replies(show=said.show, refresh=said.refresh, outcome=views.PUBLISHED)
+
+
+async def end_day(event: Due, tx: Tx, _now: datetime) -> Replies:
+    """Nothing can be answered any more, so no button is left."""
+    run = await tx.get(HuddleRun, event.subject_id)
+    if run is None or run.state is not HuddleRun.State.CLOSED:
+        return NOTHING
+    return Replies(refresh=(Refresh("huddle.prompt", {"run": run.id}),), outcome=views.DAY_OVER)
+
+
+async def replan(tx: Tx, huddle: Huddle, now: datetime) -> None:
+    """Puts a huddle's rhythm where its rule, its zone or its members' zones say it is now."""
+    today = now.astimezone(ZoneInfo(huddle.zone)).date()
+    zones = [ZoneInfo(zone) for zone, _ in (await tx.run(_groups(huddle, today))).all()]
+    zone = rules.earliest_zone(huddle, today, zones)
+    cadence = await cadence_of(tx, "huddle.open", huddle.id)
+    if cadence is None:
+        cadence = Cadence(
+            kind="huddle.open", subject_id=huddle.id, rule="", starts_at=now.replace(tzinfo=None), zone=""
+        )
+        tx.add(cadence)
+    cadence.rule = rules.rule_of(huddle)
+    cadence.zone = zone.key
+    cadence.starts_at = datetime.combine(today, huddle.at_time)
+    cadence.next_slot = None
+    cadence.next_at = now if huddle.active else None
+    cadence.revision = (cadence.revision or 0) + 1

@@ -1,0 +1,167 @@
+"""What several views and handlers need to know of a run: its huddle, team, people, number and answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.blockers import rules as blocker_rules
+from bot.chat.localtime import today_in
+from bot.huddles import rules, views
+from bot.measures.rules import Figure, figure
+from bot.people import rules as people_rules
+from storage.blockers import Blocker
+from storage.customers import VocItem
+from storage.huddles import Expectation, Huddle, HuddleRun, answers, expectations, first_editions
+from storage.measures import Measure, readings
+from storage.messages import Message, message_keyed
+from storage.organisations import organisation_of
+from storage.people import Department, Person, Role, absences, roles_of, zone_of
+from storage.teams import Team
+from storage.tx import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A run with its huddle and team."""
+
+    run: HuddleRun
+    huddle: Huddle
+    team: Team
+    calendar: str
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The huddle's own zone."""
+        return ZoneInfo(self.huddle.zone)
+
+    @property
+    def window(self) -> timedelta:
+        """How long a person has to answer on time."""
+        return timedelta(minutes=self.huddle.window_min)
+
+
+def prompt_key(run: HuddleRun) -> str:
+    """The key of a run's prompts; a person's own ends with their number."""
+    return f"huddle:{run.id}:prompt"
+
+
+def channel_key(run: HuddleRun) -> str:
+    """The key of the room's message."""
+    return f"huddle:{run.id}:channel"
+
+
+async def scene_of(tx: Tx, run_id: int) -> Scene | None:
+    """Everything around a run; None where there is no such run."""
+    run = await tx.get(HuddleRun, run_id)
+    if run is None:
+        return None
+    huddle = await tx.need(Huddle, run.huddle_id)
+    team = await tx.need(Team, huddle.team_id)
+    return Scene(run, huddle, team, await calendar_of(tx, team))
+
+
+async def calendar_of(tx: Tx, team: Team) -> str:
+    """The holidays that decide a team's runs."""
+    return team.calendar or (await organisation_of(tx)).calendar
+
+
+async def figure_of(tx: Tx, scene: Scene) -> Figure | None:
+    """The customer number of the working day before; None for a huddle without one."""
+    if scene.huddle.measure_id is None:
+        return None
+    measure = await tx.need(Measure, scene.huddle.measure_id)
+    period = people_rules.working_day_before(scene.run.local_date, scene.calendar)
+    known = await readings(tx, measure.id, period)
+    return figure(measure, list(known), period, scene.run.local_date)
+
+
+async def prompt_of(tx: Tx, run: HuddleRun, person_id: int) -> Message | None:
+    """A person's prompt."""
+    return await message_keyed(tx, f"{prompt_key(run)}:{person_id}")
+
+
+async def window_end(tx: Tx, scene: Scene, expectation: Expectation) -> datetime:
+    """When a person's own window closes."""
+    return rules.window_end(expectation, await prompt_of(tx, scene.run, expectation.person_id), scene.window)
+
+
+async def away_in(tx: Tx, scene: Scene) -> list[views.Away]:
+    """Who is away from a run, by name, and until when."""
+    absent = [e for e in await expectations(tx, scene.run) if e.status is Expectation.Status.ABSENT]
+    known = await absences(tx, [e.person_id for e in absent], scene.run.local_date, scene.run.local_date)
+    people = [(await tx.need(Person, each.person_id)) for each in absent]
+    found = [
+        (person, people_rules.away(known, person.id, scene.run.local_date))
+        for person in sorted(people, key=lambda each: each.name)
+    ]
+    return [
+        views.Away(people_rules.first_name(person), _later_than(absence and absence.to_on, scene.run.local_date))
+        for person, absence in found
+    ]
+
+
+def _later_than(last: date | None, today: date) -> date | None:
+    return last if last is not None and last > today else None
+
+
+async def given_in(tx: Tx, run: HuddleRun) -> list[views.Given]:
+    """What people answered, by name, with the instant of their first edition."""
+    newest = await answers(tx, run)
+    first = {each.person_id: each.submitted_at for each in await first_editions(tx, run)}
+    named = [
+        views.Given(people_rules.first_name(await tx.need(Person, each.person_id)), each, first[each.person_id])
+        for each in newest
+    ]
+    return sorted(named, key=lambda each: each.name)
+
+
+async def blockers_in(tx: Tx, scene: Scene, open_ones: Sequence[Blocker], now: datetime) -> list[views.OpenBlocker]:
+    """Open blockers with their raiser, age in working days, department and helper."""
+    today = today_in(scene.zone, now)
+
+    def works(on: date) -> bool:
+        return on.weekday() < 5 and not people_rules.holiday(scene.calendar, on)  # noqa: PLR2004 - Friday
+
+    return [
+        views.OpenBlocker(
+            blocker=each,
+            raiser=await first_name_of(tx, each.raised_by),
+            age_days=blocker_rules.age(each.raised_on, today, works),
+            waits_for=await department_name(tx, each.department_id),
+            helper=await first_name_of(tx, each.taken_by),
+        )
+        for each in open_ones
+    ]
+
+
+async def voices_in(tx: Tx, given: Sequence[views.Given]) -> list[tuple[str, str]]:
+    """Customers' words with who heard them."""
+    found: list[tuple[str, str]] = []
+    for each in given:
+        item = None if each.answer.voc_item_id is None else await tx.get(VocItem, each.answer.voc_item_id)
+        if item is not None and item.state is VocItem.State.NEW:
+            found.append((item.words, f"{item.code} · heard by {each.name}"))
+    return found
+
+
+async def first_name_of(tx: Tx, person_id: int | None) -> str:
+    """What colleagues call somebody; empty for nobody."""
+    person = None if person_id is None else await tx.get(Person, person_id)
+    return "" if person is None else people_rules.first_name(person)
+
+
+async def department_name(tx: Tx, department_id: int | None) -> str:
+    """A department's name; empty for none."""
+    department = None if department_id is None else await tx.get(Department, department_id)
+    return "" if department is None else department.name
+
+
+async def may_lead(tx: Tx, person: Person, team: Team) -> bool:
+    """Whether somebody leads a team or is an administrator."""
+    return team.lead_id == person.id or Role.Kind.ADMIN in await roles_of(tx, person)
+
+
+def today_of(person: Person, now: datetime) -> date:
+    """The local date of a person."""
+    return today_in(zone_of(person), now)

@@ -1,0 +1,82 @@
+"""How a customer number is read and written."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
+
+from bot.chat.words import long_weekday, rounded, short_day
+from storage.measures import Measure, Reading
+
+_SIGNS = {Measure.Unit.PERCENT: "%", Measure.Unit.NUMBER: "", Measure.Unit.SECONDS: " s"}
+_CHANGES = {Measure.Unit.PERCENT: " points", Measure.Unit.NUMBER: "", Measure.Unit.SECONDS: " s"}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number as a card shows it: `First-time fix yesterday`, `78%`, `up 2 points`; without a value when there is none."""
+
+    label: str
+    value: str = ""
+    change: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """`First-time fix yesterday 78%, up 2 points`."""
+        if not self.value:
+            return self.label
+        return f"{self.label} {self.value}" + (f", {self.change}" if self.change else "")
+
+
+def value_of(text: str, unit: Measure.Unit) -> Decimal | None:
+    """`78%`, `78.5` or `180s` as a number; None when it is none, or when a share is not between 0 and 100."""
+    bare = text.strip().removesuffix("%").removesuffix("s").strip().replace(",", ".")
+    try:
+        value = Decimal(bare)
+    except InvalidOperation:
+        return None
+    if not value.is_finite() or abs(value) >= Decimal("1e9"):
+        return None
+    if unit is Measure.Unit.PERCENT and not 0 <= value <= 100:  # noqa: PLR2004 - a share
+        return None
+    return value
+
+
+def written(value: Decimal, unit: Measure.Unit) -> str:
+    """`78%`; as many decimals as it has, at most two."""
+    return f"{_bare(value)}{_SIGNS[unit]}"
+
+
+def change_words(now: Decimal, before: Decimal, unit: Measure.Unit) -> str:
+    """`up 2 points`, `down 12 s`, `as before`."""
+    difference = now - before
+    if difference == 0:
+        return "as before"
+    return f"{'up' if difference > 0 else 'down'} {_bare(abs(difference))}{_changes(difference, unit)}"
+
+
+def _changes(difference: Decimal, unit: Measure.Unit) -> str:
+    return " point" if unit is Measure.Unit.PERCENT and abs(difference) == 1 else _CHANGES[unit]
+
+
+def _bare(value: Decimal) -> str:
+    text = rounded(value, 2)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def figure(measure: Measure, readings: list[Reading], period: date, today: date) -> Figure:
+    """The number of `period` with its change; `readings` are the newest in force up to that day, newest first."""
+    if not readings or readings[0].period_on != period:
+        return Figure(f"No number for {day_word(period, today)}.")
+    newest = readings[0]
+    before = readings[1] if len(readings) > 1 else None
+    change = "" if before is None else change_words(newest.value, before.value, measure.unit)
+    return Figure(f"{measure.name} {day_word(period, today)}", written(newest.value, measure.unit), change)
+
+
+def day_word(on: date, today: date) -> str:
+    """`yesterday`, `today`, `on Friday`, or `on Fri 13 Nov` where it is more than a week ago."""
+    if on == today:
+        return "today"
+    if on == today - timedelta(days=1):
+        return "yesterday"
+    return f"on {long_weekday(on)}" if today - on < timedelta(days=7) else f"on {short_day(on)}"

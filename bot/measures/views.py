@@ -1,0 +1,89 @@
+"""The words about customer numbers."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.chat.cards import Card, Group, Line, Paragraph, Title
+from bot.chat.spans import Bold
+from bot.chat.words import day
+from bot.measures import rules
+from storage.measures import Measure, Reading
+
+
+def recorded(measure: Measure, reading: Reading, change: str) -> Card:
+    """What was stored."""
+    value = rules.written(reading.value, measure.unit)
+    more = f", {change}" if change else ""
+    text = f"{measure.name} for {day(reading.period_on)}: {value}{more}. Recorded."
+    return Card(
+        text, (Paragraph((f"{measure.name} for {day(reading.period_on)}: ", Bold(value), f"{more}. Recorded.")),)
+    )
+
+
+def added(measure: Measure) -> Card:
+    """A new measure."""
+    text = f"{measure.code} is {measure.name}. Record its number with /measure record {measure.code} 78"
+    return Card(
+        text,
+        (
+            Paragraph((Bold(measure.code), f" is {measure.name}. Record its number with ")),
+            Paragraph((text.split(" with ")[1],)),
+        ),
+    )
+
+
+def listed(measures: Sequence[tuple[Measure, Reading | None]]) -> Card:
+    """Every measure with its newest number."""
+    if not measures:
+        return Card("No customer number yet.", (Paragraph((no_measures(),)),))
+    lines = tuple(Line((Bold(each.name), f"  {each.code}"), (_newest(each, reading),)) for each, reading in measures)
+    return Card(f"{len(measures)} customer numbers.", (Title("Customer numbers"), Group("Newest figures", lines)))
+
+
+def _newest(measure: Measure, reading: Reading | None) -> str:
+    return (
+        "not reported" if reading is None else f"{rules.written(reading.value, measure.unit)}, {day(reading.period_on)}"
+    )
+
+
+def no_measures() -> str:
+    """An empty list, and the way on."""
+    return 'There is no customer number yet. A lead adds one: /measure add "First-time fix" code:FTF'
+
+
+def which(code: str, known: Sequence[str]) -> str:
+    """E-04 for a measure."""
+    return (
+        f"I can't find the measure {code or 'you mean'}. I know: {', '.join(known) or 'none yet'}. Nothing was changed."
+    )
+
+
+def not_a_value(text: str, measure: Measure) -> str:
+    """A value that can't be one."""
+    scale = " from 0 to 100" if measure.unit is Measure.Unit.PERCENT else ""
+    return f"I can't read '{text}' as a number{scale} for {measure.name}. Nothing was changed."
+
+
+def needs_value(measure: Measure) -> str:
+    """A value is missing."""
+    return f"What is the number? For example: /measure record {measure.code} 78"
+
+
+def not_in_future(on: date) -> str:
+    """A day still to come."""
+    return f"{day(on)} is still to come, so there can't be a number for it yet. Nothing was changed."
+
+
+def only_owner(measure: Measure) -> str:
+    """E-03 for a measure."""
+    return f"Only the owner of {measure.name}, its team's lead or an administrator can record it. Nothing was changed."
+
+
+def code_taken(measure: Measure) -> str:
+    """A second measure with one code."""
+    return f"{measure.code} is already {measure.name}. Please choose another code; nothing was changed."
+
+
+def needs_name() -> str:
+    """A measure without a name."""
+    return 'What is it called? For example: /measure add "First-time fix" code:FTF'

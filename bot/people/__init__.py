@@ -1,0 +1,1 @@
+"""People: who acts, and on which days they work."""

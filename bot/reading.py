@@ -1,0 +1,79 @@
+"""From what an adapter handed in to the handler it is for: commands, answers, buttons, forms."""
+
+from datetime import date, datetime
+
+from sqlmodel import col, select
+
+from bot.chat import grammar
+from bot.chat.errors import Declined
+from bot.chat.events import Asked, By, Pressed, Said, Submitted
+from bot.chat.localtime import today_in
+from bot.chat.replies import NOTHING, Replies
+from bot.chat.routing import Command, Routes, Who
+from bot.guide import views as words
+from bot.people import rules
+from bot.ports import Action, Press, Submission, Text
+from storage.organisations import organisation_of
+from storage.people import Person, Role, roles_of, zone_of
+from storage.teams import Team
+from storage.tx import Tx
+
+
+async def read(routes: Routes, by: By, action: Action, tx: Tx, now: datetime) -> Replies:
+    """Finds the handler of an action and runs it. Raises: Declined."""
+    match action:
+        case Text(text, to_bot=True):
+            return await _text(routes, by, text, tx, now)
+        case Text():
+            return NOTHING
+        case Press(words.SAY, ids):
+            return await _text(routes, by, ids.get("text", ""), tx, now)
+        case Press(verb, ids):
+            if verb not in routes.presses:
+                raise Declined(words.old_button())
+            return await routes.presses[verb](Pressed(by, verb, ids), tx, now)
+        case Submission(verb, values, ids):
+            if verb not in routes.forms:
+                raise Declined(words.old_button())
+            return await routes.forms[verb](Submitted(by, verb, values, ids), tx, now)
+
+
+async def _text(routes: Routes, by: By, text: str, tx: Tx, now: datetime) -> Replies:
+    person = by.person
+    calendar = (await organisation_of(tx)).calendar
+
+    def is_working_day(on: date) -> bool:
+        return rules.works_on(person, on, calendar)
+
+    found = grammar.read(
+        text,
+        [command.usage for command in routes.commands],
+        today=today_in(zone_of(person), now),
+        is_working_day=is_working_day,
+    )
+    match found:
+        case grammar.Command():
+            return await _command(routes, Asked(by, found), tx, now)
+        case None if by.is_direct:
+            return await routes.said(Said(by, text), tx, now)
+        case None:
+            raise Declined(words.unknown_verb(text.split(maxsplit=1)[0] if text.strip() else "", ""), code="E-02")
+        case _:
+            raise words.problem(found, text)
+
+
+async def _command(routes: Routes, event: Asked, tx: Tx, now: datetime) -> Replies:
+    command = next(each for each in routes.commands if each.usage.verb == event.command.verb)
+    if not await may_use(tx, event.by.person, command):
+        raise Declined(words.not_allowed(command.who), code="E-03")
+    return await command.handler(event, tx, now)
+
+
+async def may_use(tx: Tx, person: Person, command: Command) -> bool:
+    """Whether a person may use a command at all."""
+    if command.who is Who.EVERYBODY:
+        return True
+    if Role.Kind.ADMIN in await roles_of(tx, person):
+        return True
+    leads = await tx.first(select(Team.id).where(col(Team.lead_id) == person.id))
+    return command.who is Who.LEAD and leads is not None

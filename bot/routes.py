@@ -1,0 +1,127 @@
+"""Everything the bot can do, on one screen: verb, button, form, step or view -> its function."""
+
+from datetime import datetime, timedelta
+
+from bot.blockers import projections as blocker_projections
+from bot.chat.events import Asked
+from bot.chat.grammar import Rest, Usage
+from bot.chat.replies import Replies
+from bot.chat.routing import Command, Routes, Step, Who
+from bot.guide import handlers as guide
+from bot.huddles import absence, answering, handlers, projections, running, setup
+from bot.measures import handlers as measures
+from bot.reading import may_use
+from bot.teams import handlers as teams
+from storage.tx import Tx
+
+
+async def show_help(event: Asked, tx: Tx, _now: datetime) -> Replies:
+    """`/help`: what this person may use."""
+    return guide.show_help(event, [each for each in COMMANDS if await may_use(tx, event.by.person, each)])
+
+
+_VERBS = (
+    Command(Usage("huddle"), "Today's huddle: your answer, or the questions", handlers.show_today),
+    Command(Usage("huddle answer"), "Answer today's huddle in a form", handlers.answer),
+    Command(
+        Usage("huddle summary", dates=True),
+        "The summary of a day",
+        handlers.show_summary,
+        example="/huddle summary 23 Nov",
+    ),
+    Command(
+        Usage("huddle away", aliases=("away", "ooo"), rest=Rest.PERIOD, people=True),
+        "Say when you are away; a lead also for others",
+        absence.go_away,
+        example="away until fri",
+    ),
+    Command(Usage("huddle back", aliases=("back",), people=True), "You are here again", absence.come_back),
+    Command(
+        Usage("huddle resolve", rest=Rest.WORDS, codes=("B",)),
+        "A blocker is out of the way",
+        handlers.resolve,
+        example="/huddle resolve B-7 found the notes",
+    ),
+    Command(
+        Usage("huddle skip", rest=Rest.WORDS, dates=True, plain=False),
+        "Call a day off",
+        handlers.skip,
+        who=Who.LEAD,
+        example="/huddle skip tomorrow Team day",
+    ),
+    Command(
+        Usage("huddle setup", rest=Rest.WORDS, keys=setup.KEYS, plain=False),
+        "Set up or change a huddle",
+        setup.ask,
+        who=Who.LEAD,
+        example='/huddle setup "Field Dispatch" days:mon-fri at:09:15 mins:15 mode:together',
+    ),
+    Command(
+        Usage("measure record", rest=Rest.WORDS, keys=("value", "period"), dates=True, values=True, plain=False),
+        "Store yesterday's customer number",
+        handlers.record_measure,
+        example="/measure record FTF 78",
+    ),
+    Command(Usage("measure list", aliases=("measure",)), "The customer numbers", measures.show_all),
+    Command(
+        Usage("measure add", rest=Rest.WORDS, keys=("code", "unit", "team"), plain=False),
+        "Add a customer number",
+        measures.add,
+        who=Who.LEAD,
+        example='/measure add "First-time fix" code:FTF unit:percent',
+    ),
+    Command(
+        Usage("team setup", aliases=("team",), rest=Rest.WORDS, plain=False),
+        "Set up or change a team, in its channel",
+        teams.open_form,
+        who=Who.LEAD,
+        example='/team setup "Field Dispatch"',
+    ),
+)
+
+COMMANDS = (
+    *_VERBS,
+    Command(
+        Usage("help", choices=tuple(name for each in _VERBS for name in each.usage.names)),
+        "What you can ask me",
+        show_help,
+        example="/help huddle away",
+    ),
+)
+
+ROUTES = Routes(
+    said=answering.take_text,
+    commands=COMMANDS,
+    presses={
+        "huddle.form": answering.open_form,
+        "huddle.same": answering.open_form_as_planned,
+        "huddle.refocus": answering.refocus,
+        "huddle.early": answering.keep_early,
+        "huddle.away_today": absence.away_today,
+        "huddle.back_today": absence.back_today,
+        "huddle.local": setup.make_local,
+        "blocker.solve": handlers.solve,
+        "blocker.mistake": handlers.mistake,
+        "blocker.help": handlers.help_with,
+        "undo": guide.undo,
+    },
+    forms={
+        "huddle.answer": answering.take_form,
+        "huddle.save": setup.take_form,
+        "team.save": setup.take_team_form,
+    },
+    steps={
+        "huddle.open": Step(running.open_run, "huddle", grace=timedelta(minutes=20)),
+        "huddle.nudge": Step(running.nudge, "nudge"),
+        "huddle.close": Step(running.close, "summary"),
+        "huddle.publish": Step(running.publish, "summary so far"),
+        "huddle.end": Step(running.end_day, "end of the day"),
+    },
+    views={
+        "huddle.prompt": projections.prompt,
+        "huddle.nudge": projections.nudge,
+        "huddle.channel": projections.channel,
+        "huddle.details": projections.details,
+        "blocker.help": blocker_projections.told,
+    },
+)

@@ -1,0 +1,1 @@
+"""Teams: set up in chat, with a lead, members and a channel."""

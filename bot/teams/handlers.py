@@ -1,0 +1,123 @@
+"""`/team setup`: a new team, or a changed one."""
+
+from datetime import date, datetime
+from zoneinfo import available_timezones
+
+from sqlmodel import col, select
+
+from bot.chat.errors import Declined
+from bot.chat.events import Asked, By, Submitted
+from bot.chat.forms import Form
+from bot.chat.localtime import today_in
+from bot.chat.replies import Answer, Replies
+from bot.guide import views as words
+from bot.teams import views
+from storage.people import Department, Person, Role, departments, roles_of, zone_of
+from storage.places import Place
+from storage.teams import Membership, Team, members, team_at, team_named
+from storage.tx import Tx
+
+
+async def open_form(event: Asked, tx: Tx, now: datetime) -> Replies:
+    """The form of the team named, or of this channel's team, or of a new one."""
+    name = event.command.title
+    team = await team_named(tx, name) if name else await team_at(tx, event.by.place.id)
+    await _may_change(tx, event.by, team)
+    values = {"name": name, "zone": event.by.person.zone} if team is None else await _values(tx, team, now)
+    return Replies(answer=Answer(await _form(tx, event.by, team, values)))
+
+
+async def save(event: Submitted, tx: Tx, now: datetime) -> tuple[Team | None, Replies]:
+    """Stores the form; without a team when the form came back with what is wrong."""
+    team = await tx.get(Team, event.number("team"))
+    await _may_change(tx, event.by, team)
+    errors = await _errors(tx, event, team)
+    if errors:
+        form = await _form(tx, event.by, team, {})
+        return None, Replies(answer=Answer(form.refused(event.values, errors)))
+    if team is None:
+        team = Team(name="", zone="")
+        tx.add(team)
+    team.name = event.values["name"].strip()
+    team.zone = event.values["zone"].strip()
+    team.lead_id = int(event.values["lead"])
+    department = await tx.get(Department, _number(event.values.get("department", "")))
+    team.department_id = department.id if department else None
+    if not event.by.is_direct:
+        team.place_id = event.by.place.id
+    await tx.flush()
+    today = today_in(zone_of(event.by.person), now)
+    await _set_members(tx, team, _chosen(event), today)
+    return team, Replies(answer=Answer(await _card(tx, team, today)), undoable=True)
+
+
+async def _set_members(tx: Tx, team: Team, wanted: set[int], today: date) -> None:
+    current = await tx.all(select(Membership).where(Membership.team_id == team.id, col(Membership.to_on).is_(None)))
+    for each in current:
+        if each.person_id not in wanted:
+            each.to_on = today
+    for person_id in sorted(wanted - {each.person_id for each in current}):
+        tx.add(Membership(team_id=team.id, person_id=person_id, from_on=today))
+    await tx.flush()
+
+
+async def _may_change(tx: Tx, by: By, team: Team | None) -> None:
+    if Role.Kind.ADMIN in await roles_of(tx, by.person) or (team is not None and team.lead_id == by.person.id):
+        return
+    raise Declined(words.only_admin(), code="E-03")
+
+
+async def _errors(tx: Tx, event: Submitted, team: Team | None) -> dict[str, str]:
+    errors: dict[str, str] = {}
+    name = event.values.get("name", "").strip()
+    same = await team_named(tx, name) if name else None
+    if not name:
+        errors["name"] = views.NEEDS_NAME
+    elif same is not None and (team is None or same.id != team.id):
+        errors["name"] = views.name_taken(name)
+    zone = event.values.get("zone", "").strip()
+    if zone not in available_timezones():
+        errors["zone"] = views.no_zone(zone)
+    if await tx.get(Person, _number(event.values.get("lead", ""))) is None:
+        errors["lead"] = views.NEEDS_PERSON
+    chosen = _chosen(event)
+    known = await tx.all(select(Person.id).where(col(Person.id).in_(chosen)))
+    if not chosen or len(known) != len(chosen):
+        errors["members"] = views.NEEDS_MEMBERS
+    return errors
+
+
+async def _form(tx: Tx, by: By, team: Team | None, values: dict[str, str]) -> Form:
+    active = select(Person).where(col(Person.active).is_(True), col(Person.is_external).is_(False))
+    people = await tx.all(active.order_by(col(Person.name)))
+    place = await _place(tx, team) if by.is_direct else by.place.name
+    return views.form(people, await departments(tx), values, team=team, place=place)
+
+
+async def _values(tx: Tx, team: Team, now: datetime) -> dict[str, str]:
+    current = await members(tx, team, now.date())
+    return {
+        "name": team.name,
+        "zone": team.zone,
+        "lead": str(team.lead_id or ""),
+        "members": ",".join(str(each.id) for each in current),
+        "department": str(team.department_id or views.NONE),
+    }
+
+
+async def _card(tx: Tx, team: Team, today: date) -> "views.Card":
+    lead = await tx.need(Person, team.lead_id or 0)
+    return views.saved(team, lead.name, [each.name for each in await members(tx, team, today)], await _place(tx, team))
+
+
+async def _place(tx: Tx, team: Team | None) -> str:
+    place = None if team is None or team.place_id is None else await tx.get(Place, team.place_id)
+    return "" if place is None else place.name
+
+
+def _chosen(event: Submitted) -> set[int]:
+    return {number for each in event.values.get("members", "").split(",") if (number := _number(each))}
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0  # noqa: PLR2004 - fits 64 bits

@@ -1,0 +1,67 @@
+"""The words about teams."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.chat.cards import Card, Facts, Title
+from bot.chat.forms import OPTIONS_MAX, Form, OneOf, Option, SomeOf, TextInput
+from storage.people import Department, Person
+from storage.teams import Team
+
+NONE = "none"
+
+
+def form(
+    people: Sequence[Person],
+    departments: Sequence[Department],
+    values: Mapping[str, str],
+    *,
+    team: Team | None,
+    place: str,
+) -> Form:
+    """Name, lead, members, zone; the channel is the one in which it is opened."""
+    everybody = tuple(Option(str(each.id), each.name[:75]) for each in people[:OPTIONS_MAX])
+    parts = (Option(NONE, "No department"), *(Option(str(each.id), each.name[:75]) for each in departments))
+    where = f"Its channel is {place}." if place else "Open this in a channel to make it the team's own."
+    return Form(
+        title="Team",
+        verb="team.save",
+        ids={"team": str(team.id)} if team else {},
+        note=where,
+        inputs=(
+            TextInput("name", "Name", longest=75, placeholder="Field Dispatch"),
+            OneOf("lead", "Who leads it?", everybody),
+            SomeOf(
+                "members", "Who takes part in its huddles?", everybody, hint="A lead takes part only if ticked here."
+            ),
+            OneOf("department", "Department", parts, value=NONE, optional=True),
+            TextInput("zone", "Time zone", longest=60, placeholder="Europe/London"),
+        ),
+        submit="Save team",
+    ).filled(values)
+
+
+def saved(team: Team, lead: str, members: Sequence[str], place: str) -> Card:
+    """What was stored."""
+    text = f"{team.name}: {len(members)} people, lead {lead}."
+    facts = (
+        ("Lead", (lead,)),
+        ("Members", (", ".join(members) or "none yet",)),
+        ("Channel", (place or "none yet",)),
+        ("Zone", (team.zone,)),
+    )
+    return Card(text, (Title(team.name), Facts(facts)))
+
+
+NEEDS_NAME = "Please give the team a name."
+NEEDS_PERSON = "Please choose a person from the list."
+NEEDS_MEMBERS = "Please choose at least one person."
+
+
+def no_zone(text: str) -> str:
+    """A zone that does not exist."""
+    return f"I don't know the time zone '{text}'. Write it as Europe/London or America/New_York."
+
+
+def name_taken(name: str) -> str:
+    """Two teams of one name."""
+    return f"There is a team called {name} already. Please choose another name."

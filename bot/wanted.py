@@ -1,0 +1,99 @@
+"""From what a handler returns to rows, and from a wanted message to its card."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import select
+
+from bot.chat.cards import Card
+from bot.chat.replies import Broadcast, Plan, Refresh, Replies, Show
+from bot.chat.routing import Projection, Reader
+from storage import messages
+from storage.cadences import Occurrence
+from storage.messages import Message
+from storage.organisations import organisation_of
+from storage.people import Account, Person, preferred_account_id, zone_of
+from storage.places import Place
+from storage.teams import team_at
+from storage.tx import Tx
+
+log = structlog.get_logger()
+
+
+async def record(tx: Tx, replies: Replies, *, event_id: int | None, now: datetime) -> None:
+    """Writes the messages that are wanted or stale and the steps still to come."""
+    await tx.flush()
+    for wish in replies.show:
+        match wish:
+            case Show():
+                await _show(tx, wish, event_id=event_id, now=now)
+            case Broadcast():
+                await _broadcast(tx, wish, event_id=event_id, now=now)
+    for stale in replies.refresh:
+        await _refresh(tx, stale, now)
+    for step in replies.plan:
+        await _plan(tx, step)
+
+
+async def _show(tx: Tx, wish: Show, *, event_id: int | None, now: datetime) -> None:
+    match wish.to:
+        case Place() as place:
+            install_id, target = place.install_id, {"place_id": place.id}
+        case Person() as person:
+            account = await tx.first(select(Account).where(Account.id == preferred_account_id(person.id)))
+            if account is None:
+                log.warning("nobody_to_show", person=person.id, view=wish.view)
+                return
+            install_id, target = account.install_id, {"person_id": person.id, "account_id": account.id}
+    lane = await messages.lane_of(tx, install_id, wish.traffic)
+    await messages.want(
+        tx,
+        Message(
+            key=wish.key,
+            event_id=event_id,
+            lane_id=lane.id,
+            thread=wish.thread,
+            view=wish.view,
+            ids=messages.ids_text(wish.ids),
+            due_at=now,
+            not_after=wish.not_after,
+            **target,
+        ),
+    )
+
+
+async def _broadcast(tx: Tx, wish: Broadcast, *, event_id: int | None, now: datetime) -> None:
+    pattern = Message(
+        key=wish.key, event_id=event_id, view=wish.view, ids=messages.ids_text(wish.ids), due_at=now, lane_id=0
+    )
+    await messages.want_for_all(tx, wish.recipients, pattern, wish.traffic)
+
+
+async def _refresh(tx: Tx, stale: Refresh, now: datetime) -> None:
+    reader = None if stale.reader is None else stale.reader.id
+    await messages.stale(tx, stale.view, stale.ids, now=now, person_id=reader, at_most_every=stale.at_most_every)
+
+
+async def _plan(tx: Tx, step: Plan) -> None:
+    insert = postgresql.insert if tx.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    row = Occurrence(key=step.key, kind=step.kind, subject_id=step.subject_id, due_at=step.at)
+    fields = row.model_dump(exclude={"id"}) | {"organisation_id": tx.organisation_id}
+    await tx.run(insert(Occurrence).values(**fields).on_conflict_do_nothing(index_elements=["organisation_id", "key"]))
+
+
+async def projected(tx: Tx, views: Mapping[str, Projection], message: Message, now: datetime) -> Card | None:
+    """The newest state of what a message shows, for its reader; None when it should not be seen (any more)."""
+    reader = await reader_of(tx, message)
+    return await views[message.view](tx, messages.ids_of(message), reader, now)
+
+
+async def reader_of(tx: Tx, message: Message) -> Reader:
+    """For whom a message is."""
+    if message.person_id is not None:
+        person = await tx.need(Person, message.person_id)
+        return Reader(zone_of(person), person)
+    team = None if message.place_id is None else await team_at(tx, message.place_id)
+    return Reader(ZoneInfo(team.zone if team else (await organisation_of(tx)).zone))

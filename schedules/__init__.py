@@ -1,0 +1,1 @@
+"""Time: what is due becomes steps, and wanted messages become shown ones."""

@@ -1,0 +1,108 @@
+"""The clock: rows say what is due, unique keys make it happen once, so two clocks or a restart change nothing."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col, select, update
+
+from bot.dispatch import Dispatcher, Done
+from schedules.cadence import Slot, first_slot, next_slot
+from storage.cadences import Cadence, Occurrence
+from storage.engine import Database
+from storage.tx import SYSTEM, Tx
+
+CADENCES_AT_ONCE = 200  # claimed in one transaction, so that it stays well under 200 ms on SQLite
+ROUNDS_MAX = 10_000  # a safety net against a rule that is due again and again at one instant
+
+log = structlog.get_logger()
+
+
+class Ticker:
+    """Turns what is due into handled steps, in the order in which it fell due."""
+
+    def __init__(self, database: Database, dispatcher: Dispatcher) -> None:
+        self._database = database
+        self._dispatcher = dispatcher
+
+    async def tick(self, now: datetime) -> list[Done]:
+        """One pass: cadences due by `now` become occurrences, and due occurrences are handled, oldest first."""
+        done: list[Done] = []
+        for _ in range(ROUNDS_MAX):
+            await self.materialise(now)
+            due = await self._due(now)
+            handled = [result for each in due if (result := await self._dispatcher.due(*each)) is not None]
+            done += handled
+            if not handled:
+                return done
+        log.error("tick_does_not_end", now=now.isoformat())
+        return done
+
+    async def materialise(self, now: datetime) -> int:
+        """Makes an occurrence of every slot due by `now` and moves each cadence on; how many slots that were."""
+        count = 0
+        while True:
+            async with self._database.write(SYSTEM) as tx:
+                claimed = await _claimed(tx, now)
+                for cadence in claimed:
+                    count += await _move_on(tx, cadence, now)
+            if len(claimed) < CADENCES_AT_ONCE:
+                return count
+
+    async def _due(self, now: datetime) -> Sequence[tuple[int, int]]:
+        async with self._database.read(SYSTEM) as tx:
+            query = (
+                select(Occurrence.organisation_id, Occurrence.id)
+                .where(Occurrence.state == Occurrence.State.PLANNED, col(Occurrence.due_at) <= now)
+                .order_by(col(Occurrence.due_at), col(Occurrence.id))
+                .limit(CADENCES_AT_ONCE)
+            )
+            return [(organisation, number) for organisation, number in (await tx.session.execute(query)).all()]
+
+
+async def _claimed(tx: Tx, now: datetime) -> Sequence[Cadence]:
+    due = (
+        select(Cadence)
+        .where(col(Cadence.next_at) <= now)
+        .order_by(col(Cadence.next_at), col(Cadence.id))
+        .limit(CADENCES_AT_ONCE)
+    )
+    return await tx.all(due.with_for_update(skip_locked=True))
+
+
+async def _move_on(tx: Tx, cadence: Cadence, now: datetime) -> int:
+    """Inserts the slots due by `now` and advances the cadence, unless its rule was changed in between."""
+    zone = ZoneInfo(cadence.zone)
+    due: list[Slot] = []
+    if cadence.next_slot is None or cadence.next_at is None:
+        # A new or changed rhythm: `next_at` says from when on it counts.
+        upcoming = first_slot(
+            cadence.rule, cadence.starts_at, (cadence.next_at or now) - timedelta(microseconds=1), zone
+        )
+    else:
+        upcoming = Slot(cadence.next_slot, cadence.next_at)
+    while upcoming is not None and upcoming.at <= now:
+        due.append(upcoming)
+        upcoming = next_slot(cadence.rule, upcoming.local, upcoming.local, zone)
+    for slot in due:
+        await _occurs(tx, cadence, slot)
+    unchanged = (col(Cadence.id) == cadence.id, col(Cadence.revision) == cadence.revision)
+    following = {"next_slot": upcoming and upcoming.local, "next_at": upcoming and upcoming.at}
+    await tx.run(update(Cadence).where(*unchanged).values(**following).execution_options(synchronize_session=False))
+    return len(due)
+
+
+async def _occurs(tx: Tx, cadence: Cadence, slot: Slot) -> None:
+    insert = postgresql.insert if tx.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    row = Occurrence(
+        key=f"cadence:{cadence.id}:{slot.local.isoformat()}",
+        kind=cadence.kind,
+        subject_id=cadence.subject_id,
+        cadence_id=cadence.id,
+        slot=slot.local,
+        due_at=slot.at,
+    )
+    fields = row.model_dump(exclude={"id"}) | {"organisation_id": cadence.organisation_id}
+    await tx.run(insert(Occurrence).values(**fields).on_conflict_do_nothing(index_elements=["organisation_id", "key"]))

@@ -1,0 +1,164 @@
+"""From a lane's due messages to parcels that can be sent: claimed, rendered and committed before any of them goes out."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlmodel import col, or_, select
+
+from bot import wanted
+from bot.chat.cards import Card
+from bot.chat.routing import Projection
+from bot.ports import Destination
+from storage.errors import BotError
+from storage.messages import Lane, Message, message_keyed
+from storage.organisations import Install
+from storage.people import Account
+from storage.places import Place
+from storage.tx import Tx
+
+BATCH = 25  # messages rendered in one transaction, which on SQLite holds the write lock
+WAIT_FOR_THREAD = timedelta(seconds=1)  # until it is looked again whether the first message of a thread stands
+
+log = structlog.get_logger()
+
+
+class NoTarget(BotError):
+    """A message whose person or room does not exist any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One attempt at one message. Without a card, the message is taken away."""
+
+    message_id: int
+    key: str
+    platform: str
+    to: Destination
+    card: Card | None
+    ref: str | None
+    rev: int
+    attempts: int
+    account_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Parcels of one claim; the rows carry its token until they are settled."""
+
+    token: str
+    parcels: tuple[Parcel, ...]
+    claimed: int
+
+
+async def claim(
+    tx: Tx,
+    lane: Lane,
+    views: Mapping[str, Projection],
+    *,
+    now: datetime,
+    real_now: datetime,
+    lease: timedelta,
+) -> Batch:
+    """The next messages of a lane, rendered from the newest state and marked as being sent.
+
+    Those that should not be seen any more, or too late, are cancelled here.
+    """
+    install = await tx.need(Install, lane.install_id)
+    token = secrets.token_hex(8)
+    parcels: list[Parcel] = []
+    due = await _due(tx, lane, now, real_now)
+    for message in due:
+        parcel = await _prepared(tx, message, install, views, now=now, real_now=real_now)
+        if parcel is not None:
+            message.state = Message.State.SENDING
+            message.token = token
+            message.lease_until = real_now + lease
+            message.sending_rev = message.wanted_rev
+            message.attempts = parcel.attempts
+            parcels.append(parcel)
+    return Batch(token, tuple(parcels), len(due))
+
+
+async def _due(tx: Tx, lane: Lane, now: datetime, real_now: datetime) -> list[Message]:
+    query = (
+        select(Message)
+        .where(
+            Message.lane_id == lane.id,
+            Message.state == Message.State.READY,
+            col(Message.due_at) <= now,
+            or_(col(Message.retry_at).is_(None), col(Message.retry_at) <= real_now),
+        )
+        .order_by(col(Message.priority), col(Message.due_at), col(Message.id))
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    return list(await tx.all(query))
+
+
+async def _prepared(
+    tx: Tx,
+    message: Message,
+    install: Install,
+    views: Mapping[str, Projection],
+    *,
+    now: datetime,
+    real_now: datetime,
+) -> Parcel | None:
+    if message.platform_ref is None and message.not_after is not None and message.not_after < now:
+        return _dropped(message, Message.State.CANCELLED, "too late")
+    try:
+        card = None if message.withdrawn else await wanted.projected(tx, views, message, now)
+        if card is None and not message.withdrawn:
+            return _not_seen(message)
+        to = await destination(tx, message, install)
+    except Exception as problem:  # one message that can't be rendered must not hold up the lane
+        log.exception("render_failed", message=message.id, view=message.view)
+        return _dropped(message, Message.State.DEAD, f"{type(problem).__name__}: {problem}"[:500])
+    if to is None:
+        message.retry_at = real_now + WAIT_FOR_THREAD
+        return None
+    return Parcel(
+        message_id=message.id,
+        key=message.key,
+        platform=install.platform,
+        to=to,
+        card=card,
+        ref=message.platform_ref,
+        rev=message.wanted_rev,
+        attempts=message.attempts + 1,
+        account_id=message.account_id,
+    )
+
+
+def _dropped(message: Message, state: Message.State, why: str) -> None:
+    message.state = state
+    message.error = why
+
+
+def _not_seen(message: Message) -> None:
+    if message.platform_ref is None:
+        _dropped(message, Message.State.CANCELLED, "not wanted any more")
+    else:
+        message.state = Message.State.SHOWN
+        message.shown_rev = message.wanted_rev
+
+
+async def destination(tx: Tx, message: Message, install: Install) -> Destination | None:
+    """Where a message goes; None while the first message of its thread does not stand yet. Raises: NoTarget."""
+    thread_ref = ""
+    if message.thread:
+        parent = await message_keyed(tx, message.thread)
+        if parent is None or parent.state in {Message.State.DEAD, Message.State.CANCELLED}:
+            raise NoTarget("the message whose thread it belongs to does not stand")
+        if parent.platform_ref is None:
+            return None
+        thread_ref = parent.platform_ref
+    reader = await wanted.reader_of(tx, message)
+    if message.account_id is not None:
+        account = await tx.need(Account, message.account_id)
+        return Destination(install.external_id, "", account.external_id, thread_ref, reader.zone)
+    place = await tx.need(Place, message.place_id or 0)
+    return Destination(install.external_id, place.external_id, "", thread_ref, reader.zone)

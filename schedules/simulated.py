@@ -1,0 +1,80 @@
+"""The bot's now: real, or simulated for demonstrations, rehearsals and tests."""
+
+from datetime import UTC, datetime
+
+from sqlmodel import col, select
+
+from storage.cadences import ClockState, clock_state
+from storage.engine import Database
+from storage.errors import BotError
+from storage.events import EventSeen
+from storage.tx import SYSTEM
+
+
+class RealClock:
+    """The machine's clock."""
+
+    is_simulated = False
+
+    def now(self) -> datetime:
+        """Aware and in UTC."""
+        return datetime.now(UTC)
+
+
+class SimulatedClock:
+    """A clock that only moves when it is told to, and never back."""
+
+    is_simulated = True
+
+    def __init__(self, at: datetime, speed: int = 1) -> None:
+        self._at = at.astimezone(UTC)
+        self.speed = speed
+
+    def now(self) -> datetime:
+        """Aware and in UTC."""
+        return self._at
+
+    def move_to(self, at: datetime) -> None:
+        """Raises: ValueError when `at` is in the past."""
+        if at < self._at:
+            raise ValueError(f"the clock stands at {self._at}, it can't go back to {at}")
+        self._at = at
+
+
+BotClock = RealClock | SimulatedClock
+
+
+class WrongClock(BotError):
+    """The database has lived on the other kind of time."""
+
+
+async def clock_for(database: Database, seed: datetime | None, speed: int | None) -> BotClock:
+    """The clock of a database: a simulated one goes on where it stood, `seed` only starts a new one.
+
+    Raises: WrongClock when `seed` is given for a database that has run on real time.
+    """
+    async with database.read(SYSTEM) as tx:
+        state = await clock_state(tx)
+        newest = await tx.first(select(EventSeen.at).order_by(col(EventSeen.id).desc()))
+    if state is None:
+        return RealClock() if seed is None else SimulatedClock(seed, 1 if speed is None else speed)
+    if state.simulated:
+        # Between two remembered ticks people may have acted; time never goes back behind what they did.
+        stood = max(state.ticked_at, newest or state.ticked_at)
+        return SimulatedClock(stood, state.speed if speed is None else speed)
+    if seed is not None:
+        raise WrongClock(
+            "this database has run on real time, so --clock would mix two kinds of days; "
+            "leave --clock out, or set DATABASE_URL to another database"
+        )
+    return RealClock()
+
+
+async def remember(database: Database, clock: BotClock) -> None:
+    """Keeps where the clock stands, so that a restart knows how long it was away."""
+    async with database.write(SYSTEM) as tx:
+        state = await clock_state(tx) or ClockState(ticked_at=clock.now())
+        state.ticked_at = clock.now()
+        state.simulated = clock.is_simulated
+        state.speed = clock.speed if isinstance(clock, SimulatedClock) else 1
+        tx.session.add(state)

@@ -1,0 +1,109 @@
+"""What is due: recurring cadences, the occurrences they become, and the clock's own memory."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, SQLModel, UniqueConstraint, col, select
+
+from storage.columns import Noun, Row, RowId, Utc, number_of, wall, word
+from storage.tx import Tx
+
+
+class Cadence(Noun, table=True):
+    """A rhythm on a wall clock: `rule` is an RRULE without zone, `starts_at` its naive local anchor.
+
+    `next_at` is the instant of the next slot, None when it is paused or has ended. `revision` changes with the rule, so
+    that a clock that read the old one can't advance it.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "kind", "subject_id"),
+        Index(
+            "cadence_due",
+            "next_at",
+            postgresql_where=text("next_at is not null"),
+            sqlite_where=text("next_at is not null"),
+        ),
+    )
+    kind: str
+    subject_id: int = Field(sa_type=RowId)
+    rule: str
+    starts_at: datetime = wall()
+    zone: str
+    next_slot: datetime | None = wall(default=None, nullable=True)
+    next_at: datetime | None = Field(default=None, sa_type=Utc, nullable=True)
+    revision: int = 1
+
+
+class Occurrence(Row, table=True):
+    """One step that falls due once: of a cadence at a local slot, or planned by a handler."""
+
+    class State(StrEnum):
+        """What became of it."""
+
+        PLANNED = "planned"
+        DONE = "done"
+        SKIPPED = "skipped"
+        MISSED = "missed"
+        FAILED = "failed"
+
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "key"),
+        Index(
+            "occurrence_due",
+            "due_at",
+            postgresql_where=text("state = 'planned'"),
+            sqlite_where=text("state = 'planned'"),
+        ),
+    )
+    key: str
+    kind: str
+    subject_id: int = Field(sa_type=RowId)
+    cadence_id: int | None = number_of("cadence", default=None, nullable=True)
+    slot: datetime | None = wall(default=None, nullable=True)
+    """The naive local time it stands for; None for a step that a handler planned."""
+    due_at: datetime = Field(sa_type=Utc)
+    state: State = word(State, default=State.PLANNED)
+    late_s: int = 0
+    attempts: int = 0
+    done_at: datetime | None = Field(default=None, sa_type=Utc, nullable=True)
+    outcome: str = ""
+
+
+class ClockState(SQLModel, table=True):
+    """The one row in which the clock remembers where it stood."""
+
+    __tablename__ = "clock_state"
+    id: int = Field(default=1, primary_key=True)
+    ticked_at: datetime = Field(sa_type=Utc)
+    simulated: bool = False
+    speed: int = 1
+
+
+async def cadence_of(tx: Tx, kind: str, subject_id: int) -> Cadence | None:
+    """The rhythm of one thing."""
+    return await tx.first(select(Cadence).where(Cadence.kind == kind, Cadence.subject_id == subject_id))
+
+
+async def next_due(tx: Tx, after: datetime) -> datetime | None:
+    """The instant of the earliest thing to come after `after`, cadence or planned step."""
+    cadence = await tx.first(select(Cadence.next_at).where(col(Cadence.next_at) > after).order_by(col(Cadence.next_at)))
+    planned = (Occurrence.state == Occurrence.State.PLANNED, col(Occurrence.due_at) > after)
+    step = await tx.first(select(Occurrence.due_at).where(*planned).order_by(col(Occurrence.due_at)))
+    return min((at for at in (cadence, step) if at is not None), default=None)
+
+
+async def steps_between(tx: Tx, since: datetime, until: datetime) -> Sequence[Occurrence]:
+    """Occurrences due in that time, in order, whatever became of them."""
+    return await tx.all(
+        select(Occurrence)
+        .where(col(Occurrence.due_at) >= since, col(Occurrence.due_at) < until)
+        .order_by(col(Occurrence.due_at), col(Occurrence.id))
+    )
+
+
+async def clock_state(tx: Tx) -> ClockState | None:
+    """Where the clock stood at its last tick; None before the first."""
+    return (await tx.session.scalars(select(ClockState))).first()

@@ -1,0 +1,52 @@
+"""Events that were handled: a platform's event id is taken in the transaction that handles it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Field, UniqueConstraint, select
+
+from storage.columns import Row, Utc, document, number_of
+from storage.tx import Tx
+
+
+class EventSeen(Row, table=True):
+    """One event of a platform, with the answer that was given, to give it again to a redelivery."""
+
+    __tablename__ = "event_seen"
+    __table_args__ = (UniqueConstraint("install_id", "conversation", "external_id"),)
+    install_id: int = number_of("install")
+    conversation: str
+    external_id: str
+    at: datetime = Field(sa_type=Utc)
+    answer: dict[str, Any] | None = document(default=None, nullable=True)
+    refreshed: list[list[Any]] = document(default_factory=list)
+    """The views it made stale, each with its ids: Undo makes them stale again."""
+    undone_at: datetime | None = Field(default=None, sa_type=Utc, nullable=True)
+
+
+async def take(tx: Tx, *, install_id: int, conversation: str, external_id: str, now: datetime) -> EventSeen | None:
+    """Takes an event for this transaction; None when it was handled before (or is being handled just now)."""
+    insert = postgresql.insert if tx.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    values = {
+        "organisation_id": tx.organisation_id,
+        "install_id": install_id,
+        "conversation": conversation,
+        "external_id": external_id,
+        "at": now,
+        "refreshed": [],
+    }
+    taken = await tx.run(insert(EventSeen).values(**values).on_conflict_do_nothing().returning(EventSeen.id))  # type: ignore[arg-type]
+    event_id = taken.scalar()
+    return None if event_id is None else await tx.need(EventSeen, event_id)
+
+
+async def seen(tx: Tx, *, install_id: int, conversation: str, external_id: str) -> EventSeen | None:
+    """The event as it was handled before."""
+    return await tx.first(
+        select(EventSeen).where(
+            EventSeen.install_id == install_id,
+            EventSeen.conversation == conversation,
+            EventSeen.external_id == external_id,
+        )
+    )

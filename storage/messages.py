@@ -1,0 +1,240 @@
+"""Messages wanted and shown: each is a projection of rows (a view and ids), rendered only when it is sent."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TypeAlias
+
+from sqlalchemy import Index, Select, String, Update, and_, case, cast, literal, null, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Field, UniqueConstraint, col, or_, select
+
+from storage.columns import Row, RowId, Utc, number_of, word
+from storage.organisations import Install
+from storage.people import Account, preferred_account_id
+from storage.tx import Tx
+
+
+class Lane(Row, table=True):
+    """One queue to a platform for each install and traffic class; a throttled one never delays another.
+
+    `lease_until`, `blocked_until` and `served_at` are real time, also under a simulated clock.
+    """
+
+    class Traffic(StrEnum):
+        """Answers to people go first, then prompts, then what is only to be read."""
+
+        REPLY = "reply"
+        PROMPT = "prompt"
+        SUMMARY = "summary"
+
+    __table_args__ = (UniqueConstraint("install_id", "traffic"),)
+    install_id: int = number_of("install")
+    traffic: Traffic = word(Traffic)
+    owner: str | None = None
+    epoch: int = 0
+    lease_until: datetime | None = Field(default=None, sa_type=Utc, nullable=True)
+    blocked_until: datetime | None = Field(default=None, sa_type=Utc, nullable=True)
+    served_at: datetime | None = Field(default=None, sa_type=Utc, nullable=True)
+
+
+class Message(Row, table=True):
+    """One message on one platform. `due_at` and `not_after` are the bot's time; `retry_at` and `lease_until` are real time."""
+
+    class State(StrEnum):
+        """`unknown`: bytes went out and no answer came, so it may or may not be there."""
+
+        READY = "ready"
+        SENDING = "sending"
+        SHOWN = "shown"
+        DEAD = "dead"
+        UNKNOWN = "unknown"
+        CANCELLED = "cancelled"
+
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "key"),
+        Index(
+            "message_ready",
+            "lane_id",
+            "due_at",
+            postgresql_where=text("state = 'ready'"),
+            sqlite_where=text("state = 'ready'"),
+        ),
+        Index(
+            "message_sending",
+            "lease_until",
+            postgresql_where=text("state = 'sending'"),
+            sqlite_where=text("state = 'sending'"),
+        ),
+        Index("message_view", "organisation_id", "view", "ids"),
+    )
+    key: str
+    event_id: int | None = Field(default=None, sa_type=RowId, index=True)
+    """The event that first wanted it, so that Undo can withdraw it."""
+    lane_id: int = number_of("lane")
+    place_id: int | None = number_of("place", default=None, nullable=True)
+    person_id: int | None = number_of("person", default=None, nullable=True)
+    account_id: int | None = number_of("account", default=None, nullable=True)
+    thread: str = ""
+    view: str
+    ids: str
+    priority: int = 0
+    due_at: datetime = Field(sa_type=Utc)
+    not_after: datetime | None = Field(default=None, sa_type=Utc, nullable=True)
+    state: State = word(State, default=State.READY)
+    wanted_rev: int = 1
+    sending_rev: int = 0
+    shown_rev: int = 0
+    withdrawn: bool = False
+    platform_ref: str | None = None
+    first_shown_at: datetime | None = Field(default=None, sa_type=Utc, nullable=True)
+    shown_at: datetime | None = Field(default=None, sa_type=Utc, nullable=True)
+    attempts: int = 0
+    retry_at: datetime | None = Field(default=None, sa_type=Utc, nullable=True)
+    token: str | None = None
+    lease_until: datetime | None = Field(default=None, sa_type=Utc, nullable=True)
+    error: str = ""
+
+
+def ids_text(ids: Mapping[str, int]) -> str:
+    """Ids in the one way in which they are stored and compared."""
+    return json.dumps(dict(sorted(ids.items())), separators=(",", ":"))
+
+
+def ids_of(message: Message) -> dict[str, int]:
+    """What a message is about."""
+    return {str(name): int(number) for name, number in json.loads(message.ids).items()}
+
+
+async def open_lanes(tx: Tx, install: Install) -> None:
+    """The lanes of a new install."""
+    tx.add(*(Lane(install_id=install.id, traffic=traffic) for traffic in Lane.Traffic))
+    await tx.flush()
+
+
+async def lane_of(tx: Tx, install_id: int, traffic: Lane.Traffic) -> Lane:
+    """The lane of an install for a class of traffic."""
+    return (await tx.all(select(Lane).where(Lane.install_id == install_id, Lane.traffic == traffic)))[0]
+
+
+async def want(tx: Tx, message: Message) -> bool:
+    """Wants a message once per key; where that key is known already it is remade, and the answer is False."""
+    fields = message.model_dump(exclude={"id"}) | {"organisation_id": tx.organisation_id}
+    insert = _insert(tx).values(**fields)
+    if await tx.changed(insert.on_conflict_do_nothing(index_elements=["organisation_id", "key"])):
+        return True
+    await tx.changed(_remake(message.due_at).where(col(Message.key) == message.key))
+    return False
+
+
+Recipients: TypeAlias = Select[tuple[int, datetime, datetime | None]]
+"""Who is told, from when on and until when: columns `person_id`, `due_at`, `not_after`."""
+
+
+async def want_for_all(tx: Tx, recipients: Recipients, pattern: Message, traffic: Lane.Traffic) -> int:
+    """Wants one direct message for each recipient who can be reached, in one statement; how many are new.
+
+    `pattern` gives what is the same for all of them; a person's message has the key `{pattern.key}:{person id}`.
+    """
+    chosen = recipients.subquery()
+    person_id, due_at, not_after = chosen.c
+    own = {
+        "organisation_id": literal(tx.organisation_id, RowId),
+        "key": literal(f"{pattern.key}:").concat(cast(person_id, String)),
+        "lane_id": Lane.id,
+        "account_id": Account.id,
+        "person_id": person_id,
+        "due_at": due_at,
+        "not_after": not_after,
+    }
+    table = Message.__table__  # type: ignore[attr-defined]
+    same = {
+        name: literal(value, table.c[name].type)
+        for name, value in pattern.model_dump(exclude={"id", *own}).items()
+        if value is not None
+    }
+    source = (
+        select(*own.values(), *same.values())
+        .select_from(chosen)
+        .join(Account, col(Account.id) == preferred_account_id(person_id))
+        .join(Lane, and_(col(Lane.install_id) == Account.install_id, col(Lane.traffic) == traffic))
+        .where(col(Account.organisation_id) == tx.organisation_id)
+    )
+    insert = _insert(tx).from_select([*own, *same], source)
+    return await tx.changed(insert.on_conflict_do_nothing(index_elements=["organisation_id", "key"]))
+
+
+async def stale(
+    tx: Tx,
+    view: str,
+    ids: Mapping[str, int],
+    *,
+    now: datetime,
+    person_id: int | None = None,
+    at_most_every: timedelta = timedelta(0),
+) -> int:
+    """Marks every message that shows a view of ids as stale, for everybody or one reader; how many there are."""
+    shows = [
+        col(Message.view) == view,
+        col(Message.ids) == ids_text(ids),
+        col(Message.state) != Message.State.CANCELLED,
+    ]
+    if person_id is not None:
+        shows.append(col(Message.person_id) == person_id)
+    if not at_most_every:
+        return await tx.changed(_remake(now).where(*shows))
+    just_shown = col(Message.shown_at) > now - at_most_every
+    count = await tx.changed(_remake(now).where(*shows, or_(col(Message.shown_at).is_(None), ~just_shown)))
+    for message in await tx.all(select(Message).where(*shows, just_shown)):
+        later = (message.shown_at or now) + at_most_every
+        count += await tx.changed(_remake(later).where(col(Message.id) == message.id))
+    return count
+
+
+async def withdraw(tx: Tx, event_id: int, now: datetime) -> None:
+    """Takes back the messages that an event wanted: unsent ones are cancelled, shown ones deleted by the delivery."""
+    theirs = col(Message.event_id) == event_id
+    await tx.changed(
+        update(Message)
+        .where(theirs, col(Message.state) == Message.State.READY, col(Message.platform_ref).is_(None))
+        .values(state=Message.State.CANCELLED, error="undone")
+    )
+    await tx.changed(_remake(now).where(theirs, col(Message.state) != Message.State.CANCELLED).values(withdrawn=True))
+
+
+def _remake(due_at: datetime) -> Update:
+    """What is shown is due again; what is not yet shown keeps its own time and is rendered from the newest state anyway."""
+    shown = col(Message.state) == Message.State.SHOWN
+    return update(Message).values(
+        wanted_rev=Message.wanted_rev + 1,
+        state=case((shown, Message.State.READY.value), else_=cast(col(Message.state), String)),
+        due_at=case((shown, literal(due_at, Utc())), else_=col(Message.due_at)),
+        not_after=case((shown, null()), else_=col(Message.not_after)),
+        attempts=case((shown, 0), else_=col(Message.attempts)),
+        retry_at=case((shown, null()), else_=col(Message.retry_at)),
+    )
+
+
+def _insert(tx: Tx) -> "postgresql.Insert | sqlite.Insert":
+    dialect = tx.session.get_bind().dialect.name
+    return postgresql.insert(Message) if dialect == "postgresql" else sqlite.insert(Message)
+
+
+async def message_keyed(tx: Tx, key: str) -> Message | None:
+    """The message of that key."""
+    return await tx.first(select(Message).where(Message.key == key))
+
+
+async def messages_keyed(tx: Tx, keys: Sequence[str]) -> dict[str, Message]:
+    """The messages of those keys, by key."""
+    return {message.key: message for message in await tx.all(select(Message).where(col(Message.key).in_(keys)))}
+
+
+async def next_message_at(tx: Tx, after: datetime) -> datetime | None:
+    """When the first message that waits for its time is due, strictly after an instant."""
+    return await tx.first(
+        select(Message.due_at)
+        .where(Message.state == Message.State.READY, col(Message.due_at) > after)
+        .order_by(col(Message.due_at))
+    )

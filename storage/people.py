@@ -1,0 +1,160 @@
+"""People, their accounts on platforms, what they may do, and when they are away."""
+
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, ScalarSelect, case
+from sqlmodel import Field, UniqueConstraint, col, or_, select
+
+from storage.columns import Noun, RowId, number_of, personal, word
+from storage.organisations import Install
+from storage.tx import Tx
+
+
+class Department(Noun, table=True):
+    """A part of the organisation, or an outsourced supplier."""
+
+    class Kind(StrEnum):
+        """Whose people they are."""
+
+        INTERNAL = "internal"
+        SUPPLIER = "supplier"
+
+    __table_args__ = (UniqueConstraint("organisation_id", "name"),)
+    name: str
+    kind: Kind = word(Kind, default=Kind.INTERNAL)
+    head_id: int | None = Field(default=None, sa_type=RowId)
+    """A person; no foreign key, because people point to departments."""
+    seq: int = 0
+    """Its place along the customer's journey."""
+
+
+class Person(Noun, table=True):
+    """One human, with accounts on any number of platforms."""
+
+    name: str = personal()
+    email: str | None = personal(default=None, nullable=True)
+    department_id: int | None = number_of("department", default=None, nullable=True)
+    zone: str
+    working_days: str = "mon,tue,wed,thu,fri"
+    calendar: str | None = None
+    """Their own holidays, as `GB-SCT`; None means their team's."""
+    is_external: bool = False
+    active: bool = True
+    prefers: str = "local"
+
+
+class Account(Noun, table=True):
+    """A person on one platform."""
+
+    __table_args__ = (UniqueConstraint("install_id", "external_id"),)
+    person_id: int = number_of("person", index=True)
+    install_id: int = number_of("install")
+    external_id: str
+    reachable: bool = True
+
+
+class Role(Noun, table=True):
+    """What a person may do beyond everybody, in the whole organisation."""
+
+    class Kind(StrEnum):
+        """The roles of domain.md 2.2 that reach across teams."""
+
+        ADMIN = "admin"
+        SPONSOR = "sponsor"
+        EXECUTIVE = "executive"
+        CHAIR = "chair"
+        SECRETARY = "secretary"
+
+    __table_args__ = (UniqueConstraint("person_id", "kind"),)
+    person_id: int = number_of("person")
+    kind: Kind = word(Kind)
+
+
+class Absence(Noun, table=True):
+    """Days on which a person is away, both ends included; without an end until they say `back`."""
+
+    person_id: int = number_of("person", index=True)
+    from_on: date
+    to_on: date | None = None
+    note: str = personal(default="")
+
+
+def zone_of(person: Person) -> ZoneInfo:
+    """The time zone a person's dates and times are shown in."""
+    return ZoneInfo(person.zone)
+
+
+async def account_of(tx: Tx, install: Install, external_id: str) -> tuple[Account, Person] | None:
+    """Who an account on a platform is."""
+    account = await tx.first(
+        select(Account).where(Account.install_id == install.id, Account.external_id == external_id)
+    )
+    return None if account is None else (account, await tx.need(Person, account.person_id))
+
+
+async def person_on(tx: Tx, platform: str, external_id: str) -> Person | None:
+    """Who an account is on a platform of which there is one installation, such as the local chat."""
+    return await tx.first(
+        select(Person)
+        .join(Account, col(Account.person_id) == Person.id)
+        .join(Install, col(Install.id) == Account.install_id)
+        .where(Install.platform == platform, Account.external_id == external_id)
+    )
+
+
+def preferred_account_id(person_id: ColumnElement[int] | int) -> ScalarSelect[int]:
+    """The account a person's messages go to: on the platform they prefer, else the oldest that can be reached."""
+    preferred_first = case((col(Install.platform) == col(Person.prefers), 0), else_=1)
+    return (
+        select(Account.id)
+        .join(Install, col(Install.id) == Account.install_id)
+        .join(Person, col(Person.id) == Account.person_id)
+        .where(Account.person_id == person_id, col(Account.reachable).is_(True))
+        .order_by(preferred_first, col(Account.id))
+        .limit(1)
+        .correlate_except(Account, Install, Person)
+        .scalar_subquery()
+    )
+
+
+async def people_named(tx: Tx, name: str) -> Sequence[Person]:
+    """Active people with that name or first name, in any case, oldest first."""
+    wanted = name.strip().casefold()
+    everybody = await tx.all(select(Person).where(col(Person.active).is_(True)).order_by(col(Person.id)))
+    return [p for p in everybody if wanted in (p.name.casefold(), p.name.split(" ")[0].casefold())]
+
+
+async def roles_of(tx: Tx, person: Person) -> frozenset[Role.Kind]:
+    """The roles of a person."""
+    return frozenset(await tx.all(select(Role.kind).where(Role.person_id == person.id)))
+
+
+async def admins(tx: Tx) -> Sequence[Person]:
+    """The people who run the bot, oldest first."""
+    return await tx.all(
+        select(Person)
+        .join(Role, col(Role.person_id) == Person.id)
+        .where(Role.kind == Role.Kind.ADMIN, col(Person.active).is_(True))
+        .order_by(col(Person.id))
+    )
+
+
+async def departments(tx: Tx) -> Sequence[Department]:
+    """Every department in the order of the customer's journey."""
+    return await tx.all(select(Department).order_by(col(Department.seq), col(Department.id)))
+
+
+async def absences(tx: Tx, person_ids: Sequence[int], first: date, last: date) -> Sequence[Absence]:
+    """The absences of some people that touch a day between `first` and `last`."""
+    return await tx.all(
+        select(Absence)
+        .where(
+            col(Absence.person_id).in_(person_ids),
+            col(Absence.from_on) <= last,
+            or_(col(Absence.to_on).is_(None), col(Absence.to_on) >= first),
+        )
+        .order_by(col(Absence.from_on), col(Absence.id))
+    )

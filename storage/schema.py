@@ -1,0 +1,84 @@
+"""Every table at once, and whether a database has them."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+from sqlmodel import SQLModel
+
+from storage import (
+    blockers,
+    cadences,
+    customers,
+    events,
+    huddles,
+    local,
+    measures,
+    messages,
+    organisations,
+    people,
+    places,
+    teams,
+    tx,
+)
+from storage.errors import Newer, Older
+
+METADATA = SQLModel.metadata
+TABLES = (
+    blockers,
+    cadences,
+    customers,
+    events,
+    huddles,
+    local,
+    measures,
+    messages,
+    organisations,
+    people,
+    places,
+    teams,
+    tx,
+)
+"""The modules that declare tables; imported here so that METADATA is whole."""
+
+
+def migrate(engine: Engine) -> None:
+    """Brings the database to this program's version. Raises: Newer."""
+    _known(found_version(engine))
+    config = _config()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def check(engine: Engine) -> None:
+    """Raises: Older or Newer when the database is not at this program's version."""
+    found = found_version(engine)
+    _known(found)
+    if found != wanted_version():
+        raise Older(found)
+
+
+def found_version(engine: Engine) -> str:
+    """The version the database says it is at; empty before the first migration."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def wanted_version() -> str:
+    """The version this program needs."""
+    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+
+
+def _known(found: str) -> None:
+    if found and found not in {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}:
+        raise Newer(found)
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config

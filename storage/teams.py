@@ -1,0 +1,69 @@
+"""Teams, who leads them and who takes part."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlmodel import UniqueConstraint, col, or_, select
+
+from storage.columns import Noun, number_of
+from storage.people import Person
+from storage.tx import Tx
+
+
+class Team(Noun, table=True):
+    """People who huddle together, with a lead and a channel."""
+
+    __table_args__ = (UniqueConstraint("organisation_id", "name"),)
+    name: str
+    zone: str
+    calendar: str = ""
+    department_id: int | None = number_of("department", default=None, nullable=True)
+    lead_id: int | None = number_of("person", default=None, nullable=True)
+    place_id: int | None = number_of("place", default=None, nullable=True)
+
+
+class Membership(Noun, table=True):
+    """A person in a team, from the first day until the last."""
+
+    team_id: int = number_of("team", index=True)
+    person_id: int = number_of("person", index=True)
+    from_on: date
+    to_on: date | None = None
+
+
+async def members(tx: Tx, team: Team, on: date) -> Sequence[Person]:
+    """Who belongs to `team` on a day, by name."""
+    return await tx.all(
+        select(Person)
+        .join(Membership, col(Membership.person_id) == Person.id)
+        .where(
+            Membership.team_id == team.id,
+            col(Membership.from_on) <= on,
+            or_(col(Membership.to_on).is_(None), col(Membership.to_on) >= on),
+            col(Person.active).is_(True),
+        )
+        .order_by(col(Person.name), col(Person.id))
+    )
+
+
+async def teams_of(tx: Tx, person: Person, on: date) -> Sequence[Team]:
+    """The teams that a person belongs to or leads, by name."""
+    belongs = select(Membership.team_id).where(
+        Membership.person_id == person.id,
+        col(Membership.from_on) <= on,
+        or_(col(Membership.to_on).is_(None), col(Membership.to_on) >= on),
+    )
+    return await tx.all(
+        select(Team).where(or_(col(Team.id).in_(belongs), Team.lead_id == person.id)).order_by(col(Team.name))
+    )
+
+
+async def team_named(tx: Tx, name: str) -> Team | None:
+    """The team of that name, in any case."""
+    wanted = name.strip().casefold()
+    return next((team for team in await tx.all(select(Team)) if team.name.casefold() == wanted), None)
+
+
+async def team_at(tx: Tx, place_id: int) -> Team | None:
+    """The team whose channel a place is."""
+    return await tx.first(select(Team).where(Team.place_id == place_id).order_by(col(Team.id)))

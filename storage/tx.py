@@ -1,0 +1,200 @@
+"""A transaction bound to one organisation: every query is filtered by it here, and every change is kept."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time
+from enum import Enum
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Executable, Result, column, event, inspect
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
+from sqlmodel import Field, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from storage.columns import Noun, Row, RowId, at, document
+from storage.errors import BotError
+
+R = TypeVar("R", bound=Row)
+T = TypeVar("T")
+
+SYSTEM = 0
+"""Instead of an organisation: the clock and the delivery see all of them."""
+
+
+class Foreign(BotError):
+    """A row of another organisation was about to be written."""
+
+    def __init__(self, row: Row, organisation_id: int) -> None:
+        super().__init__(
+            f"{type(row).__name__} belongs to organisation {row.organisation_id}, not to {organisation_id}"
+        )
+
+
+class Change(Row, table=True):
+    """One change of one row: the audit trail, and what Undo takes back."""
+
+    event_id: int | None = Field(default=None, sa_type=RowId, index=True)
+    at: datetime = at()
+    by: int | None = Field(default=None, sa_type=RowId)
+    table: str
+    row_id: int = Field(sa_type=RowId)
+    before: dict[str, Any] | None = document(default=None, nullable=True)
+    after: dict[str, Any] | None = document(default=None, nullable=True)
+    version: int
+
+
+class BoundSession(Session):
+    """A session that belongs to one organisation; the listeners below hold for it alone."""
+
+
+class Tx:
+    """What a handler changes rows with. It commits when its block ends and rolls back when the block raises."""
+
+    def __init__(self, session: AsyncSession, organisation_id: int) -> None:
+        self.session = session
+        self.organisation_id = organisation_id
+        self.after_commit: list[Callable[[], None]] = []
+        _facts(session.sync_session)["organisation_id"] = organisation_id
+
+    def bind(self, organisation_id: int) -> None:
+        """Binds a system's transaction to an organisation that it has just made."""
+        self.organisation_id = organisation_id
+        _facts(self.session.sync_session)["organisation_id"] = organisation_id
+
+    def acts_for(self, *, by: int | None, event_id: int | None, now: datetime) -> None:
+        """Who changes rows from here on, on which event, and when: kept in the change log."""
+        _facts(self.session.sync_session).update(by=by, event_id=event_id, now=now)
+
+    @property
+    def actor_id(self) -> int:
+        """Who acts. Raises: LookupError in a step of the clock, where nobody does."""
+        by = _facts(self.session.sync_session).get("by")
+        if by is None:
+            raise LookupError("nobody acts in this transaction")
+        return int(by)
+
+    def add(self, *rows: Row) -> None:
+        """New rows; they get their numbers at the next flush or query."""
+        self.session.add_all(rows)
+
+    async def flush(self) -> None:
+        """Writes what was added or changed so far."""
+        await self.session.flush()
+
+    async def get(self, kind: type[R], row_id: int) -> R | None:
+        """The row of that number, or None where this organisation has none."""
+        return await self.first(select(kind).where(kind.id == row_id))
+
+    async def need(self, kind: type[R], row_id: int) -> R:
+        """The row of that number. Raises: LookupError where this organisation has none."""
+        row = await self.get(kind, row_id)
+        if row is None:
+            raise LookupError(f"no {kind.__name__} {row_id} here")
+        return row
+
+    async def first(self, query: SelectOfScalar[T]) -> T | None:
+        """The first row of `query`, or None."""
+        return (await self.session.scalars(query.limit(1))).first()
+
+    async def all(self, query: SelectOfScalar[T]) -> Sequence[T]:
+        """Every row of `query`."""
+        return (await self.session.scalars(query)).all()
+
+    async def run(self, statement: Executable) -> Result[Any]:
+        """Runs a statement that touches many rows at once."""
+        return await self.session.execute(statement)
+
+    async def changed(self, statement: Executable) -> int:
+        """Runs an update or delete, and says how many rows it touched."""
+        result = await self.session.execute(statement)
+        return int(result.rowcount)  # type: ignore[attr-defined]  # a CursorResult, which Result does not promise
+
+
+_ANY_COLUMN: ColumnElement[int] = column("organisation_id", RowId)
+
+
+def _facts(session: Session) -> dict[str, Any]:
+    return session.info
+
+
+@event.listens_for(BoundSession, "do_orm_execute")
+def _only_its_own_organisation(state: ORMExecuteState) -> None:
+    organisation_id = _facts(state.session).get("organisation_id", SYSTEM)
+    if organisation_id == SYSTEM or state.is_column_load or state.is_relationship_load:
+        return
+
+    def mine(kind: type[Row]) -> ColumnElement[bool]:
+        # SQLAlchemy first calls this with Row itself, which has no table and so no column of its own.
+        return getattr(kind, "organisation_id", _ANY_COLUMN) == organisation_id
+
+    state.statement = state.statement.options(with_loader_criteria(Row, mine, include_aliases=True))
+
+
+@event.listens_for(BoundSession, "before_flush")
+def _stamp(session: Session, _context: UOWTransaction, _instances: object) -> None:
+    facts = _facts(session)
+    for row in session.new:
+        if isinstance(row, Row):
+            _belong(row, facts["organisation_id"])
+        if isinstance(row, Noun):
+            row.created_at = row.created_at or facts["now"]
+            row.created_by = facts["by"] if row.created_by is None else row.created_by
+            row.updated_at = row.updated_at or facts["now"]
+    for row in session.dirty:
+        if isinstance(row, Row):
+            _belong(row, facts["organisation_id"])
+        if isinstance(row, Noun) and session.is_modified(row):
+            row.updated_at = facts["now"]
+
+
+def _belong(row: Row, organisation_id: int) -> None:
+    if organisation_id == SYSTEM:
+        return
+    if row.organisation_id is None:
+        row.organisation_id = organisation_id
+    elif row.organisation_id != organisation_id:
+        raise Foreign(row, organisation_id)
+
+
+@event.listens_for(BoundSession, "after_flush")
+def _keep_changes(session: Session, _context: UOWTransaction) -> None:
+    nouns = [row for row in (*session.new, *session.dirty, *session.deleted) if isinstance(row, Noun)]
+    changes = [change for row in nouns if (change := _change(session, row)) is not None]
+    if changes:
+        session.execute(Change.__table__.insert(), changes)  # type: ignore[attr-defined]
+
+
+def _change(session: Session, row: Noun) -> dict[str, Any] | None:
+    facts = _facts(session)
+    state = inspect(row)
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    for attribute in state.mapper.column_attrs:
+        history = state.attrs[attribute.key].history
+        after[attribute.key] = _plain(getattr(row, attribute.key))
+        before[attribute.key] = _plain(history.deleted[0]) if history.deleted else after[attribute.key]
+    if row in session.dirty and before == after:
+        return None
+    return {
+        "organisation_id": row.organisation_id,
+        "event_id": facts.get("event_id"),
+        "at": facts["now"],
+        "by": facts.get("by"),
+        "table": row.__tablename__,
+        "row_id": row.id,
+        "before": None if row in session.new else before,
+        "after": None if row in session.deleted else after,
+        "version": row.version,
+    }
+
+
+def _plain(value: object) -> object:
+    match value:
+        case datetime() | date() | time():
+            return value.isoformat()
+        case Enum():
+            return value.value
+        case None | bool() | int() | float() | str() | list() | dict():
+            return value
+        case _:
+            return str(value)

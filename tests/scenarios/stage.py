@@ -1,0 +1,132 @@
+"""The local platform as people use it: over real HTTP, with a dictated clock."""
+
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+
+from aiohttp import ClientSession
+
+from bot.__main__ import House, assemble, load_demo, web_running
+from bot.chat.cards import Button, Card
+from bot.chat.codec import decoded, decoded_card
+from bot.chat.forms import Form
+from bot.chat.replies import Answer
+from bot.demo import northwater
+from bot.settings import Settings
+from schedules.simulated import SimulatedClock
+from storage.engine import Database
+from tests.support.reading import button_of, labels_of, words_of
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A message as somebody sees it."""
+
+    id: int
+    user: str | None
+    text: str
+    card: Card | None
+    edited: bool
+    thread_of: int | None
+
+    @property
+    def words(self) -> str:
+        """Everything on it."""
+        return words_of(self.card) if self.card else self.text
+
+
+class Stage:
+    """Acts as anybody, and reads what they see."""
+
+    def __init__(self, house: House, http: ClientSession) -> None:
+        self.house = house
+        self._http = http
+        self._events = (f"event-{number}" for number in count(1))
+        self.last: tuple[str, dict[str, str]] = ("", {})
+
+    async def until(self, at: datetime) -> None:
+        """The clock moves to an instant, and everything due until then happens."""
+        await self.house.heartbeat.advance_to(at)
+
+    async def say(self, user: str, text: str, room: str = "dm", event: str = "") -> Answer | None:
+        """Writes a line."""
+        return await self._do("/local/say", {"as": user, "room": room, "text": text}, event)
+
+    async def press(self, user: str, post: Post, button: Button, event: str = "") -> Answer | None:
+        """Presses a button on a message."""
+        fields = {"as": user, "post": str(post.id), "verb": button.verb, "ids": json.dumps(dict(button.ids))}
+        return await self._do("/local/press", fields, event)
+
+    async def submit(self, user: str, form: Form, values: Mapping[str, str], event: str = "") -> Answer | None:
+        """Sends a form with what it holds and what is typed over it."""
+        typed = {f"v.{each.id}": values.get(each.id, each.value) for each in form.inputs}
+        fields = {"as": user, "room": "dm", "verb": form.verb, "ids": json.dumps(dict(form.ids)), **typed}
+        return await self._do("/local/submit", fields, event)
+
+    async def again(self) -> Answer | None:
+        """The platform delivers the last event once more."""
+        path, fields = self.last
+        return await self._send(path, fields)
+
+    async def _do(self, path: str, fields: dict[str, str], event: str) -> Answer | None:
+        self.last = (path, fields | {"event": event or next(self._events)})
+        return await self._send(*self.last)
+
+    async def _send(self, path: str, fields: dict[str, str]) -> Answer | None:
+        async with self._http.post(path, data=fields, headers={"Accept": "application/json"}) as response:
+            body = await response.json()
+            assert response.status == 200, body
+        await self.house.delivery.drain()
+        answer = decoded(body["answer"])
+        assert answer is None or isinstance(answer, Answer)
+        return answer
+
+    async def posts(self, user: str, room: str = "dm") -> Sequence[Post]:
+        """What somebody sees in a room, oldest first."""
+        async with self._http.get("/local/posts", params={"as": user, "room": room}) as response:
+            found = (await response.json())["posts"]
+        return [
+            Post(
+                each["id"],
+                each["user"],
+                each["text"],
+                decoded_card(each["card"]) if each["card"] else None,
+                bool(each["edited"]),
+                each["thread_of"],
+            )
+            for each in found
+        ]
+
+    async def prompt(self, user: str) -> Post:
+        """A person's newest huddle prompt."""
+        return next(
+            post for post in reversed(await self.posts(user)) if post.card and "Huddle · Field Dispatch" in post.words
+        )
+
+    async def answer(self, user: str, **values: str) -> Answer | None:
+        """Presses Answer on the prompt, fills in the form and sends it."""
+        post = await self.prompt(user)
+        assert post.card is not None
+        label = next(each for each in ("Answer", "Change my answer", "Add a late answer") if each in labels_of(post.card))
+        opened = await self.press(user, post, button_of(post.card, label))
+        assert opened is not None
+        assert isinstance(opened.content, Form)
+        return await self.submit(user, opened.content, values)
+
+
+@asynccontextmanager
+async def open_stage(database_url: str) -> AsyncIterator[Stage]:
+    """Northwater on Tuesday, 09:14, served on a free port."""
+    database = Database(database_url)
+    house = assemble(database, SimulatedClock(northwater.PLAYED_FROM))
+    try:
+        await load_demo(house)
+        async with web_running(house, Settings(PORT=0), with_clock=True) as port:
+            async with ClientSession(f"http://127.0.0.1:{port}") as http:
+                yield Stage(house, http)
+    finally:
+        await database.close()
+
