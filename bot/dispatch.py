@@ -18,7 +18,7 @@ from bot.chat.replies import Answer, Replies
 from bot.chat.routing import Routes
 from bot.guide import views as words
 from bot.people import handlers as people
-from bot.ports import Clock, Incoming
+from bot.ports import Clock, Incoming, Press
 from bot.reading import read
 from storage import events
 from storage.cadences import Occurrence
@@ -120,7 +120,7 @@ class Dispatcher:
             tx.acts_for(by=by.person.id, event_id=event.id, now=now)
             replies = await read(self._routes, by, incoming.action, tx, now)
             await wanted.record(tx, replies, event_id=event.id, now=now)
-            answer = _with_undo(replies, event.id)
+            answer = _settling(_with_undo(replies, event.id), incoming)
             event.answer = encoded(answer)
             event.refreshed = [[stale.view, dict(stale.ids)] for stale in replies.refresh]
             return answer
@@ -188,6 +188,12 @@ def _id_of(install: Install, incoming: Incoming) -> EventId:
     return {"install_id": install.id, "conversation": incoming.conversation, "external_id": incoming.event_id}
 
 
+def _settling(answer: Answer | None, incoming: Incoming) -> Answer | None:
+    if answer is None or not isinstance(answer.content, Card) or not isinstance(incoming.action, Press):
+        return answer
+    return replace(answer, settles=True)
+
+
 def _with_undo(replies: Replies, event_id: int) -> Answer | None:
     answer = replies.answer
     if answer is None or not replies.undoable or not isinstance(answer.content, Card):
@@ -204,7 +210,7 @@ def _reference(incoming: Incoming, problem: Exception) -> str:
         "event_failed",
         reference=reference,
         platform=incoming.platform,
-        event=incoming.event_id,
+        event_id=incoming.event_id,
         action=type(incoming.action).__name__,
         exc_info=problem,
     )

@@ -5,7 +5,6 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import structlog
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import select
 
 from bot.chat.cards import Card
@@ -13,6 +12,7 @@ from bot.chat.replies import Broadcast, Plan, Refresh, Replies, Show
 from bot.chat.routing import Projection, Reader
 from storage import messages
 from storage.cadences import Occurrence
+from storage.inserting import add_once
 from storage.messages import Message
 from storage.organisations import organisation_of
 from storage.people import Account, Person, preferred_account_id, zone_of
@@ -39,15 +39,16 @@ async def record(tx: Tx, replies: Replies, *, event_id: int | None, now: datetim
 
 
 async def _show(tx: Tx, wish: Show, *, event_id: int | None, now: datetime) -> None:
+    place_id = person_id = account_id = None
     match wish.to:
         case Place() as place:
-            install_id, target = place.install_id, {"place_id": place.id}
+            install_id, place_id = place.install_id, place.id
         case Person() as person:
             account = await tx.first(select(Account).where(Account.id == preferred_account_id(person.id)))
             if account is None:
                 log.warning("nobody_to_show", person=person.id, view=wish.view)
                 return
-            install_id, target = account.install_id, {"person_id": person.id, "account_id": account.id}
+            install_id, person_id, account_id = account.install_id, person.id, account.id
     lane = await messages.lane_of(tx, install_id, wish.traffic)
     await messages.want(
         tx,
@@ -55,12 +56,14 @@ async def _show(tx: Tx, wish: Show, *, event_id: int | None, now: datetime) -> N
             key=wish.key,
             event_id=event_id,
             lane_id=lane.id,
+            place_id=place_id,
+            person_id=person_id,
+            account_id=account_id,
             thread=wish.thread,
             view=wish.view,
             ids=messages.ids_text(wish.ids),
             due_at=now,
             not_after=wish.not_after,
-            **target,
         ),
     )
 
@@ -78,10 +81,7 @@ async def _refresh(tx: Tx, stale: Refresh, now: datetime) -> None:
 
 
 async def _plan(tx: Tx, step: Plan) -> None:
-    insert = postgresql.insert if tx.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    row = Occurrence(key=step.key, kind=step.kind, subject_id=step.subject_id, due_at=step.at)
-    fields = row.model_dump(exclude={"id"}) | {"organisation_id": tx.organisation_id}
-    await tx.run(insert(Occurrence).values(**fields).on_conflict_do_nothing(index_elements=["organisation_id", "key"]))
+    await add_once(tx, Occurrence(key=step.key, kind=step.kind, subject_id=step.subject_id, due_at=step.at))
 
 
 async def projected(tx: Tx, views: Mapping[str, Projection], message: Message, now: datetime) -> Card | None:

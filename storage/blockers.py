@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from sqlmodel import Field, UniqueConstraint, col, select
 
-from storage.columns import Noun, Utc, number_of, personal, word
+from storage.columns import constraints, Noun, number_of, personal, Utc, word
 from storage.tx import Tx
 
 
@@ -20,7 +20,7 @@ class Blocker(Noun, table=True):
         ACKNOWLEDGED = "acknowledged"
         RESOLVED = "resolved"
 
-    __table_args__ = (UniqueConstraint("organisation_id", "code"),)
+    __table_args__ = constraints(UniqueConstraint("organisation_id", "code"))
     code: str
     text: str = personal()
     raised_by: int = number_of("person")

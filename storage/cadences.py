@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel, UniqueConstraint, col, select
 
-from storage.columns import Noun, Row, RowId, Utc, number_of, wall, word
+from storage.columns import constraints, Noun, number_of, Row, RowId, Utc, wall, word
 from storage.tx import Tx
 
 
@@ -18,7 +18,7 @@ class Cadence(Noun, table=True):
     that a clock that read the old one can't advance it.
     """
 
-    __table_args__ = (
+    __table_args__ = constraints(
         UniqueConstraint("organisation_id", "kind", "subject_id"),
         Index(
             "cadence_due",
@@ -49,7 +49,7 @@ class Occurrence(Row, table=True):
         MISSED = "missed"
         FAILED = "failed"
 
-    __table_args__ = (
+    __table_args__ = constraints(
         UniqueConstraint("organisation_id", "key"),
         Index(
             "occurrence_due",
@@ -89,7 +89,8 @@ async def cadence_of(tx: Tx, kind: str, subject_id: int) -> Cadence | None:
 
 async def next_due(tx: Tx, after: datetime) -> datetime | None:
     """The instant of the earliest thing to come after `after`, cadence or planned step."""
-    cadence = await tx.first(select(Cadence.next_at).where(col(Cadence.next_at) > after).order_by(col(Cadence.next_at)))
+    coming = col(Cadence.next_at)
+    cadence = await tx.first(select(coming).where(coming > after).order_by(coming))
     planned = (Occurrence.state == Occurrence.State.PLANNED, col(Occurrence.due_at) > after)
     step = await tx.first(select(Occurrence.due_at).where(*planned).order_by(col(Occurrence.due_at)))
     return min((at for at in (cadence, step) if at is not None), default=None)

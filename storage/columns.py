@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import declared_attr
+from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
@@ -25,6 +26,11 @@ class Utc(TypeDecorator[datetime]):
 
     impl = DateTime(timezone=True)
     cache_ok = True
+
+    @property
+    def python_type(self) -> type[datetime]:
+        """What a value is in Python."""
+        return datetime
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Into the database."""
@@ -72,7 +78,7 @@ def wall(**more: Any) -> Any:
 
 def word(kind: type[StrEnum], **more: Any) -> Any:
     """A StrEnum's column."""
-    return Field(sa_type=Word(kind), **more)  # type: ignore[call-overload]  # takes an instance as well as a class
+    return Field(sa_type=Word(kind), **more)
 
 
 def number_of(table: str, **more: Any) -> Any:
@@ -90,6 +96,11 @@ def personal(**more: Any) -> Any:
     return Field(sa_column_kwargs={"info": {"personal": True}}, **more)
 
 
+def constraints(*parts: SchemaItem) -> tuple[SchemaItem | dict[str, bool], ...]:
+    """A table's constraints and indexes; SQLite never gives a row's number twice, because keys and codes carry it."""
+    return (*parts, {"sqlite_autoincrement": True})
+
+
 class Row(SQLModel):
     """A row that belongs to one organisation; a transaction bound to another one never sees it."""
 
@@ -97,6 +108,8 @@ class Row(SQLModel):
     def __tablename__(cls) -> str:  # noqa: N805 - SQLAlchemy calls it with the class
         """`HuddleRun` is kept in `huddle_run`."""
         return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+    __table_args__ = constraints()
 
     id: int = Field(default=None, primary_key=True, sa_type=RowId)
     organisation_id: int = Field(default=None, foreign_key="organisation.id", sa_type=RowId, index=True)

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from sqlmodel import UniqueConstraint
 
-from storage.columns import Noun, number_of, personal, word
+from storage.columns import constraints, Noun, number_of, personal, word
 
 
 class VocItem(Noun, table=True):
@@ -17,7 +17,7 @@ class VocItem(Noun, table=True):
         NEW = "new"
         WITHDRAWN = "withdrawn"
 
-    __table_args__ = (UniqueConstraint("organisation_id", "code"),)
+    __table_args__ = constraints(UniqueConstraint("organisation_id", "code"))
     code: str
     words: str = personal()
     heard_by: int = number_of("person")

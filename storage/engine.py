@@ -151,10 +151,14 @@ def _async_url(text: str) -> URL:
     raise BadAddress(url.drivername)
 
 
+# Errors must not carry what people wrote into the log.
+_QUIET = {"hide_parameters": True}
+
+
 def _async_engine(url: URL) -> AsyncEngine:
     if url.get_backend_name() != "sqlite":
-        return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
-    engine = create_async_engine(url)
+        return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True, **_QUIET)
+    engine = create_async_engine(url, **_QUIET)
     _prepare_sqlite(engine.sync_engine)
     return engine
 
@@ -170,7 +174,7 @@ def _sync_engine(url: URL) -> Engine:
 def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def _connected(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-        connection.isolation_level = None  # type: ignore[attr-defined]  # BEGIN is ours, see below
+        connection.isolation_level = None  # BEGIN is ours, see below
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
         cursor.execute("PRAGMA journal_mode=WAL")

@@ -16,9 +16,10 @@ class BadAddress(DatabaseError):
 
     def __init__(self, found: str) -> None:
         # Only what stands before the first colon: the rest may hold a password.
-        scheme = found.split(":")[0]
+        scheme = found.partition(":")[0]
         super().__init__(
-            f"DATABASE_URL can't be read, it begins with {scheme!r}; write sqlite:///a/file or postgresql://user@host/name"
+            f"DATABASE_URL can't be read, it begins with {scheme!r}; "
+            "write sqlite:///a/file or postgresql://user@host/name"
         )
 
 
@@ -83,7 +84,8 @@ class AlreadyRunning(DatabaseError):
 
     def __init__(self, path: str) -> None:
         super().__init__(
-            f"another Folkmoot already runs on {path}; end it first, or set DATABASE_URL to PostgreSQL for several processes"
+            f"another Folkmoot already runs on {path}; "
+            "end it first, or set DATABASE_URL to PostgreSQL for several processes"
         )
 
 

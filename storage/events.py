@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Field, UniqueConstraint, select
+from sqlmodel import Field, UniqueConstraint, col, select
 
-from storage.columns import Row, Utc, document, number_of
+from storage.columns import constraints, document, number_of, Row, Utc
+from storage.inserting import insert_once
 from storage.tx import Tx
 
 
@@ -14,7 +14,7 @@ class EventSeen(Row, table=True):
     """One event of a platform, with the answer that was given, to give it again to a redelivery."""
 
     __tablename__ = "event_seen"
-    __table_args__ = (UniqueConstraint("install_id", "conversation", "external_id"),)
+    __table_args__ = constraints(UniqueConstraint("install_id", "conversation", "external_id"))
     install_id: int = number_of("install")
     conversation: str
     external_id: str
@@ -27,7 +27,6 @@ class EventSeen(Row, table=True):
 
 async def take(tx: Tx, *, install_id: int, conversation: str, external_id: str, now: datetime) -> EventSeen | None:
     """Takes an event for this transaction; None when it was handled before (or is being handled just now)."""
-    insert = postgresql.insert if tx.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     values = {
         "organisation_id": tx.organisation_id,
         "install_id": install_id,
@@ -36,7 +35,7 @@ async def take(tx: Tx, *, install_id: int, conversation: str, external_id: str, 
         "at": now,
         "refreshed": [],
     }
-    taken = await tx.run(insert(EventSeen).values(**values).on_conflict_do_nothing().returning(EventSeen.id))  # type: ignore[arg-type]
+    taken = await tx.run(insert_once(tx, EventSeen).values(**values).returning(col(EventSeen.id)))
     event_id = taken.scalar()
     return None if event_id is None else await tx.need(EventSeen, event_id)
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlmodel import Field, UniqueConstraint, col, select
 from typing_extensions import TypedDict  # pydantic reads the standard one only from Python 3.12 on
 
-from storage.columns import Noun, Utc, document, number_of, word
+from storage.columns import constraints, document, Noun, number_of, Utc, word
 from storage.tx import Tx
 
 
@@ -54,7 +54,7 @@ class HuddleRun(Noun, table=True):
         SKIPPED = "skipped"
         MISSED = "missed"
 
-    __table_args__ = (UniqueConstraint("huddle_id", "local_date"),)
+    __table_args__ = constraints(UniqueConstraint("huddle_id", "local_date"))
     huddle_id: int = number_of("huddle", index=True)
     local_date: date
     opens_at: datetime = Field(sa_type=Utc)
@@ -83,7 +83,7 @@ class Expectation(Noun, table=True):
         HOLIDAY = "holiday"
         EXCUSED = "excused"
 
-    __table_args__ = (UniqueConstraint("run_id", "person_id"),)
+    __table_args__ = constraints(UniqueConstraint("run_id", "person_id"))
     run_id: int = number_of("huddle_run", index=True)
     person_id: int = number_of("person", index=True)
     status: Status = word(Status, default=Status.EXPECTED)
@@ -101,13 +101,15 @@ class HuddleAnswer(Noun, table=True):
         TEXT = "text"
         SAME = "same"
 
-    __table_args__ = (UniqueConstraint("run_id", "person_id", "edition"),)
+    __table_args__ = constraints(UniqueConstraint("run_id", "person_id", "edition"))
     run_id: int = number_of("huddle_run", index=True)
     person_id: int = number_of("person", index=True)
     edition: int
     answers: dict[str, str] = document(sa_column_kwargs={"info": {"personal": True}})
     submitted_at: datetime = Field(sa_type=Utc)
     is_late: bool = False
+    is_edited: bool = False
+    """Changed after it was given; a line that came on top is not a change."""
     source: Source = word(Source)
     blocker_id: int | None = number_of("blocker", default=None, nullable=True)
     voc_item_id: int | None = number_of("voc_item", default=None, nullable=True)

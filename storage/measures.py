@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import Numeric
 from sqlmodel import Field, UniqueConstraint, col, select
 
-from storage.columns import Noun, number_of, word
+from storage.columns import constraints, Noun, number_of, word
 from storage.tx import Tx
 
 
@@ -22,7 +22,7 @@ class Measure(Noun, table=True):
         NUMBER = "number"
         SECONDS = "seconds"
 
-    __table_args__ = (UniqueConstraint("organisation_id", "code"),)
+    __table_args__ = constraints(UniqueConstraint("organisation_id", "code"))
     code: str
     name: str
     unit: Unit = word(Unit, default=Unit.PERCENT)

@@ -4,13 +4,27 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from sqlalchemy import Index, Select, String, Update, and_, case, cast, literal, null, text, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import (
+    Index,
+    Select,
+    String,
+    Update,
+    and_,
+    case,
+    cast,
+    literal,
+    null,
+    text,
+    update,
+)
+from sqlalchemy import select as select_columns
+from sqlalchemy.sql.elements import SQLCoreOperations
 from sqlmodel import Field, UniqueConstraint, col, or_, select
 
-from storage.columns import Row, RowId, Utc, number_of, word
+from storage.columns import constraints, number_of, Row, RowId, Utc, word
+from storage.inserting import add_once, insert_once
 from storage.organisations import Install
 from storage.people import Account, preferred_account_id
 from storage.tx import Tx
@@ -29,7 +43,7 @@ class Lane(Row, table=True):
         PROMPT = "prompt"
         SUMMARY = "summary"
 
-    __table_args__ = (UniqueConstraint("install_id", "traffic"),)
+    __table_args__ = constraints(UniqueConstraint("install_id", "traffic"))
     install_id: int = number_of("install")
     traffic: Traffic = word(Traffic)
     owner: str | None = None
@@ -40,7 +54,10 @@ class Lane(Row, table=True):
 
 
 class Message(Row, table=True):
-    """One message on one platform. `due_at` and `not_after` are the bot's time; `retry_at` and `lease_until` are real time."""
+    """One message on one platform.
+
+    `due_at` and `not_after` are the bot's time; `retry_at` and `lease_until` are real time.
+    """
 
     class State(StrEnum):
         """`unknown`: bytes went out and no answer came, so it may or may not be there."""
@@ -52,7 +69,7 @@ class Message(Row, table=True):
         UNKNOWN = "unknown"
         CANCELLED = "cancelled"
 
-    __table_args__ = (
+    __table_args__ = constraints(
         UniqueConstraint("organisation_id", "key"),
         Index(
             "message_ready",
@@ -119,16 +136,22 @@ async def lane_of(tx: Tx, install_id: int, traffic: Lane.Traffic) -> Lane:
 
 
 async def want(tx: Tx, message: Message) -> bool:
-    """Wants a message once per key; where that key is known already it is remade, and the answer is False."""
-    fields = message.model_dump(exclude={"id"}) | {"organisation_id": tx.organisation_id}
-    insert = _insert(tx).values(**fields)
-    if await tx.changed(insert.on_conflict_do_nothing(index_elements=["organisation_id", "key"])):
+    """Wants a message once per key; where that key is known already it is remade, and the answer is False.
+
+    One that was cancelled or taken away is wanted anew.
+    """
+    if await add_once(tx, message):
         return True
-    await tx.changed(_remake(message.due_at).where(col(Message.key) == message.key))
+    fields = message.model_dump()
+    same_key = col(Message.key) == message.key
+    gone = col(Message.state) == Message.State.CANCELLED
+    anew = {name: fields[name] for name in ("event_id", "due_at", "not_after", "state", "withdrawn", "platform_ref")}
+    await tx.changed(update(Message).where(same_key, gone).values(**anew, attempts=0, error="", retry_at=None))
+    await tx.changed(_remake(message.due_at).where(same_key).values(withdrawn=False))
     return False
 
 
-Recipients: TypeAlias = Select[tuple[int, datetime, datetime | None]]
+Recipients: TypeAlias = Select[int, datetime, datetime]
 """Who is told, from when on and until when: columns `person_id`, `due_at`, `not_after`."""
 
 
@@ -139,11 +162,11 @@ async def want_for_all(tx: Tx, recipients: Recipients, pattern: Message, traffic
     """
     chosen = recipients.subquery()
     person_id, due_at, not_after = chosen.c
-    own = {
+    own: dict[str, SQLCoreOperations[Any]] = {
         "organisation_id": literal(tx.organisation_id, RowId),
         "key": literal(f"{pattern.key}:").concat(cast(person_id, String)),
-        "lane_id": Lane.id,
-        "account_id": Account.id,
+        "lane_id": col(Lane.id),
+        "account_id": col(Account.id),
         "person_id": person_id,
         "due_at": due_at,
         "not_after": not_after,
@@ -155,14 +178,13 @@ async def want_for_all(tx: Tx, recipients: Recipients, pattern: Message, traffic
         if value is not None
     }
     source = (
-        select(*own.values(), *same.values())
+        select_columns(*own.values(), *same.values())
         .select_from(chosen)
         .join(Account, col(Account.id) == preferred_account_id(person_id))
         .join(Lane, and_(col(Lane.install_id) == Account.install_id, col(Lane.traffic) == traffic))
         .where(col(Account.organisation_id) == tx.organisation_id)
     )
-    insert = _insert(tx).from_select([*own, *same], source)
-    return await tx.changed(insert.on_conflict_do_nothing(index_elements=["organisation_id", "key"]))
+    return await tx.changed(insert_once(tx, Message).from_select([*own, *same], source))
 
 
 async def stale(
@@ -204,7 +226,7 @@ async def withdraw(tx: Tx, event_id: int, now: datetime) -> None:
 
 
 def _remake(due_at: datetime) -> Update:
-    """What is shown is due again; what is not yet shown keeps its own time and is rendered from the newest state anyway."""
+    """What is shown is due again; the rest keeps its own time, and is rendered from the newest state anyway."""
     shown = col(Message.state) == Message.State.SHOWN
     return update(Message).values(
         wanted_rev=Message.wanted_rev + 1,
@@ -214,11 +236,6 @@ def _remake(due_at: datetime) -> Update:
         attempts=case((shown, 0), else_=col(Message.attempts)),
         retry_at=case((shown, null()), else_=col(Message.retry_at)),
     )
-
-
-def _insert(tx: Tx) -> "postgresql.Insert | sqlite.Insert":
-    dialect = tx.session.get_bind().dialect.name
-    return postgresql.insert(Message) if dialect == "postgresql" else sqlite.insert(Message)
 
 
 async def message_keyed(tx: Tx, key: str) -> Message | None:

@@ -4,9 +4,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
-from sqlmodel import Field, SQLModel, UniqueConstraint, select
+from sqlmodel import Field, SQLModel, UniqueConstraint, col, select
 
-from storage.columns import Noun, Row, RowId, at
+from storage.columns import at, constraints, Noun, Row, RowId
 from storage.tx import Tx
 
 
@@ -24,7 +24,7 @@ class Organisation(SQLModel, table=True):
 class Install(Noun, table=True):
     """A Slack workspace, a Teams tenant, the local chat: each belongs to one organisation."""
 
-    __table_args__ = (UniqueConstraint("platform", "external_id"),)
+    __table_args__ = constraints(UniqueConstraint("platform", "external_id"))
     platform: str
     external_id: str
     name: str
@@ -33,7 +33,7 @@ class Install(Noun, table=True):
 class Counter(Row, table=True):
     """The newest number of each kind of code."""
 
-    __table_args__ = (UniqueConstraint("organisation_id", "prefix"),)
+    __table_args__ = constraints(UniqueConstraint("organisation_id", "prefix"))
     prefix: str
     newest: int = 0
 
@@ -50,10 +50,8 @@ async def organisation_of(tx: Tx) -> Organisation:
 
 async def next_code(tx: Tx, prefix: str) -> str:
     """The next code of a kind, as `B-7`; a number is never given twice, also after an undo."""
-    counted = (
-        update(Counter).where(Counter.prefix == prefix).values(newest=Counter.newest + 1).returning(Counter.newest)
-    )  # type: ignore[arg-type]
-    newest = await tx.session.scalar(counted)
+    counted = update(Counter).where(col(Counter.prefix) == prefix).values(newest=Counter.newest + 1)
+    newest = await tx.session.scalar(counted.returning(col(Counter.newest)))
     if newest is None:
         tx.add(Counter(prefix=prefix, newest=1))
         await tx.flush()

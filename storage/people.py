@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, ScalarSelect, case
 from sqlmodel import Field, UniqueConstraint, col, or_, select
 
-from storage.columns import Noun, RowId, number_of, personal, word
+from storage.columns import constraints, Noun, number_of, personal, RowId, word
 from storage.organisations import Install
 from storage.tx import Tx
 
@@ -22,7 +22,7 @@ class Department(Noun, table=True):
         INTERNAL = "internal"
         SUPPLIER = "supplier"
 
-    __table_args__ = (UniqueConstraint("organisation_id", "name"),)
+    __table_args__ = constraints(UniqueConstraint("organisation_id", "name"))
     name: str
     kind: Kind = word(Kind, default=Kind.INTERNAL)
     head_id: int | None = Field(default=None, sa_type=RowId)
@@ -49,7 +49,7 @@ class Person(Noun, table=True):
 class Account(Noun, table=True):
     """A person on one platform."""
 
-    __table_args__ = (UniqueConstraint("install_id", "external_id"),)
+    __table_args__ = constraints(UniqueConstraint("install_id", "external_id"))
     person_id: int = number_of("person", index=True)
     install_id: int = number_of("install")
     external_id: str
@@ -68,7 +68,7 @@ class Role(Noun, table=True):
         CHAIR = "chair"
         SECRETARY = "secretary"
 
-    __table_args__ = (UniqueConstraint("person_id", "kind"),)
+    __table_args__ = constraints(UniqueConstraint("person_id", "kind"))
     person_id: int = number_of("person")
     kind: Kind = word(Kind)
 
@@ -129,7 +129,7 @@ async def people_named(tx: Tx, name: str) -> Sequence[Person]:
 
 async def roles_of(tx: Tx, person: Person) -> frozenset[Role.Kind]:
     """The roles of a person."""
-    return frozenset(await tx.all(select(Role.kind).where(Role.person_id == person.id)))
+    return frozenset(await tx.all(select(col(Role.kind)).where(Role.person_id == person.id)))
 
 
 async def admins(tx: Tx) -> Sequence[Person]:

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from sqlmodel import UniqueConstraint, select
 
-from storage.columns import Noun, number_of, word
+from storage.columns import constraints, Noun, number_of, word
 from storage.organisations import Install
 from storage.tx import Tx
 
@@ -19,7 +19,7 @@ class Place(Noun, table=True):
         GROUP = "group"
         DIRECT = "direct"
 
-    __table_args__ = (UniqueConstraint("install_id", "external_id"),)
+    __table_args__ = constraints(UniqueConstraint("install_id", "external_id"))
     install_id: int = number_of("install")
     external_id: str
     name: str

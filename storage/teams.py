@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlmodel import UniqueConstraint, col, or_, select
 
-from storage.columns import Noun, number_of
+from storage.columns import constraints, Noun, number_of
 from storage.people import Person
 from storage.tx import Tx
 
@@ -13,7 +13,7 @@ from storage.tx import Tx
 class Team(Noun, table=True):
     """People who huddle together, with a lead and a channel."""
 
-    __table_args__ = (UniqueConstraint("organisation_id", "name"),)
+    __table_args__ = constraints(UniqueConstraint("organisation_id", "name"))
     name: str
     zone: str
     calendar: str = ""

@@ -123,11 +123,13 @@ def _only_its_own_organisation(state: ORMExecuteState) -> None:
     if organisation_id == SYSTEM or state.is_column_load or state.is_relationship_load:
         return
 
-    def mine(kind: type[Row]) -> ColumnElement[bool]:
+    def belongs(kind: type[Row]) -> ColumnElement[bool]:
         # SQLAlchemy first calls this with Row itself, which has no table and so no column of its own.
-        return getattr(kind, "organisation_id", _ANY_COLUMN) == organisation_id
+        own: ColumnElement[int] = getattr(kind, "organisation_id", _ANY_COLUMN)
+        mine: ColumnElement[bool] = own == organisation_id
+        return mine
 
-    state.statement = state.statement.options(with_loader_criteria(Row, mine, include_aliases=True))
+    state.statement = state.statement.options(with_loader_criteria(Row, belongs, include_aliases=True))
 
 
 @event.listens_for(BoundSession, "before_flush")
@@ -137,14 +139,22 @@ def _stamp(session: Session, _context: UOWTransaction, _instances: object) -> No
         if isinstance(row, Row):
             _belong(row, facts["organisation_id"])
         if isinstance(row, Noun):
-            row.created_at = row.created_at or facts["now"]
-            row.created_by = facts["by"] if row.created_by is None else row.created_by
-            row.updated_at = row.updated_at or facts["now"]
+            _date(row, by=facts["by"], now=facts["now"])
     for row in session.dirty:
         if isinstance(row, Row):
             _belong(row, facts["organisation_id"])
         if isinstance(row, Noun) and session.is_modified(row):
             row.updated_at = facts["now"]
+
+
+def _date(row: Noun, *, by: int | None, now: datetime) -> None:
+    """A new row was made now, unless it says otherwise: the columns are None until they are set."""
+    if row.created_at is None:
+        row.created_at = now
+    if row.updated_at is None:
+        row.updated_at = now
+    if row.created_by is None:
+        row.created_by = by
 
 
 def _belong(row: Row, organisation_id: int) -> None:

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from adapters.local import posts, rooms
 from adapters.local.changes import Changes
 from bot.chat.cards import Card
-from bot.chat.codec import encoded
 from bot.ports import Clock, Destination, NotSent, Refused
 from storage.engine import Database
 from storage.errors import DatabaseError
@@ -29,7 +28,7 @@ class LocalChat:
         """
         async with self._writing() as tx:
             room = await _room(tx, to)
-            post = LocalPost(room_id=room.id, card=_stored(card), at=self.clock.now(), key=key)
+            post = LocalPost(room_id=room.id, card=posts.stored(card), at=self.clock.now(), key=key)
             if to.thread_ref:
                 post.thread_of = (await _thread(tx, room, to.thread_ref)).id
             kept = await posts.keep(tx, post)
@@ -73,7 +72,7 @@ class LocalChat:
         self.changes.close()
 
     async def _show(self, tx: Tx, post: LocalPost, card: Card) -> None:
-        stored = _stored(card)
+        stored = posts.stored(card)
         if post.card == stored:
             return
         post.revision = await posts.next_revision(tx)
@@ -121,9 +120,3 @@ async def _found(tx: Tx, room: LocalRoom, ref: str) -> LocalPost | None:
 
 def _is_number(ref: str) -> bool:
     return ref.isascii() and ref.isdigit() and len(ref) <= 18  # noqa: PLR2004 - fits 64 bits
-
-
-def _stored(card: Card) -> dict[str, object]:
-    stored = encoded(card)
-    assert isinstance(stored, dict)  # noqa: S101 - a dataclass is encoded as an object
-    return {**stored}

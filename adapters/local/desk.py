@@ -4,13 +4,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from adapters.local import parse, posts, rooms
+from adapters.local import parse, posts
 from adapters.local.adapter import LocalChat
 from adapters.local.parse import Malformed, PressedOn, Said, SentForm
 from adapters.local.reading import standing
 from adapters.local.rooms import Standing
 from bot.chat.cards import Card
-from bot.chat.codec import encoded
 from bot.chat.replies import Answer
 from bot.ports import Action, Incoming
 from storage.local import LocalPost
@@ -40,7 +39,6 @@ class Desk:
         """A line in a room. Raises: Malformed, DatabaseError."""
         async with self._chat.database.read(SYSTEM) as tx:
             here = await standing(tx, said.user_id, said.room_id)
-            people = await rooms.users(tx)
             top = await posts.thread_top(tx, here.room.id, said.thread_of) if said.thread_of else None
         if said.thread_of and top is None:
             raise Malformed("that thread is not in this room; load the page again")
@@ -48,7 +46,7 @@ class Desk:
         kept = None
         if not parse.stays_hidden(said.text, is_direct=here.is_direct):
             kept = await self._kept(here, said, thread_of)
-        told = parse.for_bot(said.text, is_direct=here.is_direct, people=people)
+        told = parse.for_bot(said.text, is_direct=here.is_direct)
         if told is None:
             return Taken(None, here.room.id, post_id=None if kept is None else kept.id)
         return await self._answered(here, told, said.event_id, thread_of=thread_of, post=kept)
@@ -92,13 +90,12 @@ class Desk:
     async def _shown(
         self, here: Standing, card: Card, event: str, *, is_private: bool, thread_of: int | None
     ) -> LocalPost:
-        stored = encoded(card)
         return await self._chat.keep(
             LocalPost(
                 room_id=here.room.id,
                 thread_of=thread_of,
                 only_for=here.user.id if is_private and not here.is_direct else None,
-                card=stored if isinstance(stored, dict) else None,
+                card=posts.stored(card),
                 at=self._chat.clock.now(),
                 key=f"answer:{here.room.id}:{here.user.id}:{event}",
             )

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeAlias
@@ -12,7 +12,6 @@ from adapters.local.rooms import Standing, direct_room_id
 from adapters.local.stage import SPEEDS
 from bot.chat.errors import BotError
 from bot.ports import Action, Incoming, Press, Sender, Submission, Text
-from storage.local import LocalUser
 
 PLATFORM = "local"
 TENANT = "local"
@@ -204,19 +203,16 @@ def event_id(fields: Fields) -> str:
     return value
 
 
-def for_bot(text: str, *, is_direct: bool, people: Sequence[LocalUser]) -> Text | None:
+def for_bot(text: str, *, is_direct: bool) -> Text | None:
     """What the bot is told of a line; None where people talk among themselves.
 
     In direct messages every line is for the bot. In a channel a line is when it begins with `/` or names the bot, whose
-    name is taken out. In a command `@Dana` becomes the mention `@[dana]`; any other line stays as it was typed.
+    name is taken out. Nothing else is touched: people here are called by their plain names.
     """
-    is_command = text.startswith("/")
-    without_name = text if is_command else _BOT.sub("", text).strip()
-    is_named = without_name != text
-    if not (is_direct or is_command or is_named):
-        return None
-    is_asked = is_command or without_name.startswith("/") or (is_named and not is_direct)
-    return Text(_with_mentions(without_name, people) if is_asked else without_name)
+    without_name = text if text.startswith("/") else _BOT.sub("", text).strip()
+    if is_direct or text.startswith("/") or without_name != text:
+        return Text(without_name)
+    return None
 
 
 def stays_hidden(text: str, *, is_direct: bool) -> bool:
@@ -236,22 +232,6 @@ def incoming(where: Standing, action: Action, event: str) -> Incoming:
         action=action,
         room_name="" if where.is_direct else where.room.name,
     )
-
-
-def _with_mentions(text: str, people: Sequence[LocalUser]) -> str:
-    ids: dict[str, set[str]] = {}
-    for person in people:
-        for word in {person.name.casefold(), person.id.casefold()} - {""}:
-            ids.setdefault(word, set()).add(person.id)
-    if not ids:
-        return text
-    longest_first = "|".join(re.escape(word) for word in sorted(ids, key=len, reverse=True))
-
-    def mention(found: re.Match[str]) -> str:
-        meant = ids.get(found[1].casefold(), set())
-        return f"@[{next(iter(meant))}]" if len(meant) == 1 else found[0]
-
-    return re.sub(rf"(?<![\w@.])@({longest_first})(?!\w)", mention, text, flags=re.IGNORECASE)
 
 
 def _ids(fields: Fields) -> Mapping[str, str]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, text
 from sqlmodel import and_, col, func, or_, select
 
+from bot.chat.cards import Card
+from bot.chat.codec import encoded
 from storage.local import LocalMember, LocalPost
 from storage.tx import Tx
 
@@ -34,6 +36,12 @@ async def next_revision(tx: Tx) -> int:
 async def last_revision(tx: Tx) -> int:
     """The revision of the newest change; 0 before the first."""
     return await tx.session.scalar(select(func.max(LocalPost.revision))) or 0
+
+
+def stored(card: Card) -> dict[str, object]:
+    """A card as its post keeps it."""
+    found = encoded(card)
+    return dict(found) if isinstance(found, dict) else {}
 
 
 async def keyed(tx: Tx, key: str) -> LocalPost | None:

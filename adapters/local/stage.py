@@ -3,19 +3,29 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 SPEEDS = (0, 1, 10, 60, 600)  # 0 is paused
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Protocol):
     """Something that fell due or will: `five asked`, `nudge`."""
 
-    at: datetime
-    label: str
-    state: Literal["past", "next"]
+    @property
+    def at(self) -> datetime:
+        """When; aware."""
+        ...
+
+    @property
+    def label(self) -> str:
+        """What, in a few words."""
+        ...
+
+    @property
+    def state(self) -> str:
+        """`past` or `next`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The words about blockers."""
 
+from bot.blockers import rules
 from bot.chat.cards import Button, Card, Paragraph
 from bot.chat.spans import Bold
 from storage.blockers import Blocker
@@ -47,8 +48,9 @@ def told(blocker: Blocker, helper: str) -> Card:
 
 def already(blocker: Blocker, verb: str) -> str:
     """E-05."""
-    state = {"raised": "open", "acknowledged": "in somebody's hands"}.get(blocker.state, "solved")
-    return f"{blocker.code} is {state}, so it can't be {verb}. Nothing was changed."
+    if not rules.is_open(blocker):
+        return f"{blocker.code} is solved already. Nothing was changed."
+    return f"{blocker.code} is in somebody's hands, so it can't be {verb}. Nothing was changed."
 
 
 def unknown(code: str) -> str:

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from sqlalchemy import Select
-
 from bot.chat.cards import Card
 from bot.chat.forms import Form
-from storage.messages import Lane
+from storage.messages import Lane, Recipients
 from storage.people import Person
 from storage.places import Place
 
@@ -26,6 +24,8 @@ class Answer:
 
     content: Card | Form
     private: bool = True
+    settles: bool = False
+    """Whether a card takes the place of the immediate reply whose button was pressed; a refusal leaves it as it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +61,15 @@ class Refresh:
 class Broadcast:
     """Wants one direct message for each person that `recipients` selects, in one statement.
 
-    `recipients` selects two columns, `person_id` and `due_at` (aware UTC); a person's message has the key
+    `recipients` selects `person_id`, `due_at` and `not_after` (aware UTC); a person's message has the key
     `{key}:{person_id}`.
     """
 
     key: str
-    recipients: Select[tuple[int, datetime]]
+    recipients: Recipients
     view: str
     ids: Ids
     traffic: Lane.Traffic = Lane.Traffic.PROMPT
-    lasts: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,9 @@ def _with_date(line: str, text: str, on: date) -> str:
 
 def help_card(commands: Sequence[Command], name: str) -> Card:
     """What this person can type."""
-    lines = tuple(Line((Bold(f"/{each.usage.verb}"), f"  {each.about}"), _example(each)) for each in commands)
+    lines = tuple(
+        Line((Bold(f"/{each.usage.verb}"), f"  {each.about}"), _example(each) if each.example else ()) for each in commands
+    )
     return Card(
         f"{len(commands)} things you can ask me, {name}.",
         (

@@ -12,10 +12,11 @@ from bot.guide import views as words
 from bot.huddles import scene, views
 from bot.huddles.answering import stale
 from bot.huddles.scene import Scene
+from bot.people import handlers as people
 from bot.people.rules import away, first_name
 from storage.huddles import Expectation, HuddleRun, expectation_of
 from storage.messages import Lane
-from storage.people import Absence, Person, absences, people_named
+from storage.people import Absence, Person, absences
 from storage.teams import Team, teams_of
 from storage.tx import Tx
 
@@ -113,9 +114,9 @@ async def _whom(tx: Tx, event: Asked, now: datetime) -> Person:
     if not event.command.people:
         return event.by.person
     name = event.command.people[0]
-    found = await people_named(tx, name)
+    found = await people.named(tx, event.by.place, name)
     if len(found) != 1:
-        raise Declined(words.which_person(name, [each.name for each in found]), code="E-10")
+        raise Declined(words.which_person(name.strip("[]"), [each.name for each in found]), code="E-10")
     person = found[0]
     if person.id == event.by.person.id:
         return person

@@ -12,6 +12,7 @@ from bot.chat.events import Pressed, Said, Submitted
 from bot.chat.forms import Form, TextInput, Values
 from bot.chat.replies import Answer, Refresh, Replies
 from bot.customers import handlers as customers
+from bot.customers.rules import redacted
 from bot.guide import views as words
 from bot.huddles import finding, rules, scene, views
 from bot.huddles.projections import is_published
@@ -262,6 +263,7 @@ async def _give(
 ) -> Given:
     """Keeps an answer as the newest edition. The same answer twice is one: a second press changes nothing."""
     run = around.run
+    answers = _redacted(around.huddle, answers)
     person_id = expectation.person_id if expectation else tx.actor_id
     before = await answer_of(tx, run, person_id)
     blocker, lost = await _blocker(tx, around, before, obstacle, person_id, now)
@@ -279,6 +281,7 @@ async def _give(
         answers=answers,
         submitted_at=now,
         is_late=late,
+        is_edited=before is not None and (before.is_edited or not _is_joined(before, answers)),
         source=source,
         blocker_id=blocker.id if blocker else None,
         voc_item_id=voc_item_id,
@@ -290,6 +293,19 @@ async def _give(
     if is_published(run):
         rules.recount(run, await expectations(tx, run))
     return Given(answer, lost)
+
+
+def _is_joined(before: HuddleAnswer, answers: Mapping[str, str]) -> bool:
+    """Whether a line of text came on top of those before it."""
+    typed = before.answers.get(TYPED, "")
+    return bool(typed) and answers.get(TYPED, "").startswith(f"{typed}\n")
+
+
+def _redacted(huddle: Huddle, answers: Mapping[str, str]) -> dict[str, str]:
+    """The answers with a customer's words as they may be kept."""
+    customer = rules.question_of(huddle, "customer")
+    hidden = {customer["id"], TYPED} if customer and answers.get(customer["id"]) else set()
+    return {name: redacted(text) if name in hidden else text for name, text in answers.items()}
 
 
 async def _blocker(

@@ -165,4 +165,4 @@ def recount(run: HuddleRun, expectations: Sequence[Expectation]) -> None:
 
 def is_edited(answer: HuddleAnswer) -> bool:
     """Whether it was changed after it was first given."""
-    return answer.edition > 1
+    return answer.is_edited

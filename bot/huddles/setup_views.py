@@ -69,10 +69,10 @@ def saved(huddle: Huddle, team: str, people: int, dates: Sequence[date], outside
     """What was stored, and the next three runs."""
     runs = tuple(Line((_run(huddle, on),)) for on in dates)
     zone = ZoneInfo(huddle.zone)
-    how = "everybody at once" if huddle.mode is Huddle.Mode.TOGETHER else "each in their own time zone"
+    where = f"{place_of(zone)}, everybody at once" if huddle.mode is Huddle.Mode.TOGETHER else "where each person is"
     facts = (
         ("Team", (f"{team}, {count(people, 'person', 'people')}",)),
-        ("When", (f"{days_words(huddle.weekdays)} at {clock(huddle.at_time)}, {place_of(zone)}; {how}",)),
+        ("When", (f"{days_words(huddle.weekdays)} at {clock(huddle.at_time)}, {where}",)),
         ("To answer", (count(huddle.window_min, "minute"),)),
     )
     return Card(

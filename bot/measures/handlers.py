@@ -94,8 +94,15 @@ def _period(command: Command, today: date) -> date:
     return meant
 
 
+def _behind(command: Command, measure: Measure) -> str:
+    """What stands behind the measure's code or name."""
+    title = command.title
+    named = next((each for each in (measure.name, measure.code) if title.casefold().startswith(each.casefold())), "")
+    return title[len(named) :].strip()
+
+
 def _value(command: Command, measure: Measure) -> Decimal:
-    typed = command.keys.get("value") or next(iter(command.numbers), "")
+    typed = command.keys.get("value") or next(iter(command.numbers), "") or _behind(command, measure)
     if not typed:
         raise Declined(views.needs_value(measure))
     value = rules.value_of(typed, measure.unit)

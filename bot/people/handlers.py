@@ -1,5 +1,6 @@
 """Who acts: a known account, or a full member who writes for the first time."""
 
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.chat.errors import Declined
@@ -8,7 +9,7 @@ from bot.guide import views as words
 from bot.people import rules
 from bot.ports import Incoming, Sender
 from storage.organisations import Install, organisation_of
-from storage.people import Account, Person, account_of, admins
+from storage.people import Account, Person, account_of, admins, people_named
 from storage.places import Place, place_of
 from storage.tx import Tx
 
@@ -34,6 +35,14 @@ async def _registered(tx: Tx, install: Install, who: Sender) -> Person:
     tx.add(Account(person_id=person.id, install_id=install.id, external_id=who.external_id))
     await tx.flush()
     return person
+
+
+async def named(tx: Tx, place: Place, name: str) -> Sequence[Person]:
+    """Whom a name means: `[amy]` is a mention, an account on the place's platform, anything else a name or first name."""
+    if not (name.startswith("[") and name.endswith("]")):
+        return await people_named(tx, name)
+    known = await account_of(tx, await tx.need(Install, place.install_id), name[1:-1])
+    return [] if known is None else [known[1]]
 
 
 async def _stranger(tx: Tx) -> Declined:

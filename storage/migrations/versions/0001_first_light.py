@@ -1,4 +1,4 @@
-"""First light"""
+"""First light."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -61,6 +61,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("organisation_id", "kind", "subject_id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("cadence", schema=None) as batch_op:
         batch_op.create_index(
@@ -89,6 +90,7 @@ def upgrade() -> None:
             ["organisation.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("change", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_change_event_id"), ["event_id"], unique=False)
@@ -106,6 +108,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("organisation_id", "prefix"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("counter", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_counter_organisation_id"), ["organisation_id"], unique=False)
@@ -128,6 +131,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("organisation_id", "name"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("department", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_department_organisation_id"), ["organisation_id"], unique=False)
@@ -149,6 +153,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("platform", "external_id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("install", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_install_organisation_id"), ["organisation_id"], unique=False)
@@ -186,6 +191,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("install_id", "conversation", "external_id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("event_seen", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_event_seen_organisation_id"), ["organisation_id"], unique=False)
@@ -211,6 +217,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("install_id", "traffic"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("lane", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_lane_organisation_id"), ["organisation_id"], unique=False)
@@ -284,6 +291,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("organisation_id", "key"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("occurrence", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_occurrence_organisation_id"), ["organisation_id"], unique=False)
@@ -321,6 +329,7 @@ def upgrade() -> None:
             ["organisation.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_person_organisation_id"), ["organisation_id"], unique=False)
@@ -347,6 +356,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("install_id", "external_id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("place", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_place_organisation_id"), ["organisation_id"], unique=False)
@@ -372,6 +382,7 @@ def upgrade() -> None:
             ["person.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("absence", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_absence_organisation_id"), ["organisation_id"], unique=False)
@@ -403,6 +414,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("install_id", "external_id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_account_organisation_id"), ["organisation_id"], unique=False)
@@ -428,6 +440,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("person_id", "kind"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("role", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_role_organisation_id"), ["organisation_id"], unique=False)
@@ -464,6 +477,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("organisation_id", "name"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("team", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_team_organisation_id"), ["organisation_id"], unique=False)
@@ -492,6 +506,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("organisation_id", "code"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("voc_item", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_voc_item_organisation_id"), ["organisation_id"], unique=False)
@@ -538,6 +553,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("organisation_id", "code"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("blocker", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_blocker_organisation_id"), ["organisation_id"], unique=False)
@@ -570,6 +586,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("organisation_id", "code"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("measure", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_measure_organisation_id"), ["organisation_id"], unique=False)
@@ -599,6 +616,7 @@ def upgrade() -> None:
             ["team.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_membership_organisation_id"), ["organisation_id"], unique=False)
@@ -656,6 +674,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("organisation_id", "key"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_message_event_id"), ["event_id"], unique=False)
@@ -708,6 +727,7 @@ def upgrade() -> None:
             ["team.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("huddle", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_huddle_organisation_id"), ["organisation_id"], unique=False)
@@ -738,6 +758,7 @@ def upgrade() -> None:
             ["reading.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("reading", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_reading_measure_id"), ["measure_id"], unique=False)
@@ -771,6 +792,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("huddle_id", "local_date"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("huddle_run", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_huddle_run_huddle_id"), ["huddle_id"], unique=False)
@@ -803,6 +825,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("run_id", "person_id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("expectation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_expectation_organisation_id"), ["organisation_id"], unique=False)
@@ -823,6 +846,7 @@ def upgrade() -> None:
         sa.Column("answers", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("is_late", sa.Boolean(), nullable=False),
+        sa.Column("is_edited", sa.Boolean(), nullable=False),
         sa.Column("source", sa.String(32), nullable=False),
         sa.Column("blocker_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("voc_item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -848,6 +872,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("run_id", "person_id", "edition"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("huddle_answer", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_huddle_answer_organisation_id"), ["organisation_id"], unique=False)

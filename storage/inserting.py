@@ -1,0 +1,20 @@
+"""Inserts that happen once: what one of its unique keys finds there already stays as it is."""
+
+from sqlalchemy import Insert
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage.columns import Row
+from storage.tx import Tx
+
+
+def insert_once(tx: Tx, table: type[Row]) -> Insert:
+    """An insert into `table` that passes over rows which are there; give it `values` or `from_select`."""
+    if tx.session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
+
+
+async def add_once(tx: Tx, row: Row) -> bool:
+    """Writes a row at once, unless it is there already; says whether it is new."""
+    fields = row.model_dump(exclude={"id"}) | {"organisation_id": row.organisation_id or tx.organisation_id}
+    return bool(await tx.changed(insert_once(tx, type(row)).values(**fields)))
