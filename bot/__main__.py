@@ -8,11 +8,10 @@ import sys
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-import structlog
 import typer
 from sqlmodel import select
 
@@ -23,12 +22,10 @@ from adapters.local.stage import Hint
 from adapters.web import health
 from adapters.web.host import serving
 from bot import logs
-from bot.chat.localtime import instant
 from bot.chat.routing import Routes
 from bot.demo import northwater
+from bot.demo.playing import Theatre, play
 from bot.dispatch import Dispatcher
-from bot.huddles.scene import channel_key
-from bot.ports import Action, Incoming, Sender, Submission, Text
 from bot.reading import may_use
 from bot.routes import ROUTES
 from bot.settings import LOOPBACK, Settings, SettingsError, load
@@ -40,14 +37,11 @@ from schedules.stage import TimeBar
 from storage.cadences import clock_state
 from storage.engine import Database
 from storage.errors import BotError, DatabaseError
-from storage.huddles import HuddleRun
-from storage.local import LocalPost
-from storage.messages import message_keyed
 from storage.organisations import Organisation
-from storage.people import departments, person_on
-from storage.tx import SYSTEM, Tx
+from storage.people import person_on
+from storage.tx import SYSTEM
 
-log = structlog.get_logger()
+QUIET_S = 60  # without a tick for so long, the worker is taken for ended
 INSTANTS = ["%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%MZ"]
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Folkmoot: huddles in chat."
@@ -100,7 +94,7 @@ async def web_running(house: House, settings: Settings, *, with_clock: bool) -> 
     async with house.database.read(SYSTEM) as tx:
         organisation = await tx.first(select(Organisation))
     zone = ZoneInfo(organisation.zone if organisation else "UTC")
-    bar = TimeBar(house.database, house.heartbeat, house.clock, house.routes, zone)
+    bar = TimeBar(house.database, house.heartbeat, house.clock, routes=house.routes, zone=zone)
     mounts = [lambda web: web.add_routes(health.routes(_checks(house, with_clock=with_clock)))]
     if not settings.real_platforms:
         if settings.host not in LOOPBACK:
@@ -141,7 +135,7 @@ def _checks(house: House, *, with_clock: bool) -> dict[str, health.Check]:
             state = await clock_state(tx)
         age_s = (datetime.now(UTC) - state.ticked_at).total_seconds() if state else float("inf")
         return health.Finding(
-            age_s < 60, f"last tick {age_s:.0f} s ago, in a worker" if state else "no worker has run yet"
+            age_s < QUIET_S, f"last tick {age_s:.0f} s ago, in a worker" if state else "no worker has run yet"
         )
 
     return {"database": database, "migrations": migrations, "clock": clock}
@@ -154,9 +148,6 @@ async def _hints(house: House, user: str) -> Sequence[Hint]:
         if person is None:
             return ()
         return [Hint(f"/{c.usage.verb}", c.about) for c in house.routes.commands if await may_use(tx, person, c)]
-
-
-# --- the commands
 
 
 @app.command()
@@ -278,62 +269,16 @@ async def _demo(database: Database) -> None:
 
 
 async def load_demo(house: House) -> None:
-    """Writes Northwater's people and plays its Monday; the clock then stands on Tuesday, 09:14 London."""
-    async with house.database.write(SYSTEM) as tx:
-        await _local_users(tx)
-        organisation = await northwater.load(tx, house.clock.now())
-    async with house.database.read(organisation.id) as tx:
-        numbers = {each.name: each.id for each in await departments(tx)}
-    room, teller, at, text = northwater.TALK
-    await house.heartbeat.advance_to(_monday(at))
-    await house.local.keep(LocalPost(room_id=room, user_id=teller, text=text, at=house.clock.now(), key="talk"))
-    for number, moment in enumerate(northwater.moments(numbers)):
-        await house.heartbeat.advance_to(_monday(moment.at))
-        await _play(house, organisation.id, moment, f"monday-{number}")
-        await house.delivery.drain()
-    await house.heartbeat.advance_to(northwater.STANDS_AT)
-
-
-def _monday(at: time) -> datetime:
-    return instant(northwater.MONDAY, at, ZoneInfo(northwater.ZONE))
-
-
-async def _local_users(tx: Tx) -> None:
-    for seq, each in enumerate(northwater.PEOPLE):
-        if each.account:
-            await rooms.add_user(
-                tx, each.account, name=each.name, zone=northwater.ZONE, title=each.title, team=each.group, seq=seq
-            )
-    for seq, (name, users) in enumerate(northwater.CHANNELS.items()):
-        await rooms.add_room(tx, name, name=name, seq=seq)
-        for user in users:
-            await rooms.add_member(tx, name, user)
-
-
-async def _play(house: House, organisation_id: int, moment: northwater.Moment, key: str) -> None:
-    """One of Monday's moments, through the same door as everybody's."""
-    async with house.database.read(organisation_id) as tx:
-        run = await tx.first(select(HuddleRun).where(HuddleRun.local_date == northwater.MONDAY))
-        header = None if run is None else await message_keyed(tx, channel_key(run))
-    if moment.in_thread:
-        top = int(header.platform_ref) if header and header.platform_ref else None
-        post = LocalPost(
-            room_id="field-dispatch",
-            user_id=moment.account,
-            text=moment.text,
-            thread_of=top,
-            at=house.clock.now(),
-            key=key,
-        )
-        await house.local.keep(post)
-        return
-    action: Action = Text(moment.text)
-    if moment.values and run is not None:
-        action = Submission("huddle.answer", moment.values, {"run": str(run.id)})
-    room = f"dm-{moment.account}"
-    await house.dispatcher.handle(
-        Incoming(
-            "local", "local", key, room, True, Sender(moment.account, moment.account.title(), northwater.ZONE), action
+    """Northwater's people, and its Monday played; the clock then stands on Tuesday, 09:14 London."""
+    await play(
+        Theatre(
+            database=house.database,
+            dispatcher=house.dispatcher,
+            clock=house.clock,
+            rooms=rooms,
+            move_to=house.heartbeat.advance_to,
+            deliver=house.delivery.drain,
+            post=house.local.keep,
         )
     )
 

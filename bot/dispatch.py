@@ -11,7 +11,7 @@ from sqlmodel import col, select, update
 
 from bot import wanted
 from bot.chat.cards import Button, Buttons, Card, says
-from bot.chat.codec import decoded_answer, encoded
+from bot.chat.codec import decoded_answer, encoded_answer
 from bot.chat.errors import Declined, declined_card
 from bot.chat.events import Due
 from bot.chat.replies import Answer, Replies
@@ -118,10 +118,10 @@ class Dispatcher:
             tx.acts_for(by=None, event_id=event.id, now=now)
             by = await people.sender(tx, install, incoming, event.id)
             tx.acts_for(by=by.person.id, event_id=event.id, now=now)
-            replies = await read(self._routes, by, incoming.action, tx, now)
+            replies = await read(tx, self._routes, by, incoming.action, now=now)
             await wanted.record(tx, replies, event_id=event.id, now=now)
             answer = _settling(_with_undo(replies, event.id), incoming)
-            event.answer = encoded(answer)
+            event.answer = encoded_answer(answer)
             event.refreshed = [[stale.view, dict(stale.ids)] for stale in replies.refresh]
             return answer
 
@@ -130,7 +130,7 @@ class Dispatcher:
         async with self._database.write(install.organisation_id) as tx:
             event = await events.take(tx, **_id_of(install, incoming), now=self._clock.now())
             if event is not None:
-                event.answer = encoded(answer)
+                event.answer = encoded_answer(answer)
         return answer
 
     async def _step(self, organisation_id: int, occurrence_id: int) -> Done | None:

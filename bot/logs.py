@@ -4,6 +4,7 @@ import logging
 import sys
 
 import structlog
+from structlog.typing import Processor
 
 from bot.settings import Settings
 
@@ -11,7 +12,7 @@ from bot.settings import Settings
 def configure(settings: Settings) -> None:
     """Sets up structlog and the standard logging of the libraries alike."""
     level = getattr(logging, settings.log_level.upper())
-    renderer = (
+    renderer: Processor = (
         structlog.processors.JSONRenderer()
         if settings.log_format == "json"
         # Plain: the pretty one prints local variables, and with them what people wrote.
@@ -19,7 +20,7 @@ def configure(settings: Settings) -> None:
             colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
         )
     )
-    shared = [
+    shared: list[Processor] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]

@@ -78,13 +78,16 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where a message goes: a room, or a person's direct messages (then `account` is set and `conversation` may be '')."""
+    """Where a message goes: a room, or a person's direct messages.
+
+    For direct messages `account` is set, and `conversation` is empty where the platform finds it by the account.
+    """
 
     tenant: str
     conversation: str
     account: str = ""
     thread_ref: str = ""
-    reader_zone: ZoneInfo = ZoneInfo("UTC")
+    reader_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
 
 
 class Chat(Protocol):

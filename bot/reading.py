@@ -19,15 +19,15 @@ from storage.teams import Team
 from storage.tx import Tx
 
 
-async def read(routes: Routes, by: By, action: Action, tx: Tx, now: datetime) -> Replies:
+async def read(tx: Tx, routes: Routes, by: By, action: Action, *, now: datetime) -> Replies:
     """Finds the handler of an action and runs it. Raises: Declined."""
     match action:
         case Text(text, to_bot=True):
-            return await _text(routes, by, text, tx, now)
+            return await _text(tx, routes, by, text, now=now)
         case Text():
             return NOTHING
         case Press(words.SAY, ids):
-            return await _text(routes, by, ids.get("text", ""), tx, now)
+            return await _text(tx, routes, by, ids.get("text", ""), now=now)
         case Press(verb, ids):
             if verb not in routes.presses:
                 raise Declined(words.old_button())
@@ -38,7 +38,7 @@ async def read(routes: Routes, by: By, action: Action, tx: Tx, now: datetime) ->
             return await routes.forms[verb](Submitted(by, verb, values, ids), tx, now)
 
 
-async def _text(routes: Routes, by: By, text: str, tx: Tx, now: datetime) -> Replies:
+async def _text(tx: Tx, routes: Routes, by: By, text: str, *, now: datetime) -> Replies:
     person = by.person
     calendar = (await organisation_of(tx)).calendar
 
@@ -53,7 +53,7 @@ async def _text(routes: Routes, by: By, text: str, tx: Tx, now: datetime) -> Rep
     )
     match found:
         case grammar.Command():
-            return await _command(routes, Asked(by, found), tx, now)
+            return await _command(tx, routes, Asked(by, found), now)
         case None if by.is_direct:
             return await routes.said(Said(by, text), tx, now)
         case None:
@@ -62,7 +62,7 @@ async def _text(routes: Routes, by: By, text: str, tx: Tx, now: datetime) -> Rep
             raise words.problem(found, text)
 
 
-async def _command(routes: Routes, event: Asked, tx: Tx, now: datetime) -> Replies:
+async def _command(tx: Tx, routes: Routes, event: Asked, now: datetime) -> Replies:
     command = next(each for each in routes.commands if each.usage.verb == event.command.verb)
     if not await may_use(tx, event.by.person, command):
         raise Declined(words.not_allowed(command.who), code="E-03")

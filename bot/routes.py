@@ -8,7 +8,7 @@ from bot.chat.grammar import Rest, Usage
 from bot.chat.replies import Replies
 from bot.chat.routing import Command, Routes, Step, Who
 from bot.guide import handlers as guide
-from bot.huddles import absence, answering, handlers, projections, running, setup
+from bot.huddles import absence, answering, blocking, handlers, projections, running, setup
 from bot.measures import handlers as measures
 from bot.reading import may_use
 from bot.teams import handlers as teams
@@ -39,7 +39,7 @@ _VERBS = (
     Command(
         Usage("huddle resolve", rest=Rest.WORDS, codes=("B",)),
         "A blocker is out of the way",
-        handlers.resolve,
+        blocking.resolve,
         example="/huddle resolve B-7 found the notes",
     ),
     Command(
@@ -100,9 +100,9 @@ ROUTES = Routes(
         "huddle.away_today": absence.away_today,
         "huddle.back_today": absence.back_today,
         "huddle.local": setup.make_local,
-        "blocker.solve": handlers.solve,
-        "blocker.mistake": handlers.mistake,
-        "blocker.help": handlers.help_with,
+        "blocker.solve": blocking.solve,
+        "blocker.mistake": blocking.mistake,
+        "blocker.help": blocking.help_with,
         "undo": guide.undo,
     },
     forms={

@@ -14,7 +14,7 @@ class SettingsError(BotError):
     """A setting is missing or wrong; the message says which, and what to write."""
 
 
-class Settings(BaseSettings):
+class Settings(BaseSettings):  # type: ignore[explicit-any]  # the constructor that pydantic makes takes Any
     """Every setting with its default; names are those of the environment."""
 
     model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", populate_by_name=True)

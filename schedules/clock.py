@@ -65,7 +65,7 @@ class Ticker:
                 .order_by(col(Occurrence.due_at), col(Occurrence.id))
                 .limit(CADENCES_AT_ONCE)
             )
-            return [(organisation, number) for organisation, number in (await tx.session.execute(query)).all()]
+            return await tx.columns(query)
 
 
 async def _claimed(tx: Tx, now: datetime) -> Sequence[Cadence]:

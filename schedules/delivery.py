@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 import structlog
-from sqlalchemy import and_, case, func, null
+from sqlalchemy import ColumnElement, Update, case, func, null
 from sqlmodel import col, or_, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.chat.routing import Projection
 from bot.ports import CannotLook, Chat, ChatError, Clock
@@ -139,7 +140,7 @@ class Delivery:
                 lane.served_at = _real_now()
         return [Leased(lane, lane.epoch, started + LEASE_S) for lane in lanes]
 
-    def _lanes_due(self) -> "select[Lane]":
+    def _lanes_due(self) -> SelectOfScalar[Lane]:
         now, real = self._clock.now(), _real_now()
         due = select(Message.id).where(
             Message.lane_id == Lane.id,
@@ -267,7 +268,7 @@ async def _sent(chat: Chat, parcel: Parcel) -> Outcome:
             raise AssertionError("every parcel has a card or a message to take away")
 
 
-def _settled(outcome: Outcome, rev: int, now: datetime) -> "update":
+def _settled(outcome: Outcome, rev: int, now: datetime) -> Update:
     values = row_after(outcome, now=now, real_now=_real_now())
     if isinstance(outcome, Shown):
         newer = or_(col(Message.wanted_rev) > rev, col(Message.withdrawn).is_(True))
@@ -282,11 +283,11 @@ def _settled(outcome: Outcome, rev: int, now: datetime) -> "update":
     return update(Message).values(**values)
 
 
-def _over(*, everything: bool) -> "and_":
+def _over(*, everything: bool) -> ColumnElement[bool]:
     return col(Message.id) > 0 if everything else col(Message.lease_until) <= _real_now()
 
 
-def _given_back(*, everything: bool) -> "update":
+def _given_back(*, everything: bool) -> Update:
     is_new = col(Message.platform_ref).is_(None)
     state = case((is_new, Message.State.UNKNOWN.value), else_=Message.State.READY.value)
     return (

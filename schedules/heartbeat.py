@@ -96,7 +96,7 @@ class Heartbeat:
         """Moves a simulated clock to the next thing that is due; it stays where nothing is."""
         async with self._turn:
             clock = self._simulated()
-            at = await self._next_due()
+            at = await self._next_step() or await self._next_due()
             if at is None:
                 return []
             done = await self._move(clock, at)
@@ -136,6 +136,10 @@ class Heartbeat:
             step = await next_due(tx, self._clock.now())
             message = await next_message_at(tx, self._clock.now())
         return min((at for at in (step, message) if at is not None), default=None)
+
+    async def _next_step(self) -> datetime | None:
+        async with self._database.read(SYSTEM) as tx:
+            return await next_due(tx, self._clock.now())
 
     async def _remember_now_and_then(self) -> None:
         if time.monotonic() - self._remembered > REMEMBER_S:

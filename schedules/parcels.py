@@ -1,4 +1,4 @@
-"""From a lane's due messages to parcels that can be sent: claimed, rendered and committed before any of them goes out."""
+"""From a lane's due messages to parcels: claimed, rendered and committed before any of them goes out."""
 
 import secrets
 from collections.abc import Mapping
@@ -108,22 +108,29 @@ async def _prepared(
     real_now: datetime,
 ) -> Parcel | None:
     if message.platform_ref is None and message.not_after is not None and message.not_after < now:
-        return _dropped(message, Message.State.CANCELLED, "too late")
+        _drop(message, Message.State.CANCELLED, "too late")
+        return None
     try:
         card = None if message.withdrawn else await wanted.projected(tx, views, message, now)
         if card is None and not message.withdrawn:
-            return _not_seen(message)
+            _pass_over(message)
+            return None
         to = await destination(tx, message, install)
     except Exception as problem:  # one message that can't be rendered must not hold up the lane
         log.exception("render_failed", message=message.id, view=message.view)
-        return _dropped(message, Message.State.DEAD, f"{type(problem).__name__}: {problem}"[:500])
+        _drop(message, Message.State.DEAD, f"{type(problem).__name__}: {problem}"[:500])
+        return None
     if to is None:
         message.retry_at = real_now + WAIT_FOR_THREAD
         return None
+    return _parcel(message, install.platform, to, card)
+
+
+def _parcel(message: Message, platform: str, to: Destination, card: Card | None) -> Parcel:
     return Parcel(
         message_id=message.id,
         key=message.key,
-        platform=install.platform,
+        platform=platform,
         to=to,
         card=card,
         ref=message.platform_ref,
@@ -133,14 +140,15 @@ async def _prepared(
     )
 
 
-def _dropped(message: Message, state: Message.State, why: str) -> None:
+def _drop(message: Message, state: Message.State, why: str) -> None:
     message.state = state
     message.error = why
 
 
-def _not_seen(message: Message) -> None:
+def _pass_over(message: Message) -> None:
+    """It should not be seen; one that is shown stays as it is."""
     if message.platform_ref is None:
-        _dropped(message, Message.State.CANCELLED, "not wanted any more")
+        _drop(message, Message.State.CANCELLED, "not wanted any more")
     else:
         message.state = Message.State.SHOWN
         message.shown_rev = message.wanted_rev

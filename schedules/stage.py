@@ -34,7 +34,7 @@ class TimeBar:
     """Reads the marks and moves the clock."""
 
     def __init__(
-        self, database: Database, heartbeat: Heartbeat, clock: BotClock, routes: Routes, zone: ZoneInfo
+        self, database: Database, heartbeat: Heartbeat, clock: BotClock, *, routes: Routes, zone: ZoneInfo
     ) -> None:
         self._database = database
         self._heartbeat = heartbeat

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from sqlmodel import Field, UniqueConstraint, col, select
 
-from storage.columns import constraints, Noun, number_of, personal, Utc, word
+from storage.columns import Noun, Utc, constraints, number_of, personal, word
 from storage.tx import Tx
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel, UniqueConstraint, col, select
 
-from storage.columns import constraints, Noun, number_of, Row, RowId, Utc, wall, word
+from storage.columns import Noun, Row, RowId, Utc, constraints, number_of, wall, word
 from storage.tx import Tx
 
 

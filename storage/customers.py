@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from sqlmodel import UniqueConstraint
 
-from storage.columns import constraints, Noun, number_of, personal, word
+from storage.columns import Noun, constraints, number_of, personal, word
 
 
 class VocItem(Noun, table=True):

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Field, UniqueConstraint, col, select
 
-from storage.columns import constraints, document, number_of, Row, Utc
+from storage.columns import Row, Utc, constraints, document, number_of
 from storage.inserting import insert_once
 from storage.tx import Tx
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlmodel import Field, UniqueConstraint, col, select
 from typing_extensions import TypedDict  # pydantic reads the standard one only from Python 3.12 on
 
-from storage.columns import constraints, document, Noun, number_of, Utc, word
+from storage.columns import Noun, Utc, constraints, document, number_of, word
 from storage.tx import Tx
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import Numeric
 from sqlmodel import Field, UniqueConstraint, col, select
 
-from storage.columns import constraints, Noun, number_of, word
+from storage.columns import Noun, constraints, number_of, word
 from storage.tx import Tx
 
 

@@ -6,24 +6,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-from sqlalchemy import (
-    Index,
-    Select,
-    String,
-    Update,
-    and_,
-    case,
-    cast,
-    literal,
-    null,
-    text,
-    update,
-)
+from sqlalchemy import Index, Select, String, Update, and_, case, cast, inspect, literal, null, text, update
 from sqlalchemy import select as select_columns
 from sqlalchemy.sql.elements import SQLCoreOperations
 from sqlmodel import Field, UniqueConstraint, col, or_, select
 
-from storage.columns import constraints, number_of, Row, RowId, Utc, word
+from storage.columns import Row, RowId, Utc, constraints, number_of, word
 from storage.inserting import add_once, insert_once
 from storage.organisations import Install
 from storage.people import Account, preferred_account_id
@@ -171,9 +159,9 @@ async def want_for_all(tx: Tx, recipients: Recipients, pattern: Message, traffic
         "due_at": due_at,
         "not_after": not_after,
     }
-    table = Message.__table__  # type: ignore[attr-defined]
+    columns = inspect(Message).columns
     same = {
-        name: literal(value, table.c[name].type)
+        name: literal(value, columns[name].type)
         for name, value in pattern.model_dump(exclude={"id", *own}).items()
         if value is not None
     }

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import update
 from sqlmodel import Field, SQLModel, UniqueConstraint, col, select
 
-from storage.columns import at, constraints, Noun, Row, RowId
+from storage.columns import Noun, Row, RowId, at, constraints
 from storage.tx import Tx
 
 

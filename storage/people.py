@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, ScalarSelect, case
 from sqlmodel import Field, UniqueConstraint, col, or_, select
 
-from storage.columns import constraints, Noun, number_of, personal, RowId, word
+from storage.columns import Noun, RowId, constraints, number_of, personal, word
 from storage.organisations import Install
 from storage.tx import Tx
 

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from sqlmodel import UniqueConstraint, select
 
-from storage.columns import constraints, Noun, number_of, word
+from storage.columns import Noun, constraints, number_of, word
 from storage.organisations import Install
 from storage.tx import Tx
 

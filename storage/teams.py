@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlmodel import UniqueConstraint, col, or_, select
 
-from storage.columns import constraints, Noun, number_of
+from storage.columns import Noun, constraints, number_of
 from storage.people import Person
 from storage.tx import Tx
 

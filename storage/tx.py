@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from enum import Enum
-from typing import Any, TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Executable, Result, column, event, inspect
+from sqlalchemy import ColumnElement, Executable, Result, Select, column, event, inspect
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlmodel import Field, select
@@ -16,6 +16,7 @@ from storage.errors import BotError
 
 R = TypeVar("R", bound=Row)
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 SYSTEM = 0
 """Instead of an organisation: the clock and the delivery see all of them."""
@@ -100,6 +101,10 @@ class Tx:
         """Every row of `query`."""
         return (await self.session.scalars(query)).all()
 
+    async def columns(self, query: Select[*Ts]) -> Sequence[tuple[*Ts]]:
+        """Every row of a query for several columns."""
+        return (await self.session.execute(query)).all()
+
     async def run(self, statement: Executable) -> Result[Any]:
         """Runs a statement that touches many rows at once."""
         return await self.session.execute(statement)
@@ -139,7 +144,7 @@ def _stamp(session: Session, _context: UOWTransaction, _instances: object) -> No
         if isinstance(row, Row):
             _belong(row, facts["organisation_id"])
         if isinstance(row, Noun):
-            _date(row, by=facts["by"], now=facts["now"])
+            _stamp_new(row, by=facts["by"], now=facts["now"])
     for row in session.dirty:
         if isinstance(row, Row):
             _belong(row, facts["organisation_id"])
@@ -147,7 +152,7 @@ def _stamp(session: Session, _context: UOWTransaction, _instances: object) -> No
             row.updated_at = facts["now"]
 
 
-def _date(row: Noun, *, by: int | None, now: datetime) -> None:
+def _stamp_new(row: Noun, *, by: int | None, now: datetime) -> None:
     """A new row was made now, unless it says otherwise: the columns are None until they are set."""
     if row.created_at is None:
         row.created_at = now
@@ -171,7 +176,7 @@ def _keep_changes(session: Session, _context: UOWTransaction) -> None:
     nouns = [row for row in (*session.new, *session.dirty, *session.deleted) if isinstance(row, Noun)]
     changes = [change for row in nouns if (change := _change(session, row)) is not None]
     if changes:
-        session.execute(Change.__table__.insert(), changes)  # type: ignore[attr-defined]
+        session.execute(Change.__table__.insert(), changes)  # type: ignore[attr-defined]  # SQLModel does not declare it
 
 
 def _change(session: Session, row: Noun) -> dict[str, Any] | None:

@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Column
+from sqlalchemy import Column, inspect
 from sqlmodel import col, select
 
 from storage import messages
@@ -55,7 +55,7 @@ _OWN = frozenset({"id", "organisation_id", "version", "created_at", "created_by"
 
 
 def _restore(row: Noun, before: dict[str, Any]) -> None:
-    columns = type(row).__table__.columns  # type: ignore[attr-defined]
+    columns = inspect(type(row)).columns
     for name, value in before.items():
         if name not in _OWN:
             setattr(row, name, _typed(columns[name], value))

@@ -1,3 +1,3 @@
 """Fixtures for all tests; those for PostgreSQL and the browser are in tests/support/fixtures.py."""
 
-pytest_plugins = ["tests.support.fixtures", "tests.support.databases"]
+pytest_plugins = ["tests.support.fixtures", "tests.support.databases", "tests.support.served"]

@@ -67,6 +67,15 @@ class LocalChat:
         self.changes.wake()
         return kept
 
+    async def replace(self, post_id: int, card: Card) -> LocalPost | None:
+        """Puts another card in the place of an immediate reply; None when it is gone. Raises: DatabaseError."""
+        async with self.database.write(SYSTEM) as tx:
+            post = await tx.session.get(LocalPost, post_id)
+            if post is not None:
+                await self._show(tx, post, card)
+        self.changes.wake()
+        return post
+
     def close(self) -> None:
         """Ends the streams of all pages."""
         self.changes.close()

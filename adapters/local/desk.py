@@ -58,7 +58,7 @@ class Desk:
             if post is None or post.deleted or post.only_for not in {None, pressed.user_id}:
                 raise Malformed("that message is gone, so nothing was changed; load the page again")
             here = await standing(tx, pressed.user_id, post.room_id)
-        return await self._answered(here, pressed.press, pressed.event_id, thread_of=post.thread_of)
+        return await self._answered(here, pressed.press, pressed.event_id, thread_of=post.thread_of, pressed=post)
 
     async def submit(self, sent: SentForm) -> Taken:
         """A form. Raises: Malformed, DatabaseError."""
@@ -78,12 +78,22 @@ class Desk:
         return await self._chat.keep(post)
 
     async def _answered(
-        self, here: Standing, action: Action, event: str, *, thread_of: int | None = None, post: LocalPost | None = None
+        self,
+        here: Standing,
+        action: Action,
+        event: str,
+        *,
+        thread_of: int | None = None,
+        post: LocalPost | None = None,
+        pressed: LocalPost | None = None,
     ) -> Taken:
         answer = await self._handle(parse.incoming(here, action, event))
         shown = None
         if answer is not None and isinstance(answer.content, Card):
-            shown = await self._shown(here, answer.content, event, is_private=answer.private, thread_of=thread_of)
+            if answer.settles and pressed is not None and _is_reply(pressed):
+                shown = await self._chat.replace(pressed.id, answer.content)
+            else:
+                shown = await self._shown(here, answer.content, event, is_private=answer.private, thread_of=thread_of)
         post_id = None if post is None else post.id
         return Taken(answer, here.room.id, post_id=post_id, answer_id=None if shown is None else shown.id)
 
@@ -100,3 +110,8 @@ class Desk:
                 key=f"answer:{here.room.id}:{here.user.id}:{event}",
             )
         )
+
+
+def _is_reply(post: LocalPost) -> bool:
+    """Whether a post is an immediate reply of the bot, which no message in the bot's own tables stands behind."""
+    return (post.key or "").startswith("answer:")

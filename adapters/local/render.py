@@ -87,7 +87,7 @@ class Renderer:
         for number, element in enumerate(elements):
             is_state = isinstance(element, Note) and number > 0 and isinstance(elements[number - 1], Title)
             parts.append(self._state(element) if is_state else self._element(element, shown))
-        return self._made(self._card, "card", parts, all(isinstance(each, Paragraph) for each in elements))
+        return self._made(self._card, "card", parts, all(isinstance(each, Paragraph | Note) for each in elements))
 
     def words(self, text: str) -> Markup:
         """What somebody wrote, as a line of its own."""
@@ -141,10 +141,8 @@ class Renderer:
 
     def _line(self, line: Line, shown: Shown) -> tuple[Markup, Markup, Markup]:
         if _begins_with_name(line):
-            name, *rest = line.text
-            # The space after a name is the column's now.
-            rest[0] = rest[0].removeprefix(" ") if isinstance(rest[0], str) else rest[0]
-            return self._span(name, shown), self._text(tuple(rest), shown), self._text(line.detail, shown)
+            name, after = line.text[0], _unspaced(line.text[1:])
+            return self._span(name, shown), self._text(after, shown), self._text(line.detail, shown)
         return Markup(), self._text(line.text, shown), self._text(line.detail, shown)
 
     def _button(self, button: Button | LinkButton, shown: Shown) -> Markup:
@@ -228,6 +226,15 @@ def shortened(text: str) -> str:
 
 def _begins_with_name(line: Line) -> bool:
     return len(line.text) > 1 and isinstance(line.text[0], Bold) and bool(plain(line.text[1:]).strip())
+
+
+def _unspaced(text: Text) -> Text:
+    """`text` without the blanks it begins with: after a name they stand for the column's edge."""
+    match text:
+        case (str(first), *rest) if first.startswith(" "):
+            return (*((first.lstrip(" "),) if first.strip(" ") else ()), *rest)
+        case _:
+            return text
 
 
 def _field_id(each: Input) -> str:

@@ -1,5 +1,6 @@
 """What a blocker may become, and how old it is. Source: domain.md 2.3 and 4.6."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -8,18 +9,26 @@ from storage.blockers import Blocker
 
 _NOTHING = frozenset(
     {
-        "-", "--", "–", "—", "/", "0", "no", "nope", "nah", "none", "nothing", "nil", "na", "n/a", "nowt", "not really",
-        "no blockers", "no blocker", "no obstacles", "no problems", "no issues", "no nothing", "nothing today",
-        "nothing really", "nothing in my way", "nothing at all", "none today", "not today", "all good", "all clear",
-        "all fine", "im good", "i'm good", "we're good", "im fine", "i'm fine",
+        "-", "--", "–", "—", "/", "0", "no", "nope", "nah", "none", "nothing", "nil", "na", "n/a", "n.a", "nowt",
+        "no blockers", "no blocker", "no obstacles", "no problems", "no problem", "no issues", "no nothing", "no none",
+        "nothing in my way", "nothing in the way", "nothing in our way", "nothing to report", "nothing new",
+        "not really", "no not really", "not today", "not at the moment", "not right now", "not at all", "not from me",
+        "all good", "all clear", "all fine", "all well", "im good", "i'm good", "we're good", "im fine", "i'm fine",
+        "we're fine", "i'm ok", "all ok", "ok",
     }
 )  # fmt: skip
+_ENDING = re.compile(r" (?:thanks|thank you|today|really|at all|at the moment|right now|for now|so far|from me)$")
 
 
 def says_nothing(text: str) -> bool:
     """Whether an answer says that nothing is in the way."""
-    bare = " ".join(text.casefold().replace("’", "'").replace(",", " ").strip(" .!").split())
-    return bare in _NOTHING or not bare
+    bare = " ".join(text.casefold().replace("’", "'").replace(",", " ").split()).strip(" .!")
+    while bare and bare not in _NOTHING:
+        shorter = _ENDING.sub("", bare)
+        if shorter == bare:
+            return False
+        bare = shorter
+    return True
 
 
 def is_open(blocker: Blocker) -> bool:

@@ -5,6 +5,8 @@ from bot.chat.cards import Button, Card, Paragraph
 from bot.chat.spans import Bold
 from storage.blockers import Blocker
 
+BY_MISTAKE = "raised by mistake"
+
 
 def solve_button(blocker: Blocker) -> Button:
     """One press settles it."""
@@ -12,7 +14,7 @@ def solve_button(blocker: Blocker) -> Button:
         f"{blocker.code} is solved",
         "blocker.solve",
         {"blocker": str(blocker.id)},
-        spoken=f"Mark blocker {blocker.code} as solved",
+        spoken=f"{blocker.code} is solved: close this blocker",
     )
 
 
@@ -22,7 +24,7 @@ def help_button(blocker: Blocker) -> Button:
         f"I can help with {blocker.code}",
         "blocker.help",
         {"blocker": str(blocker.id)},
-        spoken=f"Offer help with blocker {blocker.code}",
+        spoken=f"I can help with {blocker.code}: tell the one who raised it",
     )
 
 

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from bot.chat import cards, forms, replies, spans
 
-Json: TypeAlias = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 
 _KINDS: dict[str, type] = {
     kind.__name__: kind
@@ -45,14 +45,20 @@ def decoded(value: Json) -> object:
     match value:
         case list():
             return tuple(decoded(each) for each in value)
-        case {"_at": str(at)}:
-            return datetime.fromisoformat(at)
-        case {"_": str(name), **fields}:
-            return _built(_KINDS[name], {key: decoded(each) for key, each in fields.items()})
         case dict():
-            return {key: decoded(each) for key, each in value.items()}
+            return _decoded_object(value)
         case _:
             return value
+
+
+def _decoded_object(value: dict[str, Json]) -> object:
+    match value.get("_at"), value.get("_"):
+        case str(at), _:
+            return datetime.fromisoformat(at)
+        case _, str(name):
+            return _built(_KINDS[name], {key: decoded(each) for key, each in value.items() if key != "_"})
+        case _:
+            return {key: decoded(each) for key, each in value.items()}
 
 
 def _built(kind: type, fields: dict[str, object]) -> object:
@@ -61,7 +67,13 @@ def _built(kind: type, fields: dict[str, object]) -> object:
     return kind(**fields)
 
 
-def decoded_answer(value: Json) -> "replies.Answer | None":
+def encoded_answer(answer: replies.Answer | None) -> dict[str, Json] | None:
+    """An answer to be stored."""
+    stored = encoded(answer)
+    return stored if isinstance(stored, dict) else None
+
+
+def decoded_answer(value: Json) -> replies.Answer | None:
     """A stored answer. Raises: TypeError when `value` holds something else."""
     answer = decoded(value)
     if answer is None or isinstance(answer, replies.Answer):

@@ -10,6 +10,8 @@ from bot.chat.grammar import Command
 from storage.people import Person
 from storage.places import Place
 
+ROW_NUMBER_DIGITS = 18  # fit 64 bits
+
 
 @dataclass(frozen=True, slots=True)
 class By:
@@ -51,7 +53,7 @@ class Pressed:
 
     def number(self, name: str) -> int:
         """The row number that the button carries under `name`; 0 where it carries none, which no row has."""
-        return _number(self.ids, name)
+        return row_number(self.ids.get(name, ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class Submitted:
 
     def number(self, name: str) -> int:
         """The row number that the form carries under `name`; 0 where it carries none, which no row has."""
-        return _number(self.ids, name)
+        return row_number(self.ids.get(name, ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,6 @@ class Due:
 Event: TypeAlias = Said | Asked | Pressed | Submitted | Due
 
 
-def _number(ids: Mapping[str, str], name: str) -> int:
-    text = ids.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0  # noqa: PLR2004 - fits 64 bits
+def row_number(text: str) -> int:
+    """The number of a row in what a person or platform sent; 0 where it is none, which no row has."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= ROW_NUMBER_DIGITS else 0

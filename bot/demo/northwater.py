@@ -1,9 +1,10 @@
-"""Northwater Utility: its people, its Field Dispatch team, and what happened there until Tuesday 24 November 2026, 09:14."""
+"""Northwater Utility: its people, its Field Dispatch team, and what happened there until Tuesday, 09:14."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from bot.chat.localtime import instant
 from bot.huddles import rules, running
@@ -99,13 +100,21 @@ def moments(departments: Mapping[str, int]) -> tuple[Moment, ...]:
             "customer": "He was kind, but nobody had told him what was wrong.",
         }),
         Moment(time(9, 18), "ben", text="Finish the December rota"),
-        Moment(time(9, 21), "cem", values={"finished": "Fault notes for Oakley", "focus": "Read last week's fault notes with Call centre"}),
+        Moment(time(9, 21), "cem", values={
+            "finished": "Fault notes for Oakley",
+            "focus": "Read last week's fault notes with Call centre",
+        }),
         Moment(time(9, 24), "dee", values={
             "focus": "Get meter seals for van 12",
             "blocker": "Van 12 is out of meter seals",
             "helper": str(departments["Metering Ltd"]),
         }),
-        Moment(time(9, 52), "dana", text="Seals are on the two o'clock van. Thanks for saying it early, Dee.", in_thread=True),
+        Moment(
+            time(9, 52),
+            "dana",
+            text="Seals are on the two o'clock van. Thanks for saying it early, Dee.",
+            in_thread=True,
+        ),
         Moment(time(11, 40), "eli", text="Route plan for Wednesday"),
         Moment(time(14, 20), "dee", text="/huddle resolve B-6 the seals came"),
     )  # fmt: skip
@@ -199,7 +208,7 @@ async def _huddle(tx: Tx, team: Team, people: Mapping[str, Person], now: datetim
 
 
 def _held(huddle: Huddle, on: date, on_time: int, now: datetime) -> HuddleRun:
-    opens_at = instant(on, huddle.at_time, rules.ZoneInfo(huddle.zone))
+    opens_at = instant(on, huddle.at_time, ZoneInfo(huddle.zone))
     return HuddleRun(
         huddle_id=huddle.id,
         local_date=on,

@@ -10,7 +10,7 @@ from bot.chat.cards import Button, Card, Group, Line, Note, Paragraph, Title
 from bot.chat.errors import Declined
 from bot.chat.routing import Command, Who
 from bot.chat.spans import Bold
-from bot.chat.words import clock_in, day, long_day, long_weekday, moment
+from bot.chat.words import clock_in, day, long_day, moment
 
 UNDO = "Undo"
 UNDO_SPOKEN = "Undo this, within five minutes"
@@ -85,7 +85,6 @@ def _which_date(text: str, choices: Sequence[date], day_first: date, line: str) 
             day(each),
             SAY,
             {"text": _with_date(line, text, each)},
-            spoken=f"{long_weekday(each)} {day(each)}",
         )
         for each in choices
         if fits
@@ -101,7 +100,8 @@ def _with_date(line: str, text: str, on: date) -> str:
 def help_card(commands: Sequence[Command], name: str) -> Card:
     """What this person can type."""
     lines = tuple(
-        Line((Bold(f"/{each.usage.verb}"), f"  {each.about}"), _example(each) if each.example else ()) for each in commands
+        Line((Bold(f"/{each.usage.verb}"), f"  {each.about}"), _example(each) if each.example else ())
+        for each in commands
     )
     return Card(
         f"{len(commands)} things you can ask me, {name}.",

@@ -9,7 +9,7 @@ from bot.chat.errors import Declined
 from bot.chat.events import Asked, By, Pressed
 from bot.chat.replies import Answer, Replies, Show
 from bot.guide import views as words
-from bot.huddles import scene, views
+from bot.huddles import absence_views, scene
 from bot.huddles.answering import stale
 from bot.huddles.scene import Scene
 from bot.people import handlers as people
@@ -65,7 +65,7 @@ async def _away(tx: Tx, person: Person, period: Period, *, other: bool, now: dat
     if same is None:
         tx.add(Absence(person_id=person.id, from_on=period.first, to_on=period.last))
         await tx.flush()
-    replies = Replies(answer=Answer(views.you_are_away(period.first, period.last, name)), undoable=same is None)
+    replies = Replies(answer=Answer(absence_views.you_are_away(period.first, period.last, name)), undoable=same is None)
     for around, expectation in await _still_open(tx, person, now):
         covers = period.first <= around.run.local_date and (period.last is None or around.run.local_date <= period.last)
         if covers and expectation.status is Status.EXPECTED:
@@ -79,10 +79,10 @@ async def _back(tx: Tx, person: Person, *, other: bool, now: datetime) -> Replie
     today = scene.today_of(person, now)
     ending = [each for each in await absences(tx, [person.id], today, today) if away([each], person.id, today)]
     if not ending:
-        raise Declined(views.not_away(name))
+        raise Declined(absence_views.not_away(name))
     for absence in ending:
         absence.to_on = today - timedelta(days=1)
-    replies = Replies(answer=Answer(views.you_are_back(name)), undoable=True)
+    replies = Replies(answer=Answer(absence_views.you_are_back(name)), undoable=True)
     for around, expectation in await _still_open(tx, person, now):
         if expectation.status is Status.ABSENT and around.run.local_date == today:
             expectation.status = Status.EXPECTED

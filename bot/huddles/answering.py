@@ -1,20 +1,17 @@
 """Answers: by form, by a line of text, with yesterday's plan; on time, late, edited, before the huddle."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from bot.blockers import handlers as blockers
 from bot.blockers import rules as blocker_rules
 from bot.blockers.handlers import Obstacle
+from bot.chat.cards import Card
 from bot.chat.errors import Declined
-from bot.chat.events import Pressed, Said, Submitted
+from bot.chat.events import Pressed, Said, Submitted, row_number
 from bot.chat.forms import Form, TextInput, Values
 from bot.chat.replies import Answer, Refresh, Replies
-from bot.customers import handlers as customers
-from bot.customers.rules import redacted
 from bot.guide import views as words
-from bot.huddles import finding, rules, scene, views
+from bot.huddles import finding, form_views, refusal_views, rules, scene, views
+from bot.huddles.keeping import TYPED, Draft, keep
 from bot.huddles.projections import is_published
 from bot.huddles.scene import Scene
 from bot.people.rules import first_name
@@ -26,7 +23,6 @@ from storage.huddles import (
     HuddleRun,
     answer_of,
     expectation_of,
-    expectations,
     plan_before,
 )
 from storage.people import Department, Person, departments, zone_of
@@ -34,15 +30,6 @@ from storage.tx import Tx
 
 Status = Expectation.Status
 Source = HuddleAnswer.Source
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What an answer did."""
-
-    answer: HuddleAnswer
-    lost_blocker: Blocker | None
-    """A blocker whose line an edit took away."""
 
 
 async def open_form(event: Pressed, tx: Tx, now: datetime) -> Replies:
@@ -73,7 +60,7 @@ async def take_form(event: Submitted, tx: Tx, now: datetime) -> Replies:
         return Replies(answer=Answer(form.refused(event.values, errors)))
     answers = {each["id"]: event.values.get(each["id"], "").strip() for each in around.huddle.questions}
     obstacle = await _obstacle(tx, around.huddle, event.values)
-    given = await _give(tx, around, expectation, answers, obstacle, source=Source.FORM, now=now)
+    given = await keep(tx, around, expectation, Draft(answers, obstacle, Source.FORM), now=now)
     asked = None if given.lost_blocker is None else Answer(views.solved_or_mistake(given.lost_blocker))
     return Replies(answer=asked, refresh=stale(around.run, person))
 
@@ -91,10 +78,7 @@ async def take_text(event: Said, tx: Tx, now: datetime) -> Replies:
         following = await finding.next_date(tx, around.huddle, around.run.local_date)
         return Replies(answer=Answer(_asked_which_day(event.text, around, following)))
     text = event.text if before is None else f"{_typed(before)}\n{event.text}"
-    answers = rules.read_lines(around.huddle, text) | {TYPED: text}
-    given = await _give(
-        tx, around, expectation, answers, _blocker_line(around.huddle, answers), source=Source.TEXT, now=now
-    )
+    given = await keep(tx, around, expectation, _text_draft(around.huddle, text), now=now)
     zone = zone_of(person)
     card = (
         views.noted_late(until, zone)
@@ -104,16 +88,13 @@ async def take_text(event: Said, tx: Tx, now: datetime) -> Replies:
     return Replies(answer=Answer(card), refresh=stale(around.run, person))
 
 
-TYPED = "_typed"  # beside the answers: the lines as they came, so that the next message can be joined to them
-
-
 def _typed(answer: HuddleAnswer) -> str:
     return answer.answers.get(TYPED, "")
 
 
-def _asked_which_day(text: str, around: Scene, following: date) -> "views.Card":
+def _asked_which_day(text: str, around: Scene, following: date) -> Card:
     if len(text) > words.SAID_MAX:
-        raise Declined(views.too_long(words.SAID_MAX, len(text)))
+        raise Declined(form_views.too_long(words.SAID_MAX, len(text)))
     return views.which_day(text, around.run, following, around.huddle)
 
 
@@ -124,7 +105,7 @@ async def _nowhere(tx: Tx, event: Said, now: datetime) -> Replies:
         typed = event.text.split(maxsplit=1)
         raise Declined(words.unknown_verb(typed[0] if typed else "", ""), code="E-02")
     if len(event.text) > words.SAID_MAX:
-        raise Declined(views.too_long(words.SAID_MAX, len(event.text)))
+        raise Declined(form_views.too_long(words.SAID_MAX, len(event.text)))
     today = scene.today_of(person, now)
     following = await finding.next_date(tx, huddle, today, including=True, now=now)
     last = await finding.last_run(tx, huddle, person, today)
@@ -142,7 +123,7 @@ async def refocus(event: Pressed, tx: Tx, now: datetime) -> Replies:
     answers = dict(before.answers if before else {}) | {focus["id"]: event.ids.get("text", "").strip()}
     answers.pop(TYPED, None)
     obstacle = None if before is None or before.blocker_id is None else await _as_it_is(tx, before.blocker_id)
-    given = await _give(tx, around, expectation, answers, obstacle, source=Source.FORM, now=now)
+    given = await keep(tx, around, expectation, Draft(answers, obstacle, Source.FORM), now=now)
     card = views.noted(given.answer, first_name(person), now, zone_of(person))
     return Replies(answer=Answer(card), refresh=stale(around.run, person))
 
@@ -159,18 +140,17 @@ async def keep_early(event: Pressed, tx: Tx, now: datetime) -> Replies:
     around = await scene.scene_of(tx, run.id)
     if around is None:
         raise Declined(words.old_button())
-    answers = rules.read_lines(huddle, text) | {TYPED: text}
     expectation = await expectation_of(tx, run, person.id)
     if run.state is not HuddleRun.State.PLANNED:
         around, expectation = await _mine(tx, run.id, person, now)
-    await _give(tx, around, expectation, answers, _blocker_line(huddle, answers), source=Source.TEXT, now=now)
+    await keep(tx, around, expectation, _text_draft(huddle, text), now=now)
     return Replies(answer=Answer(views.kept_early(on)), refresh=stale(run, person))
 
 
 def stale(run: HuddleRun, person: Person) -> tuple[Refresh, ...]:
     """What shows a person's answer."""
     ids = {"run": run.id}
-    every = rules.SUMMARY_AT_MOST_EVERY if is_published(run) else rules.HEADER_AT_MOST_EVERY
+    every = rules.SUMMARY_AT_MOST_EVERY if is_published(run) else timedelta(0)
     return (
         Refresh("huddle.prompt", ids, person),
         Refresh("huddle.nudge", ids, person),
@@ -188,9 +168,9 @@ async def _mine(tx: Tx, run_id: int, person: Person, now: datetime) -> tuple[Sce
         raise Declined(views.skipped(around.huddle, around.run).summary)
     expectation = await expectation_of(tx, around.run, person.id)
     if expectation is None:
-        raise Declined(views.not_in_it(around.huddle))
+        raise Declined(refusal_views.not_in_it(around.huddle))
     if now >= rules.answers_end(around.run, zone_of(person)):
-        raise Declined(views.closed_for_good(around.run))
+        raise Declined(refusal_views.closed_for_good(around.run))
     return around, expectation
 
 
@@ -200,16 +180,17 @@ async def _form(tx: Tx, around: Scene, person: Person, now: datetime) -> Form:
     expectation = await expectation_of(tx, around.run, person.id)
     until = around.run.closes_at if expectation is None else await scene.window_end(tx, around, expectation)
     zone = zone_of(person)
-    state = views.open_until(until, zone) if now <= until else views.closed_since(until, zone)
+    state = form_views.open_until(until, zone) if now <= until else form_views.closed_since(until, zone)
     figure = await scene.figure_of(tx, around)
-    return views.form(around.huddle, around.run, await departments(tx), values, figure, filled=filled, until=state)
+    known = await departments(tx)
+    return form_views.form(around.huddle, around.run, known, values, figure=figure, filled=filled, until=state)
 
 
 async def _values(tx: Tx, answer: HuddleAnswer) -> dict[str, str]:
     values = dict(answer.answers)
     blocker = None if answer.blocker_id is None else await tx.get(Blocker, answer.blocker_id)
     if blocker is not None:
-        values[rules.HELPER] = str(blocker.department_id or views.NOBODY)
+        values[rules.HELPER] = str(blocker.department_id or form_views.NOBODY)
         values[rules.CUSTOMER_STOPPED] = "yes" if blocker.customer_stopped else ""
     return values
 
@@ -222,13 +203,13 @@ async def _from_plan(tx: Tx, around: Scene, person: Person) -> tuple[dict[str, s
 
 
 def _errors(huddle: Huddle, form: Form, values: Values) -> dict[str, str]:
-    errors = {each["id"]: views.please_write(each["kind"]) for each in rules.missing(huddle, values)}
+    errors = {each["id"]: form_views.please_write(each["kind"]) for each in rules.missing(huddle, values)}
     for each in form.inputs:
         length = len(values.get(each.id, ""))
         if isinstance(each, TextInput) and length > each.longest:
-            errors[each.id] = views.too_long(each.longest, length)
+            errors[each.id] = form_views.too_long(each.longest, length)
     if not errors and rules.is_empty(huddle, values):
-        errors[huddle.questions[0]["id"]] = views.please_write("")
+        errors[huddle.questions[0]["id"]] = form_views.please_write("")
     return errors
 
 
@@ -236,108 +217,21 @@ async def _obstacle(tx: Tx, huddle: Huddle, values: Values) -> Obstacle | None:
     text = rules.answer_to(huddle, values, "blocker")
     if blocker_rules.says_nothing(text):
         return None
-    helper = values.get(rules.HELPER, "")
-    known = await tx.get(Department, int(helper)) if helper.isascii() and helper.isdigit() else None
+    known = await tx.get(Department, row_number(values.get(rules.HELPER, "")))
     return Obstacle(text, known.id if known else None, bool(values.get(rules.CUSTOMER_STOPPED)))
 
 
-def _blocker_line(huddle: Huddle, answers: Mapping[str, str]) -> Obstacle | None:
-    text = rules.answer_to(huddle, answers, "blocker")
-    return None if blocker_rules.says_nothing(text) else Obstacle(text, None, customer_stopped=False)
+def _text_draft(huddle: Huddle, text: str) -> Draft:
+    """Plain text as an answer; a blocker's line in it names nobody who could help."""
+    answers = rules.read_lines(huddle, text) | {TYPED: text}
+    blocker = rules.answer_to(huddle, answers, "blocker")
+    obstacle = None if blocker_rules.says_nothing(blocker) else Obstacle(blocker, None, customer_stopped=False)
+    return Draft(answers, obstacle, Source.TEXT)
 
 
 async def _as_it_is(tx: Tx, blocker_id: int) -> Obstacle:
     blocker = await tx.need(Blocker, blocker_id)
     return Obstacle(blocker.text, blocker.department_id, blocker.customer_stopped)
-
-
-async def _give(
-    tx: Tx,
-    around: Scene,
-    expectation: Expectation | None,
-    answers: dict[str, str],
-    obstacle: Obstacle | None,
-    *,
-    source: HuddleAnswer.Source,
-    now: datetime,
-) -> Given:
-    """Keeps an answer as the newest edition. The same answer twice is one: a second press changes nothing."""
-    run = around.run
-    answers = _redacted(around.huddle, answers)
-    person_id = expectation.person_id if expectation else tx.actor_id
-    before = await answer_of(tx, run, person_id)
-    blocker, lost = await _blocker(tx, around, before, obstacle, person_id, now)
-    voc_item_id = await _voice(tx, around, before, answers, person_id, now)
-    changed = before is None or before.answers != answers or before.blocker_id != (blocker.id if blocker else None)
-    if before is not None and not changed:
-        return Given(before, None)
-    late = (
-        before.is_late if before else expectation is not None and now > await scene.window_end(tx, around, expectation)
-    )
-    answer = HuddleAnswer(
-        run_id=run.id,
-        person_id=person_id,
-        edition=before.edition + 1 if before else 1,
-        answers=answers,
-        submitted_at=now,
-        is_late=late,
-        is_edited=before is not None and (before.is_edited or not _is_joined(before, answers)),
-        source=source,
-        blocker_id=blocker.id if blocker else None,
-        voc_item_id=voc_item_id,
-    )
-    tx.add(answer)
-    if expectation is not None and before is None:
-        expectation.status = Status.ANSWERED_LATE if late else Status.ANSWERED
-    await tx.flush()
-    if is_published(run):
-        rules.recount(run, await expectations(tx, run))
-    return Given(answer, lost)
-
-
-def _is_joined(before: HuddleAnswer, answers: Mapping[str, str]) -> bool:
-    """Whether a line of text came on top of those before it."""
-    typed = before.answers.get(TYPED, "")
-    return bool(typed) and answers.get(TYPED, "").startswith(f"{typed}\n")
-
-
-def _redacted(huddle: Huddle, answers: Mapping[str, str]) -> dict[str, str]:
-    """The answers with a customer's words as they may be kept."""
-    customer = rules.question_of(huddle, "customer")
-    hidden = {customer["id"], TYPED} if customer and answers.get(customer["id"]) else set()
-    return {name: redacted(text) if name in hidden else text for name, text in answers.items()}
-
-
-async def _blocker(
-    tx: Tx, around: Scene, before: HuddleAnswer | None, obstacle: Obstacle | None, person_id: int, now: datetime
-) -> tuple[Blocker | None, Blocker | None]:
-    """The blocker of an answer, and the open one whose line an edit took away."""
-    known = None if before is None or before.blocker_id is None else await tx.need(Blocker, before.blocker_id)
-    own = around.team.department_id
-    if obstacle is None:
-        return None, known if known is not None and blocker_rules.is_open(known) else None
-    if known is not None and blocker_rules.is_open(known):
-        blockers.reworded(known, obstacle, own)
-        return known, None
-    if known is not None and known.text == obstacle.text:
-        return known, None
-    on = max(around.run.local_date, scene.today_in(around.zone, now))
-    return await blockers.raised(tx, obstacle, by=person_id, team_id=around.team.id, own_department_id=own, on=on), None
-
-
-async def _voice(
-    tx: Tx, around: Scene, before: HuddleAnswer | None, answers: Mapping[str, str], person_id: int, now: datetime
-) -> int | None:
-    heard = rules.answer_to(around.huddle, answers, "customer")
-    heard = "" if blocker_rules.says_nothing(heard) else heard
-    known = before.voc_item_id if before else None
-    if known is not None:
-        await customers.corrected(tx, known, heard)
-        return known
-    if not heard:
-        return None
-    on = scene.today_in(around.zone, now)
-    return (await customers.heard(tx, words=heard, by=person_id, on=on, source=f"huddle {around.run.local_date}")).id
 
 
 def _date(text: str) -> date | None:

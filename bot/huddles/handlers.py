@@ -1,26 +1,22 @@
-"""`/huddle` and its smaller verbs: today's run, the summary of a day, skipping, blockers, the customer number."""
+"""`/huddle` and its smaller verbs: today's run, the summary of a day, skipping, the customer number."""
 
 from datetime import date, datetime
 
 from sqlmodel import col, select
 
-from bot.blockers import handlers as blockers
-from bot.blockers import views as blocker_views
 from bot.chat.cards import Card
 from bot.chat.dates import most_recent
 from bot.chat.errors import Declined
 from bot.chat.events import Asked, By, Pressed
 from bot.chat.replies import Answer, Refresh, Replies, Show
 from bot.chat.routing import Reader
-from bot.guide import views as words
-from bot.huddles import finding, projections, scene, views
+from bot.huddles import absence_views, finding, projections, refusal_views, scene
 from bot.huddles.answering import open_form
 from bot.measures import handlers as measures
 from bot.people.rules import first_name
-from storage.blockers import Blocker, blocker_coded
 from storage.huddles import Expectation, Huddle, HuddleRun, expectations, run_on
 from storage.measures import Measure
-from storage.people import Person, zone_of
+from storage.people import zone_of
 from storage.places import Place
 from storage.teams import Team, team_at, teams_of
 from storage.tx import Tx
@@ -39,7 +35,7 @@ async def show_today(event: Asked, tx: Tx, now: datetime) -> Replies:
             return Replies(answer=Answer(card))
     huddle = await _huddle(tx, event.by, now)
     following = await finding.next_date(tx, huddle, scene.today_of(person, now), including=True, now=now)
-    raise Declined(views.no_run_today(huddle, following))
+    raise Declined(refusal_views.no_run_today(huddle, following))
 
 
 async def answer(event: Asked, tx: Tx, now: datetime) -> Replies:
@@ -58,15 +54,15 @@ async def show_summary(event: Asked, tx: Tx, now: datetime) -> Replies:
     run = await run_on(tx, huddle, on)
     around = None if run is None else await scene.scene_of(tx, run.id)
     if around is None or around.run.state is HuddleRun.State.PLANNED:
-        raise Declined(views.no_summary(on))
+        raise Declined(refusal_views.no_summary(on))
     card = await projections.channel(tx, {"run": around.run.id}, Reader(around.zone), now)
-    return Replies(answer=Answer(card or Card(views.no_summary(on))))
+    return Replies(answer=Answer(card or Card(refusal_views.no_summary(on))))
 
 
 async def _newest_day(tx: Tx, huddle: Huddle, today: date) -> date:
     shown = (HuddleRun.State.OPEN, HuddleRun.State.CLOSED)
     newest = await tx.first(
-        select(HuddleRun.local_date)
+        select(col(HuddleRun.local_date))
         .where(HuddleRun.huddle_id == huddle.id, col(HuddleRun.state).in_(shown), col(HuddleRun.local_date) <= today)
         .order_by(col(HuddleRun.local_date).desc())
     )
@@ -78,20 +74,20 @@ async def skip(event: Asked, tx: Tx, now: datetime) -> Replies:
     huddle = await _huddle(tx, event.by, now)
     team = await tx.need(Team, huddle.team_id)
     if not await scene.may_lead(tx, event.by.person, team):
-        raise Declined(views.only_lead(huddle, await scene.first_name_of(tx, team.lead_id)), code="E-03")
+        raise Declined(refusal_views.only_lead(huddle, await scene.first_name_of(tx, team.lead_id)), code="E-03")
     on = event.command.dates[0] if event.command.dates else scene.today_of(event.by.person, now)
     run = await finding.run_to_come(tx, huddle, on)
     if run.state not in {HuddleRun.State.PLANNED, HuddleRun.State.OPEN}:
-        raise Declined(views.already_over(on))
+        raise Declined(refusal_views.already_over(on))
     for each in await expectations(tx, run):
         each.status = Status.EXCUSED if each.status is Status.EXPECTED else each.status
     run.state = HuddleRun.State.SKIPPED
-    run.reason = views.skip_reason(first_name(event.by.person), event.command.title)
+    run.reason = absence_views.skip_reason(first_name(event.by.person), event.command.title)
     ids = {"run": run.id}
     place = None if team.place_id is None else await tx.need(Place, team.place_id)
     told = () if place is None else (Show(scene.channel_key(run), place, "huddle.channel", ids),)
     return Replies(
-        answer=Answer(views.run_skipped(huddle, on)),
+        answer=Answer(absence_views.run_skipped(huddle, on)),
         show=told,
         refresh=(Refresh("huddle.prompt", ids), Refresh("huddle.nudge", ids), Refresh("huddle.channel", ids)),
         undoable=True,
@@ -107,7 +103,7 @@ async def _huddle(tx: Tx, by: By, now: datetime) -> Huddle:
     else:
         found = await finding.huddles_led_or_joined(tx, by.person, now)
     if not found:
-        raise Declined(views.no_huddle())
+        raise Declined(refusal_views.no_huddle())
     return found[0]
 
 
@@ -125,74 +121,3 @@ async def _showing(tx: Tx, measure: Measure) -> tuple[Refresh, ...]:
     )
     views_of_run = ("huddle.prompt", "huddle.channel")
     return tuple(Refresh(view, {"run": run.id}) for run in runs for view in views_of_run)
-
-
-# --- blockers, which live in the summaries of their team
-
-
-async def resolve(event: Asked, tx: Tx, now: datetime) -> Replies:
-    """`/huddle resolve B-7 [note]`."""
-    if not event.command.codes:
-        raise Declined(blocker_views.which())
-    blocker = await blocker_coded(tx, event.command.codes[0])
-    if blocker is None:
-        raise Declined(blocker_views.unknown(event.command.codes[0]), code="E-04")
-    return await _solved(tx, event.by, blocker, event.command.title, now)
-
-
-async def solve(event: Pressed, tx: Tx, now: datetime) -> Replies:
-    """**B-7 is solved**."""
-    return await _solved(tx, event.by, await _blocker(tx, event), "", now)
-
-
-async def mistake(event: Pressed, tx: Tx, now: datetime) -> Replies:
-    """**A mistake**: there never was anything in the way."""
-    return await _solved(tx, event.by, await _blocker(tx, event), "raised by mistake", now)
-
-
-async def help_with(event: Pressed, tx: Tx, now: datetime) -> Replies:
-    """**I can help with B-7**: the one who raised it is told."""
-    blocker = await _blocker(tx, event)
-    blockers.take(blocker, event.by.person)
-    raiser = await tx.need(Person, blocker.raised_by)
-    told = Show(f"blocker:{blocker.id}:help:{event.by.person.id}", raiser, "blocker.help", {"blocker": blocker.id})
-    return Replies(
-        answer=Answer(blocker_views.taken(blocker, first_name(raiser))),
-        show=() if raiser.id == event.by.person.id else (told,),
-        refresh=await _summaries(tx, blocker),
-        undoable=True,
-    )
-
-
-async def _solved(tx: Tx, by: By, blocker: Blocker, note: str, now: datetime) -> Replies:
-    team = await tx.need(Team, blocker.team_id)
-    mine = team.id in {each.id for each in await teams_of(tx, by.person, scene.today_of(by.person, now))}
-    if by.person.id not in {blocker.raised_by, blocker.taken_by} and not mine:
-        raise Declined(words.not_their_team(blocker.code, team.name), code="E-03")
-    blockers.solve(blocker, now, note)
-    return Replies(answer=Answer(blocker_views.solved(blocker)), refresh=await _summaries(tx, blocker), undoable=True)
-
-
-async def _blocker(tx: Tx, event: Pressed) -> Blocker:
-    blocker = await tx.get(Blocker, event.number("blocker"))
-    if blocker is None:
-        raise Declined(blocker_views.unknown(""), code="E-04")
-    return blocker
-
-
-async def _summaries(tx: Tx, blocker: Blocker) -> tuple[Refresh, ...]:
-    """The newest messages of the team that list its blockers, and the raiser's own confirmation."""
-    runs = await tx.all(
-        select(HuddleRun)
-        .join(Huddle, col(Huddle.id) == HuddleRun.huddle_id)
-        .where(
-            Huddle.team_id == blocker.team_id, col(HuddleRun.state).in_((HuddleRun.State.OPEN, HuddleRun.State.CLOSED))
-        )
-        .order_by(col(HuddleRun.local_date).desc())
-        .limit(1)
-    )
-    raiser = await tx.need(Person, blocker.raised_by)
-    ids = [{"run": run.id} for run in runs]
-    return tuple(
-        refresh for each in ids for refresh in (Refresh("huddle.channel", each), Refresh("huddle.prompt", each, raiser))
-    )

@@ -6,8 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.cards import Card
 from bot.chat.routing import Reader
-from bot.chat.words import clock_in
-from bot.huddles import rules, scene, views
+from bot.huddles import room_views, rules, scene, views
 from bot.huddles.scene import Scene
 from bot.people.rules import away, first_name
 from storage.blockers import Blocker, open_blockers
@@ -47,17 +46,17 @@ async def prompt(tx: Tx, ids: Mapping[str, int], reader: Reader, now: datetime) 
         return await _confirmation(tx, around, answer, reader, can_change=not is_over)
     if is_over:
         return views.over(around.huddle, around.run)
-    return await _open_or_closed(tx, around, expectation, reader.zone, now)
+    return await _open_or_closed(tx, around, expectation, zone=reader.zone, now=now)
 
 
 async def _absent(tx: Tx, around: Scene, person: Person, now: datetime) -> Card:
     on = around.run.local_date
     absence = away(await absences(tx, [person.id], on, on), person.id, on)
     can_return = around.run.state is HuddleRun.State.OPEN and now < around.run.closes_at
-    return views.away_today(around.huddle, around.run, views.absence_until(absence), can_return=can_return)
+    return views.away_today(around.huddle, around.run, absence.to_on if absence else None, can_return=can_return)
 
 
-async def _open_or_closed(tx: Tx, around: Scene, expectation: Expectation, zone: ZoneInfo, now: datetime) -> Card:
+async def _open_or_closed(tx: Tx, around: Scene, expectation: Expectation, *, zone: ZoneInfo, now: datetime) -> Card:
     until = await scene.window_end(tx, around, expectation)
     if now >= until:
         return views.window_closed(around.huddle, around.run, until, zone)
@@ -69,20 +68,16 @@ async def _open_or_closed(tx: Tx, around: Scene, expectation: Expectation, zone:
 
 async def _confirmation(tx: Tx, around: Scene, answer: HuddleAnswer, reader: Reader, *, can_change: bool) -> Card:
     blocker = None if answer.blocker_id is None else await tx.get(Blocker, answer.blocker_id)
-    summary = (
-        "" if is_published(around.run) else f" The summary comes at {clock_in(around.run.closes_at, reader.zone)}."
-    )
     return views.answered(
         around.huddle,
         around.run,
         answer,
-        blocker,
-        await scene.department_name(tx, blocker.department_id if blocker else None),
+        blocker=blocker,
+        waits_for=await scene.department_name(tx, blocker.department_id if blocker else None),
         name=first_name(await tx.need(Person, answer.person_id)),
-        given_at=answer.submitted_at,
         zone=reader.zone,
         can_change=can_change,
-        summary_at=summary,
+        summary_at=None if is_published(around.run) else rules.summary_at(around.huddle, around.run),
         lead=await scene.first_name_of(tx, around.team.lead_id),
     )
 
@@ -113,7 +108,7 @@ async def channel(tx: Tx, ids: Mapping[str, int], _reader: Reader, now: datetime
         case HuddleRun.State.SKIPPED:
             return views.skipped(around.huddle, around.run)
         case HuddleRun.State.MISSED:
-            return views.missed(around.huddle)
+            return room_views.missed(around.huddle)
         case HuddleRun.State.PLANNED:
             return None
         case _ if is_published(around.run):
@@ -125,13 +120,12 @@ async def channel(tx: Tx, ids: Mapping[str, int], _reader: Reader, now: datetime
 async def _header(tx: Tx, around: Scene) -> Card:
     everybody = await expectations(tx, around.run)
     rules.recount(shadow := around.run.model_copy(), everybody)
-    return views.header(
-        shadow,
+    return room_views.header(
         around.huddle,
-        await scene.figure_of(tx, around),
-        await scene.away_in(tx, around),
-        shadow.on_time + shadow.late,
-        around.zone,
+        shadow,
+        figure=await scene.figure_of(tx, around),
+        away=await scene.away_in(tx, around),
+        zone=around.zone,
     )
 
 
@@ -139,17 +133,15 @@ async def summary(tx: Tx, around: Scene, now: datetime) -> Card:
     """K-03 of a run that has closed, or is published."""
     given = await scene.given_in(tx, around.run)
     runs = [around.run, *await past_runs(tx, around.huddle, around.run.local_date)]
-    return views.summary(
-        around.huddle,
-        around.run,
-        given,
-        await scene.blockers_in(tx, around, await open_blockers(tx, around.team.id), now),
-        await scene.voices_in(tx, given),
-        await scene.away_in(tx, around),
-        await scene.figure_of(tx, around),
+    tells = room_views.Contents(
+        given=given,
+        blockers=await scene.blockers_in(tx, around, await open_blockers(tx, around.team.id), now),
+        voices=await scene.voices_in(tx, given),
+        away=await scene.away_in(tx, around),
+        figure=await scene.figure_of(tx, around),
         streak=rules.streak(runs, around.huddle.target_percent),
-        zone=around.zone,
     )
+    return room_views.summary(around.huddle, around.run, tells, around.zone)
 
 
 async def details(tx: Tx, ids: Mapping[str, int], _reader: Reader, _now: datetime) -> Card | None:
@@ -157,7 +149,7 @@ async def details(tx: Tx, ids: Mapping[str, int], _reader: Reader, _now: datetim
     around = await scene.scene_of(tx, ids["run"])
     if around is None or around.run.state is HuddleRun.State.SKIPPED:
         return None
-    return views.details(around.huddle, around.run, await scene.given_in(tx, around.run))
+    return room_views.details(around.huddle, around.run, await scene.given_in(tx, around.run))
 
 
 def is_published(run: HuddleRun) -> bool:

@@ -14,7 +14,6 @@ NUDGE_NEEDS = timedelta(minutes=8)  # a shorter window has no nudge: it would co
 ON_TIME_DELIVERY = timedelta(minutes=1)  # a prompt that comes later than that has its own window
 PUBLISH_AT = time(16)  # a `local` huddle's summary stands at this hour of the huddle's zone, and is remade after it
 SUMMARY_AT_MOST_EVERY = timedelta(minutes=10)
-HEADER_AT_MOST_EVERY = timedelta(seconds=5)
 LEAST_EXPECTED = 2  # fewer people don't make a huddle
 OFFICE_HOURS = (time(7), time(19))  # outside them, `together` asks people at night
 QUESTIONS_MAX = 4
@@ -87,6 +86,13 @@ def asked_at(huddle: Huddle, on: date, zone: ZoneInfo) -> datetime:
 def publishes_at(huddle: Huddle, on: date) -> datetime:
     """When the summary of a `local` huddle stands at the latest."""
     return instant(on, PUBLISH_AT, ZoneInfo(huddle.zone))
+
+
+def summary_at(huddle: Huddle, run: HuddleRun) -> datetime:
+    """When the room's message becomes the summary: with the last window; a `local` one at PUBLISH_AT at the latest."""
+    if huddle.mode is Huddle.Mode.TOGETHER:
+        return run.closes_at
+    return min(run.closes_at, max(publishes_at(huddle, run.local_date), run.opens_at))
 
 
 def nudge_at(opens_at: datetime, closes_at: datetime) -> datetime | None:

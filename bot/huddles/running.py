@@ -4,21 +4,24 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import String, case, cast, insert, literal
-from sqlmodel import and_, col, or_, select
+from sqlalchemy import literal
+from sqlmodel import and_, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.chat.events import Due
 from bot.chat.localtime import midnight_after
 from bot.chat.replies import NOTHING, Broadcast, Plan, Refresh, Replies, Show
-from bot.huddles import rules, scene, views
-from bot.people.rules import WEEKDAYS, holiday
+from bot.huddles import rules, scene, step_views
+from bot.huddles.expecting import expect, zones_and_calendars
+from bot.huddles.scene import Scene
+from bot.people.rules import holiday
 from storage.cadences import Cadence, cadence_of
 from storage.columns import Utc
-from storage.huddles import Expectation, Huddle, HuddleAnswer, HuddleRun, expectations, run_on
+from storage.huddles import Expectation, Huddle, HuddleRun, expectations, run_on
 from storage.messages import Message, messages_keyed
-from storage.people import Absence, Person
+from storage.people import Person
 from storage.places import Place
-from storage.teams import Membership, Team
+from storage.teams import Team
 from storage.tx import Tx
 
 Status = Expectation.Status
@@ -36,18 +39,18 @@ async def open_run(event: Due, tx: Tx, now: datetime) -> Replies:
     if event.missed:
         run.state = HuddleRun.State.MISSED
         return await _told_missed(tx, run, team, now)
-    calendar = await scene.calendar_of(tx, team)
-    closed = holiday(calendar, run.local_date)
+    around = Scene(run, huddle, team, await scene.calendar_of(tx, team))
+    closed = holiday(around.calendar, run.local_date)
     if closed:
         return _skip(run, closed)
-    await _expect(tx, huddle, run, calendar, now)
+    await expect(tx, around, now)
     asked = await expectations(tx, run)
     rules.recount(run, asked)
     if run.expected < rules.LEAST_EXPECTED:
-        return _skip(run, "fewer than two people were expected")
+        return _skip(run, step_views.TOO_FEW)
     run.state = HuddleRun.State.OPEN
     run.closes_at = max(each.closes_at for each in asked)
-    return await _opened(tx, huddle, team, run, asked)
+    return await _opened(tx, around, asked)
 
 
 async def _run_for(tx: Tx, huddle: Huddle, on: date, now: datetime) -> HuddleRun:
@@ -65,7 +68,7 @@ async def _run_for(tx: Tx, huddle: Huddle, on: date, now: datetime) -> HuddleRun
 def _skip(run: HuddleRun, reason: str) -> Replies:
     run.state = HuddleRun.State.SKIPPED
     run.reason = reason
-    return Replies(outcome=views.NO_HUDDLE)
+    return Replies(outcome=step_views.NO_HUDDLE)
 
 
 async def _told_missed(tx: Tx, run: HuddleRun, team: Team, now: datetime) -> Replies:
@@ -77,10 +80,11 @@ async def _told_missed(tx: Tx, run: HuddleRun, team: Team, now: datetime) -> Rep
         if place is None
         else (Show(f"huddle:{run.huddle_id}:missed:{today}", place, "huddle.channel", {"run": run.id}),)
     )
-    return Replies(show=told, outcome=views.MISSED)
+    return Replies(show=told, outcome=step_views.MISSED)
 
 
-async def _opened(tx: Tx, huddle: Huddle, team: Team, run: HuddleRun, asked: Sequence[Expectation]) -> Replies:
+async def _opened(tx: Tx, around: Scene, asked: Sequence[Expectation]) -> Replies:
+    huddle, run, team = around.huddle, around.run, around.team
     ids = {"run": run.id}
     waiting = [each for each in asked if each.status is Status.EXPECTED]
     recipients = select(col(Expectation.person_id), col(Expectation.opens_at), col(Expectation.closes_at)).where(
@@ -93,11 +97,11 @@ async def _opened(tx: Tx, huddle: Huddle, team: Team, run: HuddleRun, asked: Seq
     return Replies(
         show=(prompts, *header),
         plan=tuple(_steps(huddle, run, waiting, zones)),
-        outcome=views.asked(len(waiting)),
+        outcome=step_views.asked(len(waiting)),
     )
 
 
-def _zones(run: HuddleRun) -> "select[str]":
+def _zones(run: HuddleRun) -> SelectOfScalar[str]:
     return (
         select(Person.zone)
         .join(Expectation, col(Expectation.person_id) == Person.id)
@@ -116,8 +120,8 @@ def _steps(huddle: Huddle, run: HuddleRun, waiting: Sequence[Expectation], zones
         if nudge_at is not None:
             _put(steps, "nudge", run, nudge_at)
         _put(steps, "close", run, closes_at)
-    if huddle.mode is Huddle.Mode.LOCAL and rules.publishes_at(huddle, run.local_date) < run.closes_at:
-        _put(steps, "publish", run, max(rules.publishes_at(huddle, run.local_date), run.opens_at))
+    if rules.summary_at(huddle, run) < run.closes_at:
+        _put(steps, "publish", run, rules.summary_at(huddle, run))
     _put(steps, "end", run, max(midnight_after(run.local_date, zone) for zone in zones))
     return list(steps.values())
 
@@ -131,83 +135,6 @@ def _step(kind: str, run: HuddleRun, at: datetime) -> Plan:
     return Plan(f"huddle:{run.id}:{kind}:{at.isoformat()}", f"huddle.{kind}", run.id, at)
 
 
-async def _expect(tx: Tx, huddle: Huddle, run: HuddleRun, calendar: str, now: datetime) -> None:
-    """Writes who is expected: one statement for each zone and calendar, in which Python has computed the instants."""
-    groups = (await tx.run(_groups(huddle, run.local_date))).all()
-    for zone, own_calendar in groups:
-        opens_at = max(now, rules.asked_at(huddle, run.local_date, ZoneInfo(zone)))
-        if huddle.mode is Huddle.Mode.TOGETHER:
-            opens_at = run.opens_at
-        off = bool(holiday(own_calendar or calendar, run.local_date))
-        await tx.run(
-            _expectations(tx, huddle, run, zone=zone, calendar=own_calendar, opens_at=opens_at, off=off, now=now)
-        )
-
-
-def _belongs(huddle: Huddle, on: date) -> "and_":
-    return and_(
-        col(Membership.team_id) == huddle.team_id,
-        col(Membership.from_on) <= on,
-        or_(col(Membership.to_on).is_(None), col(Membership.to_on) >= on),
-        col(Person.active).is_(True),
-    )
-
-
-def _groups(huddle: Huddle, on: date) -> "select[tuple[str, str | None]]":
-    joined = col(Membership.person_id) == Person.id
-    return select(Person.zone, Person.calendar).join(Membership, joined).where(_belongs(huddle, on)).distinct()
-
-
-def _expectations(
-    tx: Tx,
-    huddle: Huddle,
-    run: HuddleRun,
-    *,
-    zone: str,
-    calendar: str | None,
-    opens_at: datetime,
-    off: bool,
-    now: datetime,
-) -> "insert":
-    on = run.local_date
-    away = select(Absence.id).where(
-        col(Absence.person_id) == Person.id,
-        col(Absence.from_on) <= on,
-        or_(col(Absence.to_on).is_(None), col(Absence.to_on) >= on),
-    )
-    early = select(HuddleAnswer.id).where(col(HuddleAnswer.person_id) == Person.id, HuddleAnswer.run_id == run.id)
-    day_off = ~col(Person.working_days).contains(WEEKDAYS[on.weekday()])
-    status = case(
-        (early.exists(), literal(Status.ANSWERED.value)),
-        (away.exists(), literal(Status.ABSENT.value)),
-        (or_(day_off, literal(off)), literal(Status.HOLIDAY.value)),
-        else_=literal(Status.EXPECTED.value),
-    )
-    table = Expectation.__table__  # type: ignore[attr-defined]
-    columns = {
-        "organisation_id": literal(tx.organisation_id, table.c.organisation_id.type),
-        "run_id": literal(run.id, table.c.run_id.type),
-        "person_id": col(Person.id),
-        "status": cast(status, String(32)),
-        "opens_at": literal(opens_at, table.c.opens_at.type),
-        "closes_at": literal(opens_at + timedelta(minutes=huddle.window_min), table.c.opens_at.type),
-        "created_at": literal(now, table.c.created_at.type),
-        "updated_at": literal(now, table.c.updated_at.type),
-        "version": literal(1),
-    }
-    same_calendar = col(Person.calendar).is_(None) if calendar is None else col(Person.calendar) == calendar
-    source = (
-        select(*columns.values())
-        .select_from(Person)
-        .join(Membership, col(Membership.person_id) == Person.id)
-        .where(
-            _belongs(huddle, on), Person.zone == zone, same_calendar, col(Person.organisation_id) == tx.organisation_id
-        )
-        .distinct()
-    )
-    return insert(Expectation).from_select(list(columns), source)
-
-
 async def nudge(event: Due, tx: Tx, now: datetime) -> Replies:
     """The silent are reminded once, five minutes before their window closes."""
     run = await tx.get(HuddleRun, event.subject_id)
@@ -219,15 +146,11 @@ async def nudge(event: Due, tx: Tx, now: datetime) -> Replies:
         col(Expectation.closes_at) > now,
         col(Expectation.closes_at) <= now + rules.NUDGE_BEFORE,
     )
-    recipients = select(
-        col(Expectation.person_id),
-        literal(now, Utc()),
-        col(Expectation.closes_at),  # type: ignore[attr-defined]
-    ).where(silent)
+    recipients = select(col(Expectation.person_id), literal(now, Utc()), col(Expectation.closes_at)).where(silent)
     number = len(await tx.all(select(Expectation.id).where(silent)))
     return Replies(
         show=(Broadcast(f"huddle:{run.id}:nudge", recipients, "huddle.nudge", {"run": run.id}),),
-        outcome=views.nudged(number),
+        outcome=step_views.nudged(number),
     )
 
 
@@ -270,7 +193,7 @@ def _settle(expectation: Expectation, prompt: Message | None, window: timedelta,
         expectation.status = Status.NOT_REACHED
 
 
-async def _summed_up(tx: Tx, around: scene.Scene, settled: Refresh) -> Replies:
+async def _summed_up(tx: Tx, around: Scene, settled: Refresh) -> Replies:
     run = around.run
     place = None if around.team.place_id is None else await tx.need(Place, around.team.place_id)
     ids = {"run": run.id}
@@ -280,7 +203,8 @@ async def _summed_up(tx: Tx, around: scene.Scene, settled: Refresh) -> Replies:
         else (Show(f"huddle:{run.id}:details", place, "huddle.details", ids, thread=scene.channel_key(run)),)
     )
     nudges = Refresh("huddle.nudge", ids)
-    return Replies(show=details, refresh=(settled, nudges, Refresh("huddle.channel", ids)), outcome=views.SUMMARY_OUT)
+    channel = Refresh("huddle.channel", ids)
+    return Replies(show=details, refresh=(settled, nudges, channel), outcome=step_views.SUMMARY_OUT)
 
 
 async def publish(event: Due, tx: Tx, now: datetime) -> Replies:
@@ -291,7 +215,7 @@ async def publish(event: Due, tx: Tx, now: datetime) -> Replies:
     around.run.published_at = now
     rules.recount(around.run, await expectations(tx, around.run))
     said = await _summed_up(tx, around, Refresh("huddle.channel", {"run": around.run.id}))
-    return Replies(show=said.show, refresh=said.refresh, outcome=views.PUBLISHED)
+    return Replies(show=said.show, refresh=said.refresh, outcome=step_views.PUBLISHED)
 
 
 async def end_day(event: Due, tx: Tx, _now: datetime) -> Replies:
@@ -299,13 +223,13 @@ async def end_day(event: Due, tx: Tx, _now: datetime) -> Replies:
     run = await tx.get(HuddleRun, event.subject_id)
     if run is None or run.state is not HuddleRun.State.CLOSED:
         return NOTHING
-    return Replies(refresh=(Refresh("huddle.prompt", {"run": run.id}),), outcome=views.DAY_OVER)
+    return Replies(refresh=(Refresh("huddle.prompt", {"run": run.id}),), outcome=step_views.DAY_OVER)
 
 
 async def replan(tx: Tx, huddle: Huddle, now: datetime) -> None:
     """Puts a huddle's rhythm where its rule, its zone or its members' zones say it is now."""
     today = now.astimezone(ZoneInfo(huddle.zone)).date()
-    zones = [ZoneInfo(zone) for zone, _ in (await tx.run(_groups(huddle, today))).all()]
+    zones = [ZoneInfo(zone) for zone, _ in await zones_and_calendars(tx, huddle, today)]
     zone = rules.earliest_zone(huddle, today, zones)
     cadence = await cadence_of(tx, "huddle.open", huddle.id)
     if cadence is None:

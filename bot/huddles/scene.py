@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from bot.blockers import rules as blocker_rules
 from bot.chat.localtime import today_in
-from bot.huddles import rules, views
+from bot.huddles import rules
+from bot.huddles.room_views import Away, Given, OpenBlocker, Voice
 from bot.measures.rules import Figure, figure
 from bot.people import rules as people_rules
 from storage.blockers import Blocker
@@ -16,7 +17,7 @@ from storage.huddles import Expectation, Huddle, HuddleRun, answers, expectation
 from storage.measures import Measure, readings
 from storage.messages import Message, message_keyed
 from storage.organisations import organisation_of
-from storage.people import Department, Person, Role, absences, roles_of, zone_of
+from storage.people import Absence, Department, Person, Role, absences, roles_of, zone_of
 from storage.teams import Team
 from storage.tx import Tx
 
@@ -86,7 +87,7 @@ async def window_end(tx: Tx, scene: Scene, expectation: Expectation) -> datetime
     return rules.window_end(expectation, await prompt_of(tx, scene.run, expectation.person_id), scene.window)
 
 
-async def away_in(tx: Tx, scene: Scene) -> list[views.Away]:
+async def away_in(tx: Tx, scene: Scene) -> list[Away]:
     """Who is away from a run, by name, and until when."""
     absent = [e for e in await expectations(tx, scene.run) if e.status is Expectation.Status.ABSENT]
     known = await absences(tx, [e.person_id for e in absent], scene.run.local_date, scene.run.local_date)
@@ -96,35 +97,36 @@ async def away_in(tx: Tx, scene: Scene) -> list[views.Away]:
         for person in sorted(people, key=lambda each: each.name)
     ]
     return [
-        views.Away(people_rules.first_name(person), _later_than(absence and absence.to_on, scene.run.local_date))
-        for person, absence in found
+        Away(people_rules.first_name(person), _return_after(scene.run.local_date, absence)) for person, absence in found
     ]
 
 
-def _later_than(last: date | None, today: date) -> date | None:
+def _return_after(today: date, absence: Absence | None) -> date | None:
+    """The last day of an absence that goes on after today."""
+    last = None if absence is None else absence.to_on
     return last if last is not None and last > today else None
 
 
-async def given_in(tx: Tx, run: HuddleRun) -> list[views.Given]:
+async def given_in(tx: Tx, run: HuddleRun) -> list[Given]:
     """What people answered, by name, with the instant of their first edition."""
     newest = await answers(tx, run)
     first = {each.person_id: each.submitted_at for each in await first_editions(tx, run)}
     named = [
-        views.Given(people_rules.first_name(await tx.need(Person, each.person_id)), each, first[each.person_id])
+        Given(people_rules.first_name(await tx.need(Person, each.person_id)), each, first[each.person_id])
         for each in newest
     ]
     return sorted(named, key=lambda each: each.name)
 
 
-async def blockers_in(tx: Tx, scene: Scene, open_ones: Sequence[Blocker], now: datetime) -> list[views.OpenBlocker]:
+async def blockers_in(tx: Tx, scene: Scene, open_ones: Sequence[Blocker], now: datetime) -> list[OpenBlocker]:
     """Open blockers with their raiser, age in working days, department and helper."""
     today = today_in(scene.zone, now)
 
     def works(on: date) -> bool:
-        return on.weekday() < 5 and not people_rules.holiday(scene.calendar, on)  # noqa: PLR2004 - Friday
+        return people_rules.is_office_day(on, scene.calendar)
 
     return [
-        views.OpenBlocker(
+        OpenBlocker(
             blocker=each,
             raiser=await first_name_of(tx, each.raised_by),
             age_days=blocker_rules.age(each.raised_on, today, works),
@@ -135,13 +137,13 @@ async def blockers_in(tx: Tx, scene: Scene, open_ones: Sequence[Blocker], now: d
     ]
 
 
-async def voices_in(tx: Tx, given: Sequence[views.Given]) -> list[tuple[str, str]]:
+async def voices_in(tx: Tx, given: Sequence[Given]) -> list[Voice]:
     """Customers' words with who heard them."""
-    found: list[tuple[str, str]] = []
+    found: list[Voice] = []
     for each in given:
         item = None if each.answer.voc_item_id is None else await tx.get(VocItem, each.answer.voc_item_id)
         if item is not None and item.state is VocItem.State.NEW:
-            found.append((item.words, f"{item.code} · heard by {each.name}"))
+            found.append(Voice(item.words, item.code, heard_by=each.name))
     return found
 
 

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from bot.chat.errors import Declined
 from bot.chat.events import Asked, By, Pressed, Submitted
+from bot.chat.forms import Form
 from bot.chat.replies import Answer, Replies
 from bot.guide import views as words
 from bot.huddles import finding, rules, running, scene, setup_views
@@ -45,7 +46,7 @@ async def ask(event: Asked, tx: Tx, now: datetime) -> Replies:
     values = _said(event, team, huddle, await _measure_code(tx, huddle))
     read, errors = await _read(tx, event.by, values, now)
     if read is None or not event.command.keys:
-        form = await _form(tx, event.by, values, huddle, now)
+        form = await _form(tx, event.by, values, huddle=huddle, now=now)
         return Replies(answer=Answer(form.refused(values, errors) if errors and event.command.keys else form))
     return await _stored(tx, huddle, read, now)
 
@@ -55,7 +56,7 @@ async def take_form(event: Submitted, tx: Tx, now: datetime) -> Replies:
     huddle = await tx.get(Huddle, event.number("huddle"))
     read, errors = await _read(tx, event.by, event.values, now)
     if read is None:
-        form = await _form(tx, event.by, event.values, huddle, now)
+        form = await _form(tx, event.by, event.values, huddle=huddle, now=now)
         return Replies(answer=Answer(form.refused(event.values, errors)))
     return await _stored(tx, huddle, read, now)
 
@@ -111,7 +112,7 @@ async def _told(tx: Tx, huddle: Huddle, team: Team, now: datetime) -> Replies:
         if huddle.mode is Huddle.Mode.TOGETHER
         else []
     )
-    card = setup_views.saved(huddle, team.name, len(people), dates, outside)
+    card = setup_views.saved(huddle, team.name, len(people), dates, outside=outside)
     return Replies(answer=Answer(card), undoable=True)
 
 
@@ -201,7 +202,7 @@ async def _read(tx: Tx, by: By, values: Mapping[str, str], now: datetime) -> tup
     return Wanted(values["name"].strip()[:75], team, weekdays, at_time, zone, minutes, mode, measure), {}
 
 
-async def _form(tx: Tx, by: By, values: Mapping[str, str], huddle: Huddle | None, now: datetime) -> "setup_views.Form":
+async def _form(tx: Tx, by: By, values: Mapping[str, str], *, huddle: Huddle | None, now: datetime) -> Form:
     known = [(each.code, each.name) for each in await measures(tx)]
     choices = [(str(each.id), each.name) for each in await _teams(tx, by, now)]
     if not choices:
@@ -212,13 +213,22 @@ async def _form(tx: Tx, by: By, values: Mapping[str, str], huddle: Huddle | None
 def read_days(text: str) -> str:
     """`mon-fri`, `mon,wed`, `Monday to Friday` as `mon,tue,…`; empty when it can't be read."""
     found: set[int] = set()
-    for part in re.split(r"[,\s]+", re.sub(r"\s*(?:-|–|to)\s*", "-", text.strip().lower())):
-        ends = [each[:3] for each in part.split("-")]
-        if not all(each in WEEKDAYS for each in ends) or len(ends) > 2:  # noqa: PLR2004 - from, to
+    for part in re.split(r"(?:[,;&\s]|\band\b)+", re.sub(r"\s*(?:-|–|\bto\b)\s*", "-", text.strip().lower())):
+        ends = [_weekday(each) for each in part.split("-")]
+        first, last = ends[0], ends[-1]
+        if first is None or last is None or len(ends) > 2:  # noqa: PLR2004 - from, to
             return ""
-        first, last = WEEKDAYS.index(ends[0]), WEEKDAYS.index(ends[-1])
         found |= {(first + n) % 7 for n in range((last - first) % 7 + 1)}
     return ",".join(WEEKDAYS[n] for n in sorted(found))
+
+
+def _weekday(name: str) -> int | None:
+    """`mon`, `Tues`, `fridays` as a number from Monday on; None for `monkey`."""
+    bare = name.removesuffix("s")
+    if len(bare) < len("mon"):
+        return None
+    days = setup_views.LONG_DAYS.values()
+    return next((n for n, day in enumerate(days) if day.lower().startswith(bare)), None)
 
 
 def read_time(text: str) -> time | None:

@@ -5,7 +5,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.chat.cards import Button, Buttons, Card, Element, Facts, Group, Line, Paragraph, Title
-from bot.chat.forms import Form, OneOf, Option, SomeOf, TextInput, TimeInput
+from bot.chat.forms import OPTIONS_MAX, Form, OneOf, Option, SomeOf, TextInput, TimeInput
 from bot.chat.localtime import instant
 from bot.chat.words import clock, clock_in, count, day, listing, place_of
 from bot.huddles import rules
@@ -20,7 +20,7 @@ NEEDS_DAYS = "Please choose at least one day, such as mon-fri."
 NEEDS_TIME = "Please write a time such as 09:15."
 NEEDS_MINUTES = f"Please write a number of minutes from {rules.WINDOW_MIN} to {rules.WINDOW_MAX}."
 NEEDS_MODE = "Please choose together or local."
-_LONG = {
+LONG_DAYS = {
     "mon": "Monday",
     "tue": "Tuesday",
     "wed": "Wednesday",
@@ -29,6 +29,10 @@ _LONG = {
     "sat": "Saturday",
     "sun": "Sunday",
 }
+_MODES = (
+    Option(Huddle.Mode.TOGETHER.value, "Together, all at one moment"),
+    Option(Huddle.Mode.LOCAL.value, "Local, each at that time where they are"),
+)
 
 
 def form(
@@ -38,7 +42,8 @@ def form(
     huddle: Huddle | None,
 ) -> Form:
     """Everything that makes a huddle."""
-    numbers = (Option(NONE, "No number"), *(Option(code, name[:75]) for code, name in measures))
+    known = measures[: OPTIONS_MAX - 1]
+    numbers = (Option(NONE, "No number"), *(Option(code, name[:75]) for code, name in known))
     return Form(
         title="Huddle set-up",
         verb="huddle.save",
@@ -46,26 +51,19 @@ def form(
         note="Four questions, about two minutes a person.",
         inputs=(
             TextInput("name", "Name", longest=75),
-            OneOf("team", "Team", tuple(Option(number, name[:75]) for number, name in teams)),
-            SomeOf("days", "On which days?", tuple(Option(each, _LONG[each]) for each in WEEKDAYS)),
+            OneOf("team", "Team", tuple(Option(number, name[:75]) for number, name in teams[:OPTIONS_MAX])),
+            SomeOf("days", "On which days?", tuple(Option(each, LONG_DAYS[each]) for each in WEEKDAYS)),
             TimeInput("at", "At what time?"),
             TextInput("zone", "Time zone", longest=60, placeholder="Europe/London"),
             TextInput("mins", "How many minutes to answer?", longest=4),
-            OneOf(
-                "mode",
-                "When are people asked?",
-                (
-                    Option(Huddle.Mode.TOGETHER.value, "Together, all at one moment"),
-                    Option(Huddle.Mode.LOCAL.value, "Local, each at that time where they are"),
-                ),
-            ),
+            OneOf("mode", "When are people asked?", _MODES),
             OneOf("measure", "Which customer number stands at the top?", numbers, value=NONE, optional=True),
         ),
         submit="Save huddle",
     ).filled(values)
 
 
-def saved(huddle: Huddle, team: str, people: int, dates: Sequence[date], outside: Sequence[ZoneInfo]) -> Card:
+def saved(huddle: Huddle, team: str, people: int, dates: Sequence[date], *, outside: Sequence[ZoneInfo]) -> Card:
     """What was stored, and the next three runs."""
     runs = tuple(Line((_run(huddle, on),)) for on in dates)
     zone = ZoneInfo(huddle.zone)
@@ -105,7 +103,7 @@ def days_words(weekdays: str) -> str:
     days = weekdays.split(",")
     if days == list(WEEKDAYS[:5]):
         return "Monday to Friday"
-    return "every day" if days == list(WEEKDAYS) else listing([_LONG[each] for each in days])
+    return "every day" if days == list(WEEKDAYS) else listing([LONG_DAYS[each] for each in days])
 
 
 def no_zone(text: str) -> str:

@@ -11,12 +11,11 @@ from bot.chat.localtime import today_in
 from bot.chat.replies import Answer, Replies
 from bot.guide import views as words
 from bot.measures import rules, views
+from bot.people.rules import SATURDAY
 from storage.measures import Measure, Reading, measure_coded, measures, readings
 from storage.people import Person, Role, roles_of, zone_of
 from storage.teams import Team, team_named, teams_of
 from storage.tx import Tx
-
-SATURDAY = 5  # of date.weekday()
 
 
 async def add(event: Asked, tx: Tx, now: datetime) -> Replies:
@@ -40,7 +39,7 @@ async def add(event: Asked, tx: Tx, now: datetime) -> Replies:
 
 
 async def record(event: Asked, tx: Tx, now: datetime) -> tuple[Measure, Replies]:
-    """Stores the number of a day, yesterday unless said otherwise; a second one for the same day supersedes the first."""
+    """Stores the number of a day, yesterday unless said otherwise; a second one for that day supersedes the first."""
     command, person = event.command, event.by.person
     measure = await _measure(tx, command)
     await _may_record(tx, measure, person)

@@ -1,5 +1,6 @@
 """How a customer number is read and written."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
@@ -8,12 +9,13 @@ from bot.chat.words import long_weekday, rounded, short_day
 from storage.measures import Measure, Reading
 
 _SIGNS = {Measure.Unit.PERCENT: "%", Measure.Unit.NUMBER: "", Measure.Unit.SECONDS: " s"}
+_THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
 _CHANGES = {Measure.Unit.PERCENT: " points", Measure.Unit.NUMBER: "", Measure.Unit.SECONDS: " s"}
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number as a card shows it: `First-time fix yesterday`, `78%`, `up 2 points`; without a value when there is none."""
+    """A number as a card shows it: `First-time fix yesterday`, `78%`, `up 2 points`; the value is empty without one."""
 
     label: str
     value: str = ""
@@ -28,8 +30,9 @@ class Figure:
 
 
 def value_of(text: str, unit: Measure.Unit) -> Decimal | None:
-    """`78%`, `78.5` or `180s` as a number; None when it is none, or when a share is not between 0 and 100."""
-    bare = text.strip().removesuffix("%").removesuffix("s").strip().replace(",", ".")
+    """`78%`, `78.5`, `1,200` or `180s` as a number; None for none, or when a share is not between 0 and 100."""
+    bare = text.strip().removesuffix("%").removesuffix("s").strip()
+    bare = bare.replace(",", "" if _THOUSANDS.fullmatch(bare) else ".")
     try:
         value = Decimal(bare)
     except InvalidOperation:
@@ -47,8 +50,8 @@ def written(value: Decimal, unit: Measure.Unit) -> str:
 
 
 def change_words(now: Decimal, before: Decimal, unit: Measure.Unit) -> str:
-    """`up 2 points`, `down 12 s`, `as before`."""
-    difference = now - before
+    """`up 2 points`, `down 12 s`, `as before`: the difference of the numbers as they are written."""
+    difference = Decimal(_bare(now)) - Decimal(_bare(before))
     if difference == 0:
         return "as before"
     return f"{'up' if difference > 0 else 'down'} {_bare(abs(difference))}{_changes(difference, unit)}"
@@ -66,7 +69,7 @@ def _bare(value: Decimal) -> str:
 def figure(measure: Measure, readings: list[Reading], period: date, today: date) -> Figure:
     """The number of `period` with its change; `readings` are the newest in force up to that day, newest first."""
     if not readings or readings[0].period_on != period:
-        return Figure(f"No number for {day_word(period, today)}.")
+        return Figure(f"No number for {day_word(period, today).removeprefix('on ')}")
     newest = readings[0]
     before = readings[1] if len(readings) > 1 else None
     change = "" if before is None else change_words(newest.value, before.value, measure.unit)

@@ -5,7 +5,7 @@ from datetime import date
 
 from bot.chat.cards import Card, Group, Line, Paragraph, Title
 from bot.chat.spans import Bold
-from bot.chat.words import day
+from bot.chat.words import count, day
 from bot.measures import rules
 from storage.measures import Measure, Reading
 
@@ -22,12 +22,12 @@ def recorded(measure: Measure, reading: Reading, change: str) -> Card:
 
 def added(measure: Measure) -> Card:
     """A new measure."""
-    text = f"{measure.code} is {measure.name}. Record its number with /measure record {measure.code} 78"
+    command = f"/measure record {measure.code} 78"
     return Card(
-        text,
+        f"{measure.code} is {measure.name}. Record its number with {command}",
         (
-            Paragraph((Bold(measure.code), f" is {measure.name}. Record its number with ")),
-            Paragraph((text.split(" with ")[1],)),
+            Paragraph((Bold(measure.code), f" is {measure.name}. Record its number with")),
+            Paragraph((command,)),
         ),
     )
 
@@ -37,7 +37,9 @@ def listed(measures: Sequence[tuple[Measure, Reading | None]]) -> Card:
     if not measures:
         return Card("No customer number yet.", (Paragraph((no_measures(),)),))
     lines = tuple(Line((Bold(each.name), f"  {each.code}"), (_newest(each, reading),)) for each, reading in measures)
-    return Card(f"{len(measures)} customer numbers.", (Title("Customer numbers"), Group("Newest figures", lines)))
+    return Card(
+        f"{count(len(measures), 'customer number')}.", (Title("Customer numbers"), Group("Newest figures", lines))
+    )
 
 
 def _newest(measure: Measure, reading: Reading | None) -> str:

@@ -38,7 +38,7 @@ async def _registered(tx: Tx, install: Install, who: Sender) -> Person:
 
 
 async def named(tx: Tx, place: Place, name: str) -> Sequence[Person]:
-    """Whom a name means: `[amy]` is a mention, an account on the place's platform, anything else a name or first name."""
+    """Whom a name means: `[amy]` is a mention, an account on the place's platform; else it is a name or first name."""
     if not (name.startswith("[") and name.endswith("]")):
         return await people_named(tx, name)
     known = await account_of(tx, await tx.need(Install, place.install_id), name[1:-1])

@@ -9,6 +9,7 @@ import holidays
 from storage.people import Absence, Person
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+SATURDAY = WEEKDAYS.index("sat")  # as date.weekday() counts
 
 
 def holiday(calendar: str, on: date) -> str:
@@ -33,7 +34,7 @@ def _calendar(calendar: str) -> holidays.HolidayBase:
 
 
 def works_on(person: Person, on: date, calendar: str) -> bool:
-    """Whether a day is one of a person's working days and no holiday of theirs, or of `calendar` where they have none."""
+    """Whether a person works on a day; its holidays are those of their own calendar, or of `calendar` without one."""
     return WEEKDAYS[on.weekday()] in person.working_days.split(",") and not holiday(person.calendar or calendar, on)
 
 
@@ -45,10 +46,15 @@ def away(absences: Iterable[Absence], person_id: int, on: date) -> Absence | Non
     return next(covers, None)
 
 
+def is_office_day(on: date, calendar: str) -> bool:
+    """Whether a day is Monday to Friday and no holiday."""
+    return on.weekday() < SATURDAY and not holiday(calendar, on)
+
+
 def working_day_before(on: date, calendar: str) -> date:
     """The newest Monday to Friday before a day that is no holiday."""
     day = on - timedelta(days=1)
-    while day.weekday() > 4 or holiday(calendar, day):  # noqa: PLR2004 - Friday
+    while not is_office_day(day, calendar):
         day -= timedelta(days=1)
     return day
 

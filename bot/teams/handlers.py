@@ -5,8 +5,9 @@ from zoneinfo import available_timezones
 
 from sqlmodel import col, select
 
+from bot.chat.cards import Card
 from bot.chat.errors import Declined
-from bot.chat.events import Asked, By, Submitted
+from bot.chat.events import Asked, By, Submitted, row_number
 from bot.chat.forms import Form
 from bot.chat.localtime import today_in
 from bot.chat.replies import Answer, Replies
@@ -41,7 +42,7 @@ async def save(event: Submitted, tx: Tx, now: datetime) -> tuple[Team | None, Re
     team.name = event.values["name"].strip()
     team.zone = event.values["zone"].strip()
     team.lead_id = int(event.values["lead"])
-    department = await tx.get(Department, _number(event.values.get("department", "")))
+    department = await tx.get(Department, row_number(event.values.get("department", "")))
     team.department_id = department.id if department else None
     if not event.by.is_direct:
         team.place_id = event.by.place.id
@@ -78,7 +79,7 @@ async def _errors(tx: Tx, event: Submitted, team: Team | None) -> dict[str, str]
     zone = event.values.get("zone", "").strip()
     if zone not in available_timezones():
         errors["zone"] = views.no_zone(zone)
-    if await tx.get(Person, _number(event.values.get("lead", ""))) is None:
+    if await tx.get(Person, row_number(event.values.get("lead", ""))) is None:
         errors["lead"] = views.NEEDS_PERSON
     chosen = _chosen(event)
     known = await tx.all(select(Person.id).where(col(Person.id).in_(chosen)))
@@ -105,7 +106,7 @@ async def _values(tx: Tx, team: Team, now: datetime) -> dict[str, str]:
     }
 
 
-async def _card(tx: Tx, team: Team, today: date) -> "views.Card":
+async def _card(tx: Tx, team: Team, today: date) -> Card:
     lead = await tx.need(Person, team.lead_id or 0)
     return views.saved(team, lead.name, [each.name for each in await members(tx, team, today)], await _place(tx, team))
 
@@ -116,8 +117,4 @@ async def _place(tx: Tx, team: Team | None) -> str:
 
 
 def _chosen(event: Submitted) -> set[int]:
-    return {number for each in event.values.get("members", "").split(",") if (number := _number(each))}
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0  # noqa: PLR2004 - fits 64 bits
+    return {number for each in event.values.get("members", "").split(",") if (number := row_number(each))}

@@ -1,10 +1,12 @@
 """What the local chat makes of cards and forms, seen as a browser sees it."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from html.parser import HTMLParser
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -42,8 +44,7 @@ from storage.local import LocalUser
 LONDON = ZoneInfo("Europe/London")
 NEW_YORK = ZoneInfo("America/New_York")
 HALF_PAST_NINE = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
-VOID = {"input", "img", "hr", "br", "use", "path"}
-
+VOID = {"input", "img", "hr", "use"}
 PEOPLE = (
     LocalUser(id="dana", name="Dana", zone="Europe/London", title="lead", team="Field Dispatch"),
     LocalUser(id="ben", name="Ben", zone="Europe/London", team="Field Dispatch"),
@@ -63,8 +64,6 @@ HOSTILE = (
 
 @dataclass(slots=True)
 class Tag:
-    """One element as the browser made it."""
-
     name: str
     attributes: dict[str, str]
     words: str = ""
@@ -87,12 +86,9 @@ class Seen(HTMLParser):
         if tag not in VOID:
             self.opened.append(made)
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(Tag(tag, {name: value or "" for name, value in attrs}))
-
     def handle_endtag(self, tag: str) -> None:
-        assert self.opened
-        assert self.opened.pop().name == tag
+        if tag not in VOID:
+            assert self.opened.pop().name == tag
 
     def handle_data(self, data: str) -> None:
         self.words += data
@@ -106,21 +102,26 @@ class Seen(HTMLParser):
         return [(tag.name, tuple(tag.attributes)) for tag in self.tags]
 
 
+@cache
+def renderer() -> Renderer:
+    return Renderer()
+
+
 def seen(html: Markup) -> Seen:
     reader = Seen()
-    reader.feed(html)
+    reader.feed(str(html))
     reader.close()
     assert not reader.opened
     return reader
 
 
 def seen_card(*elements: Element, zone: ZoneInfo = LONDON) -> Seen:
-    return seen(Renderer().card(Card("Huddle", elements), Shown(7, zone)))
+    return seen(renderer().card(Card("Huddle", elements), Shown(7, zone)))
 
 
 def seen_form(form: Form) -> Seen:
     sending = Sending("ben", "dm-ben", "event-1", {"main": "dm-ben", "beside": "", "show": "100"})
-    return seen(Renderer().form(form, sending, PEOPLE))
+    return seen(renderer().form(form, sending, PEOPLE))
 
 
 def card_saying(text: str) -> Card:
@@ -152,8 +153,8 @@ def form_saying(text: str) -> Form:
     inputs = (
         TextInput("one", label, value=text, hint=text, placeholder=text),
         TextInput("many", label, value=text, hint=text, placeholder=text, multiline=True),
-        OneOf("of", label, options, value=text, hint=text, placeholder=text),
-        SomeOf("some", label, options, value=text, hint=text),
+        OneOf("of", label, options, value=label, hint=text, placeholder=text),
+        SomeOf("some", label, options, value=label, hint=text),
         DateInput("on", label, value=text, hint=text),
         TimeInput("at", label, value=text, hint=text),
         PersonInput("who", label, value=text, hint=text),
@@ -162,25 +163,24 @@ def form_saying(text: str) -> Form:
     return Form(short, text, inputs, ids={text: text}, note=text, closing_note=text, submit=short, errors=errors)
 
 
-# The separator of a state line, words that begin with "open" and a chosen option are meant to change the look.
+# The separator of a state line and words that begin with "open" are meant to change the look.
 typed_words = st.text(min_size=1).filter(
-    lambda text: text.strip() and "·" not in text and not text.casefold().startswith("open") and "," not in text
+    lambda text: text.strip() and " · " not in text and not text.casefold().startswith("open")
 )
 
 
 @given(typed_words)
 def test_typed_text_makes_no_element_and_no_attribute_on_a_card(text):
-    renderer = Renderer()
-    typed = seen(renderer.card(card_saying(text), Shown(7, LONDON)))
-    plain = seen(renderer.card(card_saying("plain words"), Shown(7, LONDON)))
+    typed = seen(renderer().card(card_saying(text), Shown(7, LONDON)))
+    plain = seen(renderer().card(card_saying("plain words"), Shown(7, LONDON)))
     assert typed.shape() == plain.shape()
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_makes_no_element_and_is_shown_as_it_was_typed(text):
-    found = seen(Renderer().card(card_saying(text), Shown(7, LONDON)))
-    assert found.shape() == seen(Renderer().card(card_saying("plain words"), Shown(7, LONDON))).shape()
-    # Paragraph 5, groups 1 + 12 * 3 + 2, words 2, facts 2, numbers 3, row 2; the long ones are cut by the card itself.
+    found = seen(renderer().card(card_saying(text), Shown(7, LONDON)))
+    assert found.shape() == seen(renderer().card(card_saying("plain words"), Shown(7, LONDON))).shape()
+    # It stands in 58 places; title, note and three buttons are too short for the longest.
     assert found.words.count(text) >= 53
 
 
@@ -198,7 +198,7 @@ def test_hostile_text_makes_no_element_in_a_form_and_stays_in_its_fields(text):
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_what_somebody_said_is_shown_as_it_was_typed(text):
-    found = seen(Renderer().words(text))
+    found = seen(renderer().words(text))
     assert (found.words, [tag.name for tag in found.tags]) == (text, ["p", "bdi"])
 
 
@@ -242,12 +242,13 @@ def test_a_divider_is_a_rule_and_a_picture_says_what_is_on_it():
 
 
 def test_a_card_without_elements_says_its_sentence():
-    assert seen(Renderer().card(Card("B-6 is solved."), Shown(7, LONDON))).words == "B-6 is solved."
+    assert seen(renderer().card(Card("B-6 is solved."), Shown(7, LONDON))).words == "B-6 is solved."
 
 
 def test_a_card_of_plain_sentences_has_no_frame():
-    assert "bare" in seen(Renderer().card(says("Noted."), Shown(7, LONDON))).tags[0].attributes["class"]
-    assert "bare" not in seen_card(Title("Huddle")).tags[0].attributes["class"]
+    cards = (says("Noted."), Card("Closed", (Note("The window has closed."),)), Card("Huddle", (Title("Huddle"),)))
+    frames = [seen(renderer().card(card, Shown(7, LONDON))).tags[0].attributes["class"] for card in cards]
+    assert frames == ["card bare", "card bare", "card"]
 
 
 @given(st.integers(0, 60), st.booleans())
@@ -260,6 +261,13 @@ def test_a_group_shows_ten_lines_and_the_rest_behind_more(number, is_numbered):
     if hidden:
         assert hidden[0].startswith(f"+{number - LINES_SHOWN} more")
         assert hidden[0].count("Thing") == number - LINES_SHOWN
+
+
+def test_names_stand_in_a_column_of_their_own_without_the_blanks_between():
+    lines = (Line((Bold("Amy"), " Valve checks")), Line((Bold("Ben"), "  ", "Finish the rota")))
+    found = seen_card(Group("Today's focus", lines))
+    assert [tag.words for tag in found.all("span")] == ["Valve checks", "Finish the rota"]
+    assert "named" in found.all("ul")[0].attributes["class"]
 
 
 def test_a_numbered_group_goes_on_counting_behind_more():
@@ -277,11 +285,8 @@ def test_an_instant_stands_in_the_readers_zone():
 def test_buttons_keep_their_order_and_only_the_primary_one_stands_out():
     buttons = (Button("Answer", "answer", primary=True), Button("Same plan", "same"), Button("Away", "away"))
     found = seen_card(Buttons(buttons)).all("button")
-    assert [(tag.words, "first" in tag.attributes["class"]) for tag in found] == [
-        ("Answer", True),
-        ("Same plan", False),
-        ("Away", False),
-    ]
+    shown = [(tag.words, "first" in tag.attributes["class"]) for tag in found]
+    assert shown == [("Answer", True), ("Same plan", False), ("Away", False)]
 
 
 def test_a_button_carries_its_post_its_verb_and_its_ids():
@@ -370,30 +375,26 @@ def test_what_a_form_holds_comes_back_when_it_is_sent(finished, today, who, aske
 
 
 def sent_by(found: Seen) -> dict[str, str]:
-    """The values that a browser sends of a form and the parser reads."""
     sent = submitted(fields_of(fields_sent(found)))
     assert (sent.submission.verb, dict(sent.submission.ids)) == ("huddle.answer", {"run": "412"})
     return dict(sent.submission.values)
 
 
 def fields_sent(found: Seen) -> Iterable[tuple[str, str]]:
-    is_on: Callable[[Tag], bool] = lambda tag: tag.attributes.get("type") != "checkbox" or "checked" in tag.attributes  # noqa: E731
     for tag in found.tags:
         match tag:
-            case Tag("input", {"name": name, "value": value}) if is_on(tag):
-                yield name, value
+            case Tag("input", {"name": name, "value": value} as given):
+                if given.get("type") != "checkbox" or "checked" in given:
+                    yield name, value
             case Tag("textarea", {"name": name}, words):
                 yield name, words.removeprefix("\n")
             case Tag("select", {"name": name}):
                 yield name, chosen_in(found, tag)
+            case _:
+                pass
 
 
 def chosen_in(found: Seen, select: Tag) -> str:
-    after = found.tags[found.tags.index(select) + 1 :]
-    options = []
-    for tag in after:
-        if tag.name not in {"option", "optgroup"}:
-            break
-        options.append(tag)
-    chosen = [tag for tag in options if "selected" in tag.attributes]
-    return (chosen or [tag for tag in options if tag.name == "option"])[0].attributes["value"]
+    below = takewhile(lambda tag: tag.name in {"option", "optgroup"}, found.tags[found.tags.index(select) + 1 :])
+    options = [tag for tag in below if tag.name == "option"]
+    return next((tag for tag in options if "selected" in tag.attributes), options[0]).attributes["value"]

@@ -20,6 +20,8 @@ from schedules.simulated import SimulatedClock
 from storage.engine import Database
 from tests.support.reading import button_of, labels_of, words_of
 
+OPENS_THE_FORM = ("Answer", "Change my answer", "Add a late answer")
+
 
 @dataclass(frozen=True, slots=True)
 class Post:
@@ -110,7 +112,7 @@ class Stage:
         """Presses Answer on the prompt, fills in the form and sends it."""
         post = await self.prompt(user)
         assert post.card is not None
-        label = next(each for each in ("Answer", "Change my answer", "Add a late answer") if each in labels_of(post.card))
+        label = next(each for each in OPENS_THE_FORM if each in labels_of(post.card))
         opened = await self.press(user, post, button_of(post.card, label))
         assert opened is not None
         assert isinstance(opened.content, Form)
@@ -124,9 +126,10 @@ async def open_stage(database_url: str) -> AsyncIterator[Stage]:
     house = assemble(database, SimulatedClock(northwater.PLAYED_FROM))
     try:
         await load_demo(house)
-        async with web_running(house, Settings(PORT=0), with_clock=True) as port:
-            async with ClientSession(f"http://127.0.0.1:{port}") as http:
-                yield Stage(house, http)
+        async with (
+            web_running(house, Settings(PORT=0), with_clock=True) as port,
+            ClientSession(f"http://127.0.0.1:{port}") as http,
+        ):
+            yield Stage(house, http)
     finally:
         await database.close()
-

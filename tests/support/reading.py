@@ -1,6 +1,20 @@
 """What a person reads on a card, as bare words."""
 
-from bot.chat.cards import Button, Card, Element, Facts, Group, LinkButton, Note, Numbers, Paragraph, Row, Title, Words, buttons_of
+from bot.chat.cards import (
+    Button,
+    Card,
+    Element,
+    Facts,
+    Group,
+    LinkButton,
+    Note,
+    Numbers,
+    Paragraph,
+    Row,
+    Title,
+    Words,
+    buttons_of,
+)
 from bot.chat.forms import Form
 from bot.chat.spans import plain
 
@@ -10,7 +24,7 @@ def words_of(card: Card) -> str:
     return "\n".join(line for element in card.elements for line in _lines(element) if line)
 
 
-def _lines(element: Element) -> list[str]:  # noqa: PLR0911 - one return for each element
+def _lines(element: Element) -> list[str]:
     match element:
         case Title(text) | Note(text):
             return [text]

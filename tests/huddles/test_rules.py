@@ -1,0 +1,336 @@
+"""Answers, windows, rates and streaks."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.huddles import rules
+from storage.huddles import Huddle, HuddleRun
+from storage.messages import Message
+from tests.support.huddle_rows import (
+    LONDON,
+    NINE_FIFTEEN,
+    NINE_THIRTY,
+    NOON,
+    TUESDAY,
+    WINDOW,
+    State,
+    Status,
+    a_huddle,
+    a_prompt,
+    a_run,
+    an_answer,
+    an_expectation,
+    at,
+    held,
+)
+
+TARGET = 80
+NEW_YORK, TOKYO, KOLKATA = ZoneInfo("America/New_York"), ZoneInfo("Asia/Tokyo"), ZoneInfo("Asia/Kolkata")
+NOT_COUNTED = (Status.NOT_REACHED, Status.ABSENT, Status.HOLIDAY, Status.EXCUSED)
+
+zones = st.sampled_from([LONDON, NEW_YORK, TOKYO, KOLKATA, ZoneInfo("Pacific/Chatham"), ZoneInfo("Pacific/Honolulu")])
+runs = st.builds(
+    lambda state, expected, share: a_run(state=state, expected=expected, on_time=expected * share // 100),
+    st.sampled_from(State),
+    st.integers(min_value=0, max_value=12),
+    st.integers(min_value=0, max_value=100),
+)
+
+
+# --- reading lines
+
+
+def test_a_line_is_today_s_focus() -> None:
+    assert rules.read_lines(a_huddle(), "Mill Lane before noon") == {"focus": "Mill Lane before noon"}
+
+
+def test_as_many_lines_as_questions_answer_one_each() -> None:
+    text = "Valve checks\nMill Lane before noon\n\nno\n  Thank you for calling back  "
+    assert rules.read_lines(a_huddle(), text) == {
+        "finished": "Valve checks",
+        "focus": "Mill Lane before noon",
+        "blocker": "no",
+        "customer": "Thank you for calling back",
+    }
+
+
+@pytest.mark.parametrize("lines", [2, 3, 5])
+def test_any_other_number_of_lines_is_the_focus_as_a_whole(lines: int) -> None:
+    text = "\n".join(f"Job {n}" for n in range(1, lines + 1))
+    assert rules.read_lines(a_huddle(), text) == {"focus": text}
+
+
+def test_a_huddle_of_one_question_takes_any_text_as_its_answer() -> None:
+    huddle = a_huddle()
+    huddle.questions = [{"id": "news", "kind": "plan", "text": "What is new?", "required": True}]
+    assert rules.read_lines(huddle, "Van 12 is back\nVan 9 is not") == {"news": "Van 12 is back\nVan 9 is not"}
+
+
+@given(st.text())
+def test_no_word_of_a_message_is_lost(text: str) -> None:
+    kept = "\n".join(rules.read_lines(a_huddle(), text).values())
+    assert kept.split() == text.split()
+
+
+# --- what is missing
+
+
+def test_only_the_required_question_can_be_missing() -> None:
+    assert [each["id"] for each in rules.missing(a_huddle(), {})] == ["focus"]
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\n\t"])
+def test_blanks_are_no_answer(blank: str) -> None:
+    answers = {"finished": blank, "focus": blank}
+    assert [each["id"] for each in rules.missing(a_huddle(), answers)] == ["focus"]
+    assert rules.is_empty(a_huddle(), answers)
+
+
+def test_nothing_is_missing_from_a_focus_alone() -> None:
+    assert rules.missing(a_huddle(), {"focus": "Mill Lane"}) == []
+
+
+def test_an_answer_to_any_question_is_not_empty() -> None:
+    assert not rules.is_empty(a_huddle(), {"customer": "Thank you"})
+
+
+def test_what_is_kept_beside_the_answers_does_not_count_as_one() -> None:
+    assert rules.is_empty(a_huddle(), {"_typed": "Mill Lane"})
+
+
+def test_an_answer_is_found_by_the_kind_of_its_question() -> None:
+    answers = an_answer("  Mill Lane ", customer="Thank you").answers
+    assert rules.answer_to(a_huddle(), answers, "focus") == "Mill Lane"
+    assert rules.answer_to(a_huddle(), answers, "customer") == "Thank you"
+    assert rules.answer_to(a_huddle(), answers, "weather") == ""
+
+
+@pytest.mark.req("S0-04")
+def test_the_fourth_question_asks_for_the_customer() -> None:
+    assert [each["kind"] for each in rules.QUESTIONS] == ["plan", "focus", "blocker", "customer"]
+    assert len(rules.QUESTIONS) <= rules.QUESTIONS_MAX
+
+
+# --- windows
+
+
+@pytest.mark.parametrize("late_s", [0, 1, 59, 60])
+def test_a_prompt_delivered_in_time_closes_with_the_huddle(late_s: int) -> None:
+    prompt = a_prompt(NINE_FIFTEEN + timedelta(seconds=late_s))
+    assert rules.window_end(an_expectation(), prompt, WINDOW) == NINE_THIRTY
+
+
+@pytest.mark.parametrize("late_min", [2, 14, 15, 100])
+def test_a_prompt_delivered_late_has_a_window_of_its_own(late_min: int) -> None:
+    delivered = NINE_FIFTEEN + timedelta(minutes=late_min)
+    assert rules.window_end(an_expectation(), a_prompt(delivered), WINDOW) == delivered + WINDOW
+
+
+@pytest.mark.parametrize("prompt", [None, a_prompt(None, Message.State.READY)])
+def test_without_a_delivery_the_window_is_the_huddle_s(prompt: Message | None) -> None:
+    assert rules.window_end(an_expectation(), prompt, WINDOW) == NINE_THIRTY
+
+
+@given(st.integers(min_value=-600, max_value=36_000), st.integers(min_value=2, max_value=240))
+def test_a_late_delivery_never_shortens_a_window(late_s: int, minutes: int) -> None:
+    window = timedelta(minutes=minutes)
+    expectation = an_expectation(closes_at=NINE_FIFTEEN + window)
+    delivered = NINE_FIFTEEN + timedelta(seconds=late_s)
+    ends = rules.window_end(expectation, a_prompt(delivered), window)
+    assert ends >= expectation.closes_at
+    assert ends - max(delivered, NINE_FIFTEEN) >= window - rules.ON_TIME_DELIVERY
+
+
+def test_who_saw_the_prompt_was_reached() -> None:
+    assert rules.was_reached(a_prompt(NINE_FIFTEEN))
+
+
+def test_a_prompt_of_unknown_fate_may_have_reached_somebody() -> None:
+    assert rules.was_reached(a_prompt(None, Message.State.UNKNOWN))
+
+
+@pytest.mark.parametrize("prompt", [None, a_prompt(None, Message.State.READY), a_prompt(None, Message.State.DEAD)])
+def test_who_never_got_the_prompt_was_not_reached(prompt: Message | None) -> None:
+    assert not rules.was_reached(prompt)
+
+
+def test_the_nudge_comes_five_minutes_before_the_end() -> None:
+    assert rules.nudge_at(NINE_FIFTEEN, NINE_THIRTY) == at(9, 25)
+
+
+@pytest.mark.parametrize(("minutes", "nudged"), [(2, False), (7, False), (8, True), (15, True)])
+def test_a_short_window_has_no_nudge(minutes: int, *, nudged: bool) -> None:
+    found = rules.nudge_at(NINE_FIFTEEN, NINE_FIFTEEN + timedelta(minutes=minutes))
+    assert (found is not None) is nudged
+
+
+@given(st.integers(min_value=1, max_value=240))
+def test_a_nudge_lies_inside_its_window(minutes: int) -> None:
+    closes_at = NINE_FIFTEEN + timedelta(minutes=minutes)
+    nudge_at = rules.nudge_at(NINE_FIFTEEN, closes_at)
+    assert nudge_at is None or NINE_FIFTEEN < nudge_at < closes_at
+
+
+def test_late_answers_are_taken_until_midnight_where_a_person_is() -> None:
+    assert rules.answers_end(a_run(), LONDON) == datetime(2026, 11, 25, tzinfo=UTC)
+    assert rules.answers_end(a_run(), NEW_YORK) == datetime(2026, 11, 25, 5, tzinfo=UTC)
+    assert rules.answers_end(a_run(), TOKYO) == datetime(2026, 11, 24, 15, tzinfo=UTC)
+
+
+# --- days and zones
+
+
+def test_together_asks_everybody_at_one_instant() -> None:
+    huddle = a_huddle(mode=Huddle.Mode.TOGETHER)
+    assert {rules.asked_at(huddle, TUESDAY, zone) for zone in (LONDON, NEW_YORK, TOKYO)} == {NINE_FIFTEEN}
+
+
+def test_local_asks_everybody_at_that_time_where_they_are() -> None:
+    huddle = a_huddle(mode=Huddle.Mode.LOCAL)
+    assert [rules.asked_at(huddle, TUESDAY, zone) for zone in (TOKYO, LONDON, NEW_YORK)] == [
+        at(0, 15),
+        NINE_FIFTEEN,
+        at(14, 15),
+    ]
+
+
+def test_a_local_summary_stands_at_four_in_the_huddle_s_zone() -> None:
+    assert rules.publishes_at(a_huddle(), TUESDAY) == at(16)
+    assert rules.publishes_at(a_huddle(), date(2026, 7, 1)) == datetime(2026, 7, 1, 15, tzinfo=UTC)
+
+
+def test_the_rhythm_is_a_rule_without_a_zone() -> None:
+    assert rules.rule_of(a_huddle(weekdays="mon,wed,sat")) == "FREQ=WEEKLY;BYDAY=MO,WE,SA"
+
+
+def test_the_next_dates_go_over_the_weekend() -> None:
+    assert rules.next_dates(a_huddle(), date(2026, 11, 26), 3) == [
+        date(2026, 11, 27),
+        date(2026, 11, 30),
+        date(2026, 12, 1),
+    ]
+
+
+@given(
+    st.sets(st.sampled_from(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]), min_size=1),
+    st.dates(min_value=date(2020, 1, 1), max_value=date(2090, 1, 1)),
+    st.integers(min_value=1, max_value=30),
+)
+def test_the_next_dates_are_its_weekdays_in_order_without_a_gap(days: set[str], after: date, number: int) -> None:
+    found = rules.next_dates(a_huddle(weekdays=",".join(days)), after, number)
+    between = [after + timedelta(days=n) for n in range(1, (found[-1] - after).days + 1)]
+    assert found == [on for on in between if f"{on:%a}".lower() in days]
+    assert len(found) == number
+
+
+def test_a_local_run_is_planned_by_the_zone_that_is_asked_first() -> None:
+    huddle = a_huddle(mode=Huddle.Mode.LOCAL)
+    assert rules.earliest_zone(huddle, TUESDAY, [LONDON, NEW_YORK, TOKYO]) == TOKYO
+
+
+def test_a_run_together_is_planned_by_its_own_zone() -> None:
+    assert rules.earliest_zone(a_huddle(), TUESDAY, [TOKYO, NEW_YORK]) == LONDON
+
+
+def test_a_local_run_without_people_is_planned_by_its_own_zone() -> None:
+    assert rules.earliest_zone(a_huddle(mode=Huddle.Mode.LOCAL), TUESDAY, []) == LONDON
+
+
+@given(st.lists(zones, min_size=1), st.dates(min_value=date(2026, 1, 1), max_value=date(2027, 12, 31)))
+def test_nobody_is_asked_before_the_zone_that_plans(people: list[ZoneInfo], on: date) -> None:
+    huddle = a_huddle(mode=Huddle.Mode.LOCAL)
+    first = rules.earliest_zone(huddle, on, people)
+    assert first in people
+    assert all(rules.asked_at(huddle, on, first) <= rules.asked_at(huddle, on, zone) for zone in people)
+
+
+def test_a_morning_in_london_is_outside_office_hours_elsewhere() -> None:
+    assert rules.outside_office_hours(a_huddle(), TUESDAY, [LONDON, NEW_YORK, TOKYO, KOLKATA]) == [NEW_YORK]
+
+
+@pytest.mark.parametrize(
+    ("at_time", "is_outside"), [(time(6, 59), True), (time(7), False), (time(19), False), (time(19, 1), True)]
+)
+def test_office_hours_are_from_seven_to_seven(at_time: time, *, is_outside: bool) -> None:
+    assert bool(rules.outside_office_hours(a_huddle(at_time=at_time), TUESDAY, [LONDON])) is is_outside
+
+
+# --- rates and streaks
+
+
+def current_and_longest(oldest_first: Sequence[HuddleRun]) -> tuple[int, int]:
+    newest_first = list(reversed(oldest_first))
+    return rules.streak(newest_first, TARGET), rules.longest_streak(newest_first, TARGET)
+
+
+NOBODY_EXPECTED = a_run(state=State.CLOSED, expected=0)
+SKIPPED = a_run(state=State.SKIPPED, expected=5)
+MISSED = a_run(state=State.MISSED, expected=5)
+
+
+def test_a_run_below_target_ends_the_streak() -> None:
+    history = [held(100), held(85), NOBODY_EXPECTED, held(80), held(75), held(90)]
+    assert current_and_longest(history) == (1, 3)
+
+
+def test_what_was_not_held_is_passed_over() -> None:
+    assert current_and_longest([held(100), SKIPPED, held(80), NOBODY_EXPECTED]) == (2, 2)
+    assert current_and_longest([held(100), MISSED, held(80)]) == (2, 2)
+
+
+def test_79_9_percent_is_below_80_though_it_is_written_so() -> None:
+    assert not rules.is_on_target(a_run(expected=1000, on_time=799), TARGET)
+    assert rules.is_on_target(a_run(expected=1000, on_time=800), TARGET)
+
+
+def test_late_answers_do_not_reach_the_target() -> None:
+    assert rules.streak([a_run(state=State.CLOSED, expected=5, on_time=3, late=2)], TARGET) == 0
+
+
+def test_a_run_that_is_still_open_does_not_count_yet() -> None:
+    assert current_and_longest([held(100), a_run(expected=5)]) == (1, 1)
+
+
+def test_without_runs_there_is_no_streak() -> None:
+    assert current_and_longest([]) == (0, 0)
+
+
+@given(st.lists(runs, max_size=12), st.sampled_from([NOBODY_EXPECTED, SKIPPED, MISSED]), st.integers(0, 12))
+def test_a_run_that_was_not_held_changes_no_streak(history: list[HuddleRun], free: HuddleRun, place: int) -> None:
+    assert current_and_longest([*history[:place], free, *history[place:]]) == current_and_longest(history)
+
+
+@given(st.lists(runs, max_size=12))
+def test_the_current_streak_is_at_most_the_longest(history: list[HuddleRun]) -> None:
+    current, longest = current_and_longest(history)
+    assert 0 <= current <= longest <= len(history)
+
+
+@given(st.lists(st.sampled_from(Status), max_size=30))
+def test_on_time_and_late_and_silent_are_everybody_expected(statuses: list[Status]) -> None:
+    run = a_run()
+    rules.recount(run, [an_expectation(status) for status in statuses])
+    assert run.on_time == statuses.count(Status.ANSWERED)
+    assert run.late == statuses.count(Status.ANSWERED_LATE)
+    silent = statuses.count(Status.SILENT) + statuses.count(Status.EXPECTED)
+    assert run.on_time + run.late + silent == run.expected
+
+
+@given(st.lists(st.sampled_from(Status), max_size=30), st.lists(st.sampled_from(NOT_COUNTED), max_size=5))
+def test_who_is_away_on_holiday_excused_or_not_reached_changes_no_rate(
+    statuses: list[Status], free: list[Status]
+) -> None:
+    run, same = a_run(), a_run()
+    rules.recount(run, [an_expectation(status) for status in statuses])
+    rules.recount(same, [an_expectation(status) for status in (*statuses, *free)])
+    assert (run.expected, run.on_time, run.late) == (same.expected, same.on_time, same.late)
+
+
+def test_an_answer_changed_after_it_was_given_is_edited() -> None:
+    assert rules.is_edited(an_answer(is_edited=True))
+    assert not rules.is_edited(an_answer(submitted_at=NOON))

@@ -1,0 +1,107 @@
+"""Hypothesis strategies for cards, forms and answers of every kind, within the limits."""
+
+from datetime import UTC, datetime
+
+from hypothesis import strategies as st
+
+from bot.chat import cards, forms, spans
+from bot.chat.cards import Card, Element
+from bot.chat.forms import Form, Input
+from bot.chat.replies import Answer
+
+typed = st.text(max_size=40)
+said = st.text(min_size=1, max_size=40)
+ids = st.dictionaries(st.from_regex(r"[a-z][a-z_]{0,8}", fullmatch=True), typed, max_size=3)
+flags = st.booleans()
+addresses = st.sampled_from(["https://northwater.example/a?b=c&d", "http://localhost:8000/"])
+instants = st.datetimes(timezones=st.just(UTC), min_value=datetime(2000, 1, 1), max_value=datetime(2100, 1, 1))  # noqa: DTZ001 - hypothesis wants bounds without a zone
+
+bold = st.builds(spans.Bold, typed)
+link = st.builds(spans.Link, typed, addresses)
+mention = st.builds(spans.Mention, st.integers(min_value=1), typed)
+when = st.builds(spans.When, instants)
+colour = st.builds(spans.Colour, st.sampled_from(spans.Hue), typed)
+span = st.one_of(typed, bold, link, mention, when, colour)
+text = st.lists(span, max_size=4).map(tuple)
+
+line = st.builds(cards.Line, text, text)
+number = st.builds(cards.Number, typed, typed, typed)
+button = st.builds(cards.Button, said, typed, ids, flags, flags, typed)
+link_button = st.builds(cards.LinkButton, said, addresses)
+
+title = st.builds(cards.Title, said)
+note = st.builds(cards.Note, said)
+paragraph = st.builds(cards.Paragraph, text)
+group = st.builds(cards.Group, typed, st.lists(line, max_size=12).map(tuple), flags)
+words = st.builds(cards.Words, typed, typed)
+facts = st.builds(cards.Facts, st.lists(st.tuples(typed, text), min_size=1, max_size=4).map(tuple))
+numbers = st.builds(cards.Numbers, st.lists(number, min_size=1, max_size=4).map(tuple))
+buttons = st.builds(cards.Buttons, st.lists(st.one_of(button, link_button), min_size=1, max_size=2).map(tuple))
+row = st.builds(cards.Row, typed, typed, st.none() | button)
+divider = st.just(cards.Divider())
+picture = st.builds(cards.Picture, addresses, said)
+element: st.SearchStrategy[Element] = st.one_of(
+    title, note, paragraph, group, words, facts, numbers, buttons, row, divider, picture
+)
+sentence = said.filter(str.strip)
+card: st.SearchStrategy[Card] = st.builds(Card, sentence, st.lists(element, max_size=3).map(tuple))
+
+option = st.builds(forms.Option, typed, said)
+options = st.lists(option, min_size=1, max_size=4).map(tuple)
+input_ids = st.from_regex(r"[a-z]{1,8}", fullmatch=True)
+text_input = st.builds(
+    forms.TextInput, input_ids, said, typed, typed, typed, flags, flags, st.integers(min_value=1, max_value=3000)
+)
+one_of = st.builds(forms.OneOf, input_ids, said, options, typed, typed, typed, flags)
+some_of = st.builds(forms.SomeOf, input_ids, said, options, typed, typed, flags)
+date_input = st.builds(forms.DateInput, input_ids, typed, typed, typed, flags)
+time_input = st.builds(forms.TimeInput, input_ids, typed, typed, typed, flags)
+person_input = st.builds(forms.PersonInput, input_ids, typed, typed, typed, flags)
+form_input: st.SearchStrategy[Input] = st.one_of(text_input, one_of, some_of, date_input, time_input, person_input)
+short = st.text(min_size=1, max_size=24)
+form: st.SearchStrategy[Form] = st.builds(
+    Form,
+    title=short,
+    verb=typed,
+    inputs=st.lists(form_input, max_size=4, unique_by=lambda each: each.id).map(tuple),
+    ids=ids,
+    note=typed,
+    closing_note=typed,
+    submit=short,
+    errors=ids,
+)
+answer: st.SearchStrategy[Answer] = st.builds(Answer, card | form, flags)
+
+KINDS: tuple[st.SearchStrategy[object], ...] = (
+    bold,
+    link,
+    mention,
+    when,
+    colour,
+    line,
+    number,
+    button,
+    link_button,
+    title,
+    note,
+    paragraph,
+    group,
+    words,
+    facts,
+    numbers,
+    buttons,
+    row,
+    divider,
+    picture,
+    card,
+    option,
+    text_input,
+    one_of,
+    some_of,
+    date_input,
+    time_input,
+    person_input,
+    form,
+    answer,
+)
+"""A strategy for each kind of thing that a card, a form or an answer is made of."""
