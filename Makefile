@@ -17,7 +17,7 @@ INSTALLED := $(VENV)/.installed
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup run test check check-static format-check lint types contracts fix lock
+.PHONY: help setup run test check check-static format-check lint types contracts fix pictures lock
 
 help: ## List what can be typed
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ contracts: $(DEV) $(INSTALLED) ## Check who imports whom
 fix: $(DEV) ## Format, and repair what ruff can repair
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format --quiet .
+
+pictures: $(DEV) $(INSTALLED) ## Draw the README's pictures from the running chat (needs Chromium)
+	@$(BIN)/python -m tests.browser.draw_pictures
 
 # The pins stay as they are unless pyproject.toml asks for more; LOCK_ARGS=--upgrade takes the newest releases.
 UV_COMPILE = $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 \

@@ -74,23 +74,34 @@ class Dispatcher:
 
         Raises: UnknownTenant. Everything else is told to the person as an answer.
         """
-        install = await self._install(incoming)
         try:
-            return await self._retried(lambda: self._handled(install, incoming))
-        except Declined as problem:
-            return await self._declined(install, incoming, problem)
+            return await self._answered(incoming)
+        except UnknownTenant:
+            raise
         except DatabaseError as problem:
             return Answer(says(words.not_saved(str(problem), _reference(incoming, problem))))
         except Exception as problem:  # noqa: BLE001 - whatever a handler raises, the person is told and the bot goes on
             return Answer(says(words.went_wrong(_reference(incoming, problem))))
 
     async def due(self, organisation_id: int, occurrence_id: int) -> Done | None:
-        """Handles one step that fell due; None when another clock has it, or has had it."""
+        """Handles one step that fell due; None when another clock has it, or has had it.
+
+        Raises: DatabaseError while the database can't do its work.
+        """
         try:
             return await self._retried(lambda: self._step(organisation_id, occurrence_id))
-        except Exception:  # a broken step must not stop the clock
+        except Exception as problem:  # a broken step must not stop the clock
+            if isinstance(problem, DatabaseError) and not isinstance(problem, Conflict):
+                raise  # it is not the step that is broken: the clock waits until the database is back
             log.exception("step_failed", occurrence=occurrence_id)
             return await self._failed(organisation_id, occurrence_id)
+
+    async def _answered(self, incoming: Incoming) -> Answer | None:
+        install = await self._install(incoming)
+        try:
+            return await self._retried(lambda: self._handled(install, incoming))
+        except Declined as problem:
+            return await self._declined(install, incoming, problem)
 
     async def _install(self, incoming: Incoming) -> Install:
         async with self._database.read(SYSTEM) as tx:
@@ -115,7 +126,8 @@ class Dispatcher:
             event = await events.take(tx, **_id_of(install, incoming), now=now)
             if event is None:
                 return await _given_before(tx, install, incoming)
-            tx.acts_for(by=None, event_id=event.id, now=now)
+            # Who they are and where is no part of what they do: Undo leaves it.
+            tx.acts_for(by=None, event_id=None, now=now)
             by = await people.sender(tx, install, incoming, event.id)
             tx.acts_for(by=by.person.id, event_id=event.id, now=now)
             replies = await read(tx, self._routes, by, incoming.action, now=now)

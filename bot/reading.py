@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlmodel import col, select
 
-from bot.chat import grammar
+from bot.chat import commands, grammar
 from bot.chat.errors import Declined
 from bot.chat.events import Asked, By, Pressed, Said, Submitted
 from bot.chat.localtime import today_in
@@ -52,7 +52,7 @@ async def _text(tx: Tx, routes: Routes, by: By, text: str, *, now: datetime) -> 
         is_working_day=is_working_day,
     )
     match found:
-        case grammar.Command():
+        case commands.Command():
             return await _command(tx, routes, Asked(by, found), now)
         case None if by.is_direct:
             return await routes.said(Said(by, text), tx, now)

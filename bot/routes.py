@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 from bot.blockers import projections as blocker_projections
+from bot.chat.commands import Rest, Usage
 from bot.chat.events import Asked
-from bot.chat.grammar import Rest, Usage
 from bot.chat.replies import Replies
 from bot.chat.routing import Command, Routes, Step, Who
 from bot.guide import handlers as guide
@@ -24,7 +24,7 @@ _VERBS = (
     Command(Usage("huddle"), "Today's huddle: your answer, or the questions", handlers.show_today),
     Command(Usage("huddle answer"), "Answer today's huddle in a form", handlers.answer),
     Command(
-        Usage("huddle summary", dates=True),
+        Usage("huddle summary", dates=True, past=True),
         "The summary of a day",
         handlers.show_summary,
         example="/huddle summary 23 Nov",
@@ -57,7 +57,9 @@ _VERBS = (
         example='/huddle setup "Field Dispatch" days:mon-fri at:09:15 mins:15 mode:together',
     ),
     Command(
-        Usage("measure record", rest=Rest.WORDS, keys=("value", "period"), dates=True, values=True, plain=False),
+        Usage(
+            "measure record", rest=Rest.WORDS, keys=("value", "period"), dates=True, past=True, values=True, plain=False
+        ),
         "Store yesterday's customer number",
         handlers.record_measure,
         example="/measure record FTF 78",

@@ -63,6 +63,8 @@ class HuddleRun(Noun, table=True):
     reason: str = ""
     published_at: datetime | None = Field(default=None, sa_type=Utc, nullable=True)
     """When the room first saw the summary."""
+    ended_at: datetime | None = Field(default=None, sa_type=Utc, nullable=True)
+    """When its day was over for its last member: nothing can be answered any more."""
     expected: int = 0
     on_time: int = 0
     late: int = 0

@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
 from sqlmodel import SQLModel
 
 from storage import (
@@ -26,6 +26,7 @@ from storage import (
 )
 from storage.errors import Newer, Older
 
+MIGRATION_LOCK = 0x466F6C6B  # "Folk": any number that nothing else in the database locks by
 METADATA = SQLModel.metadata
 TABLES = (
     blockers,
@@ -50,6 +51,9 @@ def migrate(engine: Engine) -> None:
     _known(found_version(engine))
     config = _config()
     with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            # Processes that start at once migrate one after another; on SQLite the write lock sees to that.
+            connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 

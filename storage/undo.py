@@ -26,15 +26,17 @@ async def undo(tx: Tx, event_id: int, now: datetime) -> bool:
     if any(not _untouched(rows[key], change) for key, change in last_of.items()):
         return False
     first_of = {(change.table, change.row_id): change for change in changes}
+    made = {key: change for key, change in first_of.items() if change.before is None}
     for key, change in first_of.items():
         row = rows[key]
-        if row is None:
-            continue
-        if change.before is None:
-            await tx.session.delete(row)
-            await tx.flush()
-        else:
+        if row is not None and change.before is not None:
             _restore(row, change.before)
+    # Restored rows may have pointed to new ones, and new ones to older new ones.
+    await tx.flush()
+    for key in sorted(made, key=lambda each: made[each].id, reverse=True):
+        if rows[key] is not None:
+            await tx.session.delete(rows[key])
+            await tx.flush()
     await messages.withdraw(tx, event_id, now)
     return True
 

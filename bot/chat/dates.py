@@ -65,19 +65,20 @@ def read_period(text: str, today: date, is_working_day: IsWorkingDay) -> Period 
     return _Absence(today, is_working_day).period(typed) if len(typed) <= _TYPED_MAX else None
 
 
-WEEK = timedelta(days=7)
+def read_past_date(text: str, today: date, is_working_day: IsWorkingDay) -> date | Ambiguous | None:
+    """Like `read_date`, for what has happened: `mon` is the newest Monday, `23 Nov` the newest one, `today` among them.
+
+    What is to come all the same (`tomorrow`, a year not over yet) stays; the caller refuses it.
+    """
+    typed = _plain(text)
+    if typed in _WEEKDAYS:
+        return read_date(typed, today - timedelta(days=7), is_working_day)
+    since = _same_day_last_year(today) + timedelta(days=1) if _is_yearly(typed) else today
+    return read_date(typed, since, is_working_day)
 
 
-def most_recent(found: date, today: date) -> date:
-    """A day read as still to come, meant of the past: `mon` is last Monday, `23 Nov` the newest one; others stay."""
-    if found <= today:
-        return found
-    if found - today <= WEEK:
-        return found - WEEK
-    try:
-        return found.replace(year=found.year - 1)
-    except ValueError:
-        return found
+def _same_day_last_year(today: date) -> date:
+    return _day_of(today.year - 1, today.month, today.day) or date(today.year - 1, today.month, today.day - 1)
 
 
 def looks_like_date(text: str) -> bool:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
+from bot.chat.commands import Command
 from bot.chat.forms import Values
-from bot.chat.grammar import Command
 from storage.people import Person
 from storage.places import Place
 

@@ -2,118 +2,30 @@
 
 import re
 from collections import deque
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import date
 from difflib import SequenceMatcher, get_close_matches
 from enum import StrEnum
 from itertools import islice
 from typing import TypeAlias
 
-from bot.chat.dates import Ambiguous, IsWorkingDay, Period, looks_dated, looks_like_date, read_date, read_period
+from bot.chat.commands import Command, Misplaced, Problem, Rest, UnclosedQuote, UnknownVerb, UnreadableDate, Usage
+from bot.chat.dates import (
+    Ambiguous,
+    IsWorkingDay,
+    Period,
+    looks_dated,
+    looks_like_date,
+    read_date,
+    read_past_date,
+    read_period,
+)
 
 ROOTS = ("cx", "folkmoot")
 _TYPED_MAX = 40  # characters of a verb that does not exist, as much as is worth repeating
 _DATE_WORDS = 4  # `Thu 3 Dec 2026`
 _NEAR = 0.6  # of SequenceMatcher.ratio(); the cutoff that difflib takes for close matches
 _DATE_KEYS = frozenset({"date", "due", "period", "review", "until"})
-
-
-class Rest(StrEnum):
-    """What the free words of a line are to a verb."""
-
-    NONE = "none"
-    """It takes none, apart from `Usage.choices`."""
-    WORDS = "words"
-    PERIOD = "period"
-    """Together they must read as a period; no words are today."""
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """How a verb is typed: what may stand behind it.
-
-    `verb` and each of `aliases` are one or two words. `choices` are what may stand behind it as free words, one of
-    them and in full. `codes` are prefixes: `B` for `B-7`. With `values`, bare figures such as `78%` are arguments.
-    A verb that is not `plain` needs a slash.
-    """
-
-    verb: str
-    aliases: tuple[str, ...] = ()
-    rest: Rest = Rest.NONE
-    choices: tuple[str, ...] = ()
-    keys: tuple[str, ...] = ()
-    codes: tuple[str, ...] = ()
-    people: bool = False
-    dates: bool = False
-    values: bool = False
-    plain: bool = True
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return (self.verb, *self.aliases)
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A line that was read from end to end.
-
-    `text` is the whole line, `words` its free words, a person `Amy`, `Amy Jones` or, named by the platform, `[U123]`.
-    Values of `keys` are as typed, without quotes and without the `@` of a person. `explicit` says that it had a slash.
-    """
-
-    verb: str
-    text: str
-    words: str = ""
-    quoted: tuple[str, ...] = ()
-    keys: Mapping[str, str] = field(default_factory=dict)
-    codes: tuple[str, ...] = ()
-    people: tuple[str, ...] = ()
-    dates: tuple[date, ...] = ()
-    numbers: tuple[str, ...] = ()
-    period: Period | None = None
-    explicit: bool = False
-
-    @property
-    def title(self) -> str:
-        """The first quoted text, or else the free words."""
-        return next(iter(self.quoted), "") or self.words
-
-
-@dataclass(frozen=True, slots=True)
-class UnknownVerb:
-    """No verb is called so; `nearest` is the name of one that nearly is, or empty."""
-
-    typed: str
-    nearest: str
-
-
-@dataclass(frozen=True, slots=True)
-class UnreadableDate:
-    """`text` should be a date or a period and is none."""
-
-    text: str
-
-
-AmbiguousDate: TypeAlias = Ambiguous
-
-
-@dataclass(frozen=True, slots=True)
-class Misplaced:
-    """`verb` does not take the argument `text`, or not twice."""
-
-    verb: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class UnclosedQuote:
-    """The quoted `text` has no end."""
-
-    text: str
-
-
-Problem: TypeAlias = UnclosedQuote | UnknownVerb | Misplaced | UnreadableDate | AmbiguousDate
 
 
 def read(
@@ -349,7 +261,8 @@ class _Reading:
     def _argument(self, words: list[str]) -> _Argument | None:
         text = " ".join(words)
         if self.usage.dates and self.usage.rest is not Rest.PERIOD and looks_like_date(text):
-            return read_date(text, self.today, self.is_working_day) or UnreadableDate(text)
+            read_it = read_past_date if self.usage.past else read_date
+            return read_it(text, self.today, self.is_working_day) or UnreadableDate(text)
         bare = text.rstrip(",;:.!?")
         if self.usage.people and (person := _MENTION.fullmatch(text)):
             return _Kind.PERSON, person["quoted"] or person["id"] or person["name"]

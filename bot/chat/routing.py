@@ -8,8 +8,8 @@ from typing import TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.chat.cards import Card
+from bot.chat.commands import Usage
 from bot.chat.events import Asked, Due, Pressed, Said, Submitted
-from bot.chat.grammar import Usage
 from bot.chat.replies import Replies
 from storage.people import Person
 from storage.tx import Tx

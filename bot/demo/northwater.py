@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from bot.chat.localtime import instant
+from bot.chat.localtime import instant, midnight_after
 from bot.huddles import rules, running
 from storage.huddles import Huddle, HuddleRun
 from storage.measures import Measure, Reading
@@ -216,6 +216,7 @@ def _held(huddle: Huddle, on: date, on_time: int, now: datetime) -> HuddleRun:
         closes_at=opens_at + timedelta(minutes=huddle.window_min),
         state=HuddleRun.State.CLOSED,
         published_at=min(now, opens_at + timedelta(minutes=huddle.window_min)),
+        ended_at=midnight_after(on, ZoneInfo(huddle.zone)),
         expected=5,
         on_time=on_time,
         late=0,

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.chat import grammar
 from bot.chat.cards import Button, Card, Group, Line, Note, Paragraph, Title
+from bot.chat.commands import AmbiguousDate, Misplaced, Problem, UnclosedQuote, UnknownVerb, UnreadableDate
 from bot.chat.errors import Declined
 from bot.chat.routing import Command, Who
 from bot.chat.spans import Bold
@@ -50,21 +50,21 @@ def went_wrong(reference: str) -> str:
     return f"Something went wrong on my side, nothing was changed. Reference {reference}."
 
 
-def problem(found: grammar.Problem, line: str) -> Declined:
+def problem(found: Problem, line: str) -> Declined:
     """What is wrong with a line, and the ways on."""
     match found:
-        case grammar.UnknownVerb(typed, nearest):
+        case UnknownVerb(typed, nearest):
             ways = (Button(f"Try {nearest}"[:40], SAY, {"text": f"/{nearest}"}),) if nearest else ()
             return Declined(unknown_verb(typed, nearest), code="E-02", ways=ways)
-        case grammar.UnreadableDate(text):
+        case UnreadableDate(text):
             return Declined(unreadable_date(text), code="E-06")
-        case grammar.AmbiguousDate(text, day_first, month_first):
+        case AmbiguousDate(text, day_first, month_first):
             return _which_date(text, sorted((day_first, month_first)), day_first, line)
-        case grammar.Misplaced(verb, text):
+        case Misplaced(verb, text):
             return Declined(
                 f"I don't know what '{text}' means after `/{verb}`. Nothing was changed. Try `/help {verb}`."
             )
-        case grammar.UnclosedQuote(text):
+        case UnclosedQuote(text):
             return Declined(f"A quotation mark is open in: {text}. Please close it and send the line again.")
 
 

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from sqlmodel import col, select
 
 from bot.chat.cards import Card
-from bot.chat.dates import most_recent
 from bot.chat.errors import Declined
 from bot.chat.events import Asked, By, Pressed
 from bot.chat.replies import Answer, Refresh, Replies, Show
@@ -50,7 +49,7 @@ async def show_summary(event: Asked, tx: Tx, now: datetime) -> Replies:
     """`/huddle summary [date]`: the room's message of a day, for one's own eyes."""
     huddle = await _huddle(tx, event.by, now)
     today = scene.today_of(event.by.person, now)
-    on = most_recent(event.command.dates[0], today) if event.command.dates else await _newest_day(tx, huddle, today)
+    on = event.command.dates[0] if event.command.dates else await _newest_day(tx, huddle, today)
     run = await run_on(tx, huddle, on)
     around = None if run is None else await scene.scene_of(tx, run.id)
     if around is None or around.run.state is HuddleRun.State.PLANNED:

@@ -103,8 +103,9 @@ def summary(huddle: Huddle, run: HuddleRun, tells: Contents, zone: ZoneInfo) -> 
         blocks.append(Group("Today's focus", focus))
     foot = [*_away_words(tells.away), *([tells.figure.sentence] if tells.figure else [])]
     blocks += [Note(" · ".join(foot))] if foot else []
-    helped = [help_button(each.blocker) for each in tells.blockers if not each.helper][:HELP_BUTTONS_MAX]
-    blocks.append(Buttons((*helped, answer_button(run, "Add or change my answer"))))
+    presses = [help_button(each.blocker) for each in tells.blockers if not each.helper][:HELP_BUTTONS_MAX]
+    presses += [answer_button(run, "Add or change my answer")] if run.ended_at is None else []
+    blocks += [Buttons(tuple(presses))] if presses else []
     return Card(_sentence(huddle, run, tells, zone), tuple(blocks))
 
 

@@ -218,12 +218,14 @@ async def publish(event: Due, tx: Tx, now: datetime) -> Replies:
     return Replies(show=said.show, refresh=said.refresh, outcome=step_views.PUBLISHED)
 
 
-async def end_day(event: Due, tx: Tx, _now: datetime) -> Replies:
+async def end_day(event: Due, tx: Tx, now: datetime) -> Replies:
     """Nothing can be answered any more, so no button is left."""
     run = await tx.get(HuddleRun, event.subject_id)
     if run is None or run.state is not HuddleRun.State.CLOSED:
         return NOTHING
-    return Replies(refresh=(Refresh("huddle.prompt", {"run": run.id}),), outcome=step_views.DAY_OVER)
+    run.ended_at = now
+    ids = {"run": run.id}
+    return Replies(refresh=(Refresh("huddle.prompt", ids), Refresh("huddle.channel", ids)), outcome=step_views.DAY_OVER)
 
 
 async def replan(tx: Tx, huddle: Huddle, now: datetime) -> None:

@@ -160,7 +160,7 @@ def skipped(huddle: Huddle, run: HuddleRun) -> Card:
     """No huddle on that day."""
     on = short_day(run.local_date)
     why = run.reason[:1].upper() + run.reason[1:]
-    why += "" if why.endswith((".", "!", "?")) else "."
+    why += "." if why[-1:].isalnum() else ""
     reason: tuple[Element, ...] = (Paragraph((why,)),) if run.reason else ()
     return Card(
         f"No huddle of {huddle.name} on {on}.{' ' + why if run.reason else ''}",

@@ -3,10 +3,10 @@
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from bot.chat.dates import most_recent, read_date
+from bot.chat.commands import Command
+from bot.chat.dates import read_past_date
 from bot.chat.errors import Declined
 from bot.chat.events import Asked
-from bot.chat.grammar import Command
 from bot.chat.localtime import today_in
 from bot.chat.replies import Answer, Replies
 from bot.guide import views as words
@@ -84,13 +84,12 @@ def _period(command: Command, today: date) -> date:
     text = command.keys.get("period", "")
     if not text and not command.dates:
         return today - timedelta(days=1)
-    found = read_date(text, today, lambda day: day.weekday() < SATURDAY) if text else command.dates[0]
+    found = read_past_date(text, today, lambda day: day.weekday() < SATURDAY) if text else command.dates[0]
     if not isinstance(found, date):
         raise Declined(words.unreadable_date(text), code="E-06")
-    meant = most_recent(found, today)
-    if meant > today:
-        raise Declined(views.not_in_future(meant))
-    return meant
+    if found > today:
+        raise Declined(views.not_in_future(found))
+    return found
 
 
 def _behind(command: Command, measure: Measure) -> str:

@@ -21,7 +21,7 @@ def test_axe_finds_nothing_serious(
         page.act_as("ben")
         _is_clean(page.page)
         page.next_event()
-        page.act_as("ben", beside="" if width < 1180 else "field-dispatch")  # noqa: PLR2004 - where the second fits
+        page.act_as("ben", beside="" if width < 1180 else "field-dispatch")
         _is_clean(page.page)
         _the_open_and_the_refused_form_are_clean(page)
         page.say("One line is enough")

@@ -44,7 +44,9 @@ def a_row(buttons: int) -> Buttons:
         (lambda text: Picture("https://northwater.example/map.png", text), cards.NOTE_MAX),
     ],
 )
-def test_words_of_ours_have_at_least_one_letter_and_at_most_their_limit(make: Callable[[str], object], limit: int) -> None:
+def test_words_of_ours_have_at_least_one_letter_and_at_most_their_limit(
+    make: Callable[[str], object], limit: int
+) -> None:
     make("a")
     make("a" * limit)
     for text in ("", "a" * (limit + 1)):

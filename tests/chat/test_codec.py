@@ -98,7 +98,10 @@ def test_a_stored_answer_is_nothing_else(stored: Json) -> None:
 
 
 def test_replies_add_up_and_the_later_answer_wins() -> None:
-    first, second = Answer(cards.says("Noted.")), Answer(Form("Huddle", "huddle.answer", (TextInput("focus", "Today"),)))
+    first, second = (
+        Answer(cards.says("Noted.")),
+        Answer(Form("Huddle", "huddle.answer", (TextInput("focus", "Today"),))),
+    )
     both = Replies(answer=first, outcome="five asked") + Replies(answer=second, undoable=True)
     assert both == Replies(answer=second, outcome="five asked", undoable=True)
     assert (Replies(answer=first) + Replies()).answer == first

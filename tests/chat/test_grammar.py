@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.dates import Period
-from bot.chat.grammar import (
+from bot.chat.commands import (
     AmbiguousDate,
     Command,
     Misplaced,
@@ -19,9 +18,9 @@ from bot.chat.grammar import (
     UnknownVerb,
     UnreadableDate,
     Usage,
-    normalised,
-    read,
 )
+from bot.chat.dates import Period
+from bot.chat.grammar import normalised, read
 
 TODAY = date(2026, 11, 24)
 

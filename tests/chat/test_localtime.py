@@ -68,9 +68,7 @@ class Watched:
 
     def __init__(self, change: datetime, zone: ZoneInfo) -> None:
         self.change = change
-        self.readings = [
-            (change + n * MINUTE, shown(change + n * MINUTE, zone)) for n in range(-3 * 60, 3 * 60)
-        ]
+        self.readings = [(change + n * MINUTE, shown(change + n * MINUTE, zone)) for n in range(-3 * 60, 3 * 60)]
         self.instants: dict[datetime, list[datetime]] = {}
         for at, local in self.readings:
             self.instants.setdefault(local, []).append(at)

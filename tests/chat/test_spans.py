@@ -17,7 +17,9 @@ def test_an_instant_without_a_zone_is_refused() -> None:
         When(NOON.replace(tzinfo=None))
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,hello", "/huddle", "", "ftp://northwater.example"])
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "data:text/html,hello", "/huddle", "", "ftp://northwater.example"]
+)
 def test_a_link_opens_only_web_addresses(url: str) -> None:
     with pytest.raises(ValueError, match="web address"):
         Link("the agenda", url)

@@ -31,7 +31,9 @@ from bot.chat.words import (
 LONDON = ZoneInfo("Europe/London")
 THURSDAY = date(2026, 12, 3)
 
-numbers = st.decimals(min_value=-1_000_000_000, max_value=1_000_000_000, allow_nan=False, allow_infinity=False, places=6)
+numbers = st.decimals(
+    min_value=-1_000_000_000, max_value=1_000_000_000, allow_nan=False, allow_infinity=False, places=6
+)
 names = st.lists(st.sampled_from(["Ada", "Ben", "Cem", "Dana"]), min_size=2, unique=True)
 
 
@@ -83,7 +85,9 @@ def test_nobody_of_five_is_0_percent() -> None:
     assert percent(0, 5) == "0%"
 
 
-@given(st.integers(min_value=1, max_value=10_000).flatmap(lambda whole: st.tuples(st.integers(0, whole), st.just(whole))))
+@given(
+    st.integers(min_value=1, max_value=10_000).flatmap(lambda whole: st.tuples(st.integers(0, whole), st.just(whole)))
+)
 def test_a_share_is_written_from_0_to_100(share: tuple[int, int]) -> None:
     part, whole = share
     assert int(percent(part, whole).removesuffix("%")) == floor(Fraction(100 * part, whole) + Fraction(1, 2))

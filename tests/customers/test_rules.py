@@ -11,7 +11,12 @@ from bot.customers.rules import redacted
 
 @pytest.mark.parametrize(
     "address",
-    ["ada@northwater.example", "Ada.Lovelace+bills@mail.northwater.co.uk", "ada_l@nw-water.example", "ÄDA@wässer.example"],
+    [
+        "ada@northwater.example",
+        "Ada.Lovelace+bills@mail.northwater.co.uk",
+        "ada_l@nw-water.example",
+        "ÄDA@wässer.example",
+    ],
 )
 def test_an_e_mail_address_is_hidden(address: str) -> None:
     assert redacted(f"Write to {address}, please.") == "Write to …, please."

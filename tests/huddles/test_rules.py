@@ -334,3 +334,21 @@ def test_who_is_away_on_holiday_excused_or_not_reached_changes_no_rate(
 def test_an_answer_changed_after_it_was_given_is_edited() -> None:
     assert rules.is_edited(an_answer(is_edited=True))
     assert not rules.is_edited(an_answer(submitted_at=NOON))
+
+
+# --- when the summary stands
+
+
+def test_the_summary_of_a_huddle_together_comes_with_its_close() -> None:
+    assert rules.summary_at(a_huddle(), a_run()) == NINE_THIRTY
+
+
+def test_a_local_summary_comes_with_the_last_window_or_at_four() -> None:
+    huddle = a_huddle(mode=Huddle.Mode.LOCAL)
+    assert rules.summary_at(huddle, a_run(closes_at=at(14, 30))) == at(14, 30)
+    assert rules.summary_at(huddle, a_run(closes_at=at(22, 30))) == at(16)
+
+
+def test_a_local_summary_never_comes_before_the_huddle() -> None:
+    huddle = a_huddle(mode=Huddle.Mode.LOCAL, at_time=time(17))
+    assert rules.summary_at(huddle, a_run(opens_at=at(17), closes_at=at(22))) == at(17)

@@ -24,6 +24,8 @@ some_days = st.sets(st.sampled_from(WEEKDAYS), min_size=1)
         (MONDAY_TO_FRIDAY, MONDAY_TO_FRIDAY),
         ("fri, mon", "mon,fri"),
         ("tue thu", "tue,thu"),
+        ("Tuesdays and Thursdays", "tue,thu"),
+        ("tues & thurs; Weds", "tue,wed,thu"),
         ("mon,mon,mon", "mon"),
         ("mon-wed,sat", "mon,tue,wed,sat"),
         ("sat-mon", "mon,sat,sun"),
@@ -35,7 +37,9 @@ def test_days_are_read(text: str, days: str) -> None:
     assert setup.read_days(text) == days
 
 
-@pytest.mark.parametrize("text", ["", " ", "every day", "mon-", "-fri", "mon-wed-fri", "1-5", "mo,tu", "mon;tue", "today"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "every day", "mon-", "-fri", "mon-wed-fri", "1-5", "mo,tu", "monkey", "sunny", "mon-tomorrow"]
+)
 def test_what_names_no_days_is_not_guessed(text: str) -> None:
     assert setup.read_days(text) == ""
 
@@ -51,7 +55,7 @@ def test_days_read_back_as_they_are_stored(days: set[str]) -> None:
 def test_days_read_back_as_they_are_shown(days: set[str]) -> None:
     stored = ",".join(day for day in WEEKDAYS if day in days)
     shown = setup_views.days_words(stored)
-    assert shown == "every day" or setup.read_days(shown.replace(" and ", ", ")) == stored
+    assert shown == "every day" or setup.read_days(shown) == stored
 
 
 @given(st.text(max_size=30))
@@ -90,7 +94,9 @@ def test_minutes_are_read(text: str, minutes: int) -> None:
     assert setup.read_minutes(text) == minutes
 
 
-@pytest.mark.parametrize("text", ["", "0", "1", "241", "-15", "15.5", "fifteen", "15 min", "1_5", "²", "99999999999999"])
+@pytest.mark.parametrize(
+    "text", ["", "0", "1", "241", "-15", "15.5", "fifteen", "15 min", "1_5", "²", "99999999999999"]
+)
 def test_minutes_outside_2_to_240_are_refused(text: str) -> None:
     assert setup.read_minutes(text) is None
 

@@ -47,7 +47,8 @@ def test_a_number_is_read_as_it_is_typed(text: str, unit: Measure.Unit, value: s
 
 
 @pytest.mark.parametrize(
-    "text", ["", "%", "s", "many", "78 of 100", "NaN", "sNaN", "Infinity", "-inf", "1e9", "1e99", "1.2.3", "1,2,3", "--5"]
+    "text",
+    ["", "%", "s", "many", "78 of 100", "NaN", "sNaN", "Infinity", "-inf", "1e9", "1e99", "1.2.3", "1,2,3", "--5"],
 )
 def test_what_is_no_number_is_not_guessed(text: str) -> None:
     assert rules.value_of(text, NUMBER) is None

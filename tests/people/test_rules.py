@@ -13,7 +13,9 @@ ENGLAND_AND_WALES = "GB-ENG"
 CHRISTMAS, BOXING_DAY_MOVED = date(2026, 12, 25), date(2026, 12, 28)
 
 
-def ada(*, working_days: str = "mon,tue,wed,thu,fri", calendar: str | None = None, name: str = "Ada Lovelace") -> Person:
+def ada(
+    *, working_days: str = "mon,tue,wed,thu,fri", calendar: str | None = None, name: str = "Ada Lovelace"
+) -> Person:
     return Person(id=5, name=name, zone="Europe/London", working_days=working_days, calendar=calendar)
 
 
@@ -103,11 +105,7 @@ def test_between_a_day_and_the_working_day_before_nobody_works(on: date) -> None
 
 def test_an_absence_covers_its_first_and_last_day() -> None:
     absence = an_absence(date(2026, 11, 23), date(2026, 11, 27))
-    covered = [
-        on
-        for on in (date(2026, 11, day) for day in range(20, 30))
-        if rules.away([absence], 5, on) is absence
-    ]
+    covered = [on for on in (date(2026, 11, day) for day in range(20, 30)) if rules.away([absence], 5, on) is absence]
     assert covered == [date(2026, 11, day) for day in range(23, 28)]
 
 

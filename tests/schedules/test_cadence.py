@@ -50,15 +50,21 @@ rules = st.sampled_from(
 zones = st.sampled_from(
     ["Europe/London", "America/Santiago", "Africa/Cairo", "Australia/Lord_Howe", "America/Havana", "Asia/Beirut"]
 ).map(ZoneInfo)
+# Two nights before a clock change in London, Santiago, Cairo, Lord Howe, Havana or Beirut.
 nights = st.sampled_from(
-    # Two nights before a clock change in London, Santiago, Cairo, Lord Howe, Havana or Beirut.
-    [wall(2026, 10, 23), wall(2027, 3, 26), wall(2026, 4, 3), wall(2026, 9, 4), wall(2026, 4, 22), wall(2026, 10, 28)]
-    + [wall(2026, 4, 3), wall(2026, 10, 2), wall(2026, 3, 6), wall(2026, 10, 30), wall(2026, 3, 27)]
+    [
+        *(wall(2026, 10, 23), wall(2027, 3, 26), wall(2026, 4, 3), wall(2026, 9, 4), wall(2026, 4, 22)),
+        *(wall(2026, 10, 28), wall(2026, 10, 2), wall(2026, 3, 6), wall(2026, 10, 30), wall(2026, 3, 27)),
+    ]
 )
 days = nights | st.datetimes(min_value=wall(2024, 1, 1), max_value=wall(2029, 12, 31)).map(
     lambda at: at.replace(hour=0, minute=0, second=0, microsecond=0)
 )
-anchors = st.builds(lambda day, minutes: day + timedelta(minutes=minutes), days, st.sampled_from([0, 15, 30, 45, 60, 90, 105, 120, 150, 555]))
+anchors = st.builds(
+    lambda day, minutes: day + timedelta(minutes=minutes),
+    days,
+    st.sampled_from([0, 15, 30, 45, 60, 90, 105, 120, 150, 555]),
+)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +128,9 @@ def test_the_first_slot_is_the_earliest_whose_instant_is_still_to_come(
     rule: str, starts_at: datetime, zone: ZoneInfo, minutes: int
 ) -> None:
     after = starts_at.replace(tzinfo=UTC) + timedelta(minutes=minutes)
-    known = walked(rule, slots(rule, starts_at, starts_at - timedelta(days=1), starts_at + timedelta(days=90))[0], 9, zone)
+    known = walked(
+        rule, slots(rule, starts_at, starts_at - timedelta(days=1), starts_at + timedelta(days=90))[0], 9, zone
+    )
     assert first_slot(rule, starts_at, after, zone) == next(slot for slot in known if slot.at > after)
 
 

@@ -4,9 +4,8 @@ import pytest
 from sqlalchemy.orm import aliased
 from sqlmodel import col, delete, func, select, update
 
-from bot.chat.replies import Broadcast
+from bot.chat.replies import Broadcast, Replies
 from bot.wanted import record
-from bot.chat.replies import Replies
 from storage.engine import Database
 from storage.messages import Message
 from storage.people import Account, Person

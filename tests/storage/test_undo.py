@@ -32,14 +32,14 @@ async def test_undo_puts_every_column_back_whatever_its_type(database: Database)
     before = [each.model_dump(exclude=OWN) for each in rows]
     async with acting(database, company, "ada", event=EVENT) as tx:
         huddle, run, blocker, reading, answer = [await tx.need(type(each), each.id) for each in rows]
-        huddle.at_time, huddle.active, huddle.questions = time(10, 30), False, []  # type: ignore[attr-defined]
-        huddle.mode, huddle.window_min = Huddle.Mode.LOCAL, 30  # type: ignore[attr-defined]
-        run.state, run.opens_at, run.local_date = HuddleRun.State.CLOSED, NOON, date(2026, 12, 1)  # type: ignore[attr-defined]
-        run.published_at, run.reason = NOON, "they were quick"  # type: ignore[attr-defined]
-        blocker.state, blocker.resolved_at = Blocker.State.RESOLVED, NOON  # type: ignore[attr-defined]
-        blocker.department_id, blocker.resolution = None, "found"  # type: ignore[attr-defined]
-        reading.value = Decimal("0.0001")  # type: ignore[attr-defined]
-        answer.answers = {"focus": "sleep"}  # type: ignore[attr-defined]
+        huddle.at_time, huddle.active, huddle.questions = time(10, 30), False, []
+        huddle.mode, huddle.window_min = Huddle.Mode.LOCAL, 30
+        run.state, run.opens_at, run.local_date = HuddleRun.State.CLOSED, NOON, date(2026, 12, 1)
+        run.published_at, run.reason = NOON, "they were quick"
+        blocker.state, blocker.resolved_at = Blocker.State.RESOLVED, NOON
+        blocker.department_id, blocker.resolution = None, "found"
+        reading.value = Decimal("0.0001")
+        answer.answers = {"focus": "sleep"}
     async with acting(database, company, "ada", event=LATER_EVENT) as tx:
         assert await undo(tx, EVENT, NOON)
     async with database.read(company.id) as tx:
@@ -59,9 +59,7 @@ async def _one_of_each_type(tx: Tx, company: Company) -> tuple[Noun, ...]:
     )
     tx.add(huddle)
     await tx.flush()
-    run = HuddleRun(
-        huddle_id=huddle.id, local_date=NOON.date(), opens_at=NOON, closes_at=NOON + timedelta(minutes=15)
-    )
+    run = HuddleRun(huddle_id=huddle.id, local_date=NOON.date(), opens_at=NOON, closes_at=NOON + timedelta(minutes=15))
     tx.add(run)
     await tx.flush()
     blocker = Blocker(code="B-1", text="no meters", raised_by=ada, raised_on=NOON.date(), team_id=team.id)
@@ -157,5 +155,3 @@ async def test_only_who_did_it_is_named_as_the_one_who_did_it(database: Database
         assert await made_by(tx, EVENT, company.people["ada"].id)
         assert not await made_by(tx, EVENT, company.people["dana"].id)
         assert not await made_by(tx, LATER_EVENT, company.people["ada"].id)
-
-

@@ -38,7 +38,10 @@ def drawn_form(form: Form) -> str:
     """A form: what it asks, with what is filled in and why it was refused."""
     head = [f"# {form.title}", *([f"~ {form.note}"] if form.note else [])]
     inputs = ["\n".join(_asked(each, form.errors.get(each.id, ""))) for each in form.inputs]
-    foot = [*([f"~ {form.closing_note}"] if form.closing_note else []), f"[ {form.submit} ]  -> {_sent(form.verb, form.ids)}"]
+    foot = [
+        *([f"~ {form.closing_note}"] if form.closing_note else []),
+        f"[ {form.submit} ]  -> {_sent(form.verb, form.ids)}",
+    ]
     return "\n\n".join(["\n".join(head), *inputs, "\n".join(foot)]) + "\n"
 
 

@@ -5,12 +5,14 @@ Where one is missing, the tests that need it are skipped with a line that says w
 
 import inspect
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import NoReturn
 
 import hypothesis
 import pytest
+import structlog
 from playwright.sync_api import Browser
 
 from tests.support.chromium import BrowserMissing, open_browser
@@ -43,6 +45,18 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
     item.config.stash[NEXT_TEST] = nextitem
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_logs() -> None:
+    """Logs as short lines on stderr, which pytest shows with a failure; by default structlog draws every variable."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+        ],
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # the stderr of the test that runs
+    )
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ def at(hour: int, minute: int = 0, on: date = TUESDAY) -> datetime:
     return datetime.combine(on, time(hour, minute), tzinfo=UTC)
 
 
-NINE_FIFTEEN, NINE_THIRTY, NOON = at(9, 15), at(9, 30), at(12)
+NINE_FIFTEEN, TWENTY_FOUR_PAST, NINE_THIRTY, NOON = at(9, 15), at(9, 24), at(9, 30), at(12)
 
 
 def a_huddle(
@@ -77,7 +77,7 @@ def an_answer(
     customer: str = "",
     is_late: bool = False,
     is_edited: bool = False,
-    submitted_at: datetime = at(9, 24),
+    submitted_at: datetime = TWENTY_FOUR_PAST,
 ) -> HuddleAnswer:
     return HuddleAnswer(
         id=9,

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from sqlmodel import col, select
 
 from bot.chat.cards import Card, says
+from bot.chat.commands import Rest, Usage
 from bot.chat.errors import Declined
 from bot.chat.events import Asked, Due, Pressed, Said
-from bot.chat.grammar import Rest, Usage
 from bot.chat.replies import Answer, Refresh, Replies, Show
 from bot.chat.routing import Command, Reader, Routes, Step, Who
+from bot.guide.handlers import undo
 from storage.customers import VocItem
 from storage.organisations import next_code
 from storage.people import Person
@@ -44,6 +45,13 @@ async def shout(event: Pressed, tx: Tx, _now: datetime) -> Replies:
     note.words = note.words.upper()
     answer = Answer(says(f"{note.code} is loud now"))
     return Replies(answer=answer, refresh=(Refresh("note", {"note": note.id}),), undoable=True)
+
+
+async def more(event: Pressed, tx: Tx, _now: datetime) -> Replies:
+    """Adds an exclamation mark to a note."""
+    note = await tx.need(VocItem, event.number("note"))
+    note.words += "!"
+    return Replies(answer=Answer(says(f"{note.code} says {note.words}")))
 
 
 async def whisper(event: Asked, tx: Tx, _now: datetime) -> Replies:
@@ -90,7 +98,7 @@ NOTEBOOK = Routes(
         Command(Usage("whisper"), "Everything in small letters", whisper, who=Who.ADMIN),
         Command(Usage("quieter", rest=Rest.WORDS), "The same for a lead", whisper, who=Who.LEAD),
     ),
-    presses={"note.shout": shout},
+    presses={"note.shout": shout, "note.more": more, "undo": undo},
     steps={"round": Step(make_round, "round", grace=timedelta(minutes=20))},
     views={"note": shown_note},
 )

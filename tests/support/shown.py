@@ -32,9 +32,7 @@ LAST_FRIDAY = date(2026, 11, 20)
 FIRST_TIME_FIX = Figure("First-time fix yesterday", "78%", "up 2 points")
 NO_NUMBER = Figure("No number for yesterday")
 FAY = Away("Fay", FRIDAY)
-DEPARTMENTS = [
-    Department(id=n, name=name) for n, name in enumerate(("Call centre", "Field", "Metering Ltd"), start=1)
-]
+DEPARTMENTS = [Department(id=n, name=name) for n, name in enumerate(("Call centre", "Field", "Metering Ltd"), start=1)]
 FTF = Measure(id=1, code="FTF", name="First-time fix")
 CALLS = Measure(id=2, code="CWR", name="Calls with a repeat", unit=Measure.Unit.NUMBER)
 LOCAL = a_huddle(mode=Huddle.Mode.LOCAL)
@@ -143,7 +141,9 @@ SHOWN: dict[str, Card | Form] = {
     "skipped-holiday": views.skipped(
         a_huddle(), a_run(on=date(2026, 12, 25), state=State.SKIPPED, reason="Christmas Day")
     ),
-    "skipped-too-few": views.skipped(a_huddle(), a_run(state=State.SKIPPED, reason="fewer than two people were expected")),
+    "skipped-too-few": views.skipped(
+        a_huddle(), a_run(state=State.SKIPPED, reason="fewer than two people were expected")
+    ),
     "nudge": views.nudge(a_run()),
     "nudge-answered": views.nudge_settled(views.NOTED_SINCE),
     "nudge-window-closed": views.nudge_settled(views.NUDGE_OVER),
@@ -226,9 +226,7 @@ SHOWN: dict[str, Card | Form] = {
         {"name": "Field Dispatch", "team": "2", "days": "mon,tue,wed,thu,fri", "at": "09:15", "zone": "Europe/London"},
         None,
     ),
-    "set-up": setup_views.saved(
-        a_huddle(), "Field Dispatch", 6, [WEDNESDAY, date(2026, 11, 26), FRIDAY], outside=[]
-    ),
+    "set-up": setup_views.saved(a_huddle(), "Field Dispatch", 6, [WEDNESDAY, date(2026, 11, 26), FRIDAY], outside=[]),
     "set-up-outside-office-hours": setup_views.saved(
         a_huddle(weekdays="mon,thu", at_time=time(9, 15)),
         "Field Dispatch",
@@ -254,9 +252,7 @@ SHOWN: dict[str, Card | Form] = {
     "measures-none": measure_views.listed([]),
 }
 
-ONLY_IN_THE_ROOM = {
-    name for name in SHOWN if name.startswith(("header", "summary", "details", "skipped", "missed"))
-}
+ONLY_IN_THE_ROOM = {name for name in SHOWN if name.startswith(("header", "summary", "details", "skipped", "missed"))}
 """What many people see at once."""
 
 NOW = datetime(2026, 11, 24, 9, 31, tzinfo=UTC)
