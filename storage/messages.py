@@ -214,12 +214,20 @@ async def withdraw(tx: Tx, event_id: int, now: datetime) -> None:
 
 
 def _remake(due_at: datetime) -> Update:
-    """What is shown is due again; the rest keeps its own time, and is rendered from the newest state anyway."""
+    """What is shown is due again; the rest keeps its own time, and is rendered from the newest state anyway.
+
+    A replacement that rests until later comes forward when it is wanted sooner.
+    """
     shown = col(Message.state) == Message.State.SHOWN
+    rests = and_(
+        col(Message.state) == Message.State.READY,
+        col(Message.platform_ref).is_not(None),
+        col(Message.due_at) > due_at,
+    )
     return update(Message).values(
         wanted_rev=Message.wanted_rev + 1,
         state=case((shown, Message.State.READY.value), else_=cast(col(Message.state), String)),
-        due_at=case((shown, literal(due_at, Utc())), else_=col(Message.due_at)),
+        due_at=case((or_(shown, rests), literal(due_at, Utc())), else_=col(Message.due_at)),
         not_after=case((shown, null()), else_=col(Message.not_after)),
         attempts=case((shown, 0), else_=col(Message.attempts)),
         retry_at=case((shown, null()), else_=col(Message.retry_at)),

@@ -1,6 +1,6 @@
 """Every card and form of a huddle as somebody would see it, by name: at Field Dispatch on Tue 24 Nov 2026."""
 
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -254,5 +254,3 @@ SHOWN: dict[str, Card | Form] = {
 
 ONLY_IN_THE_ROOM = {name for name in SHOWN if name.startswith(("header", "summary", "details", "skipped", "missed"))}
 """What many people see at once."""
-
-NOW = datetime(2026, 11, 24, 9, 31, tzinfo=UTC)

@@ -1,0 +1,438 @@
+"""A platform in trouble: what is slow, refused, lost or in doubt, and what the delivery makes of it."""
+
+import asyncio
+import sqlite3
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlmodel import col, select, update
+
+from bot.chat.cards import says
+from bot.ports import CannotLook, Destination, MaybeSent, NotSent, RateLimited, Refused
+from schedules import delivery
+from schedules.outcomes import ATTEMPTS_MAX
+from storage import engine
+from storage.customers import VocItem
+from storage.engine import Database
+from storage.messages import Lane, Message
+from storage.people import Account
+from storage.tx import SYSTEM
+from tests.support.company import a_company, acting, copied
+from tests.support.elapsing import real_time_passes
+from tests.support.fake_chat import Fault
+from tests.support.post_office import PostOffice
+
+State = Message.State
+TRAFFIC = Lane.Traffic
+
+
+async def an_office(database: Database) -> PostOffice:
+    return PostOffice(database, await a_company(database))
+
+
+# --- too fast
+
+
+async def test_a_lane_that_is_too_fast_rests_as_long_as_it_was_asked_to(database: Database) -> None:
+    office = await an_office(database)
+    first, second = await office.want("first"), await office.want("second")
+    office.chat.faults = [Fault(RateLimited("fake", retry_after_s=90))]
+    asked_at = datetime.now(UTC)
+    await office.a_worker().drain()
+    await real_time_passes(database, timedelta(seconds=80))
+    await office.a_worker().drain()
+    posted_too_soon = office.chat.tries("post", first)
+    await real_time_passes(database, timedelta(seconds=15))
+    await office.a_worker().drain()
+    assert posted_too_soon == 1
+    assert sorted(office.chat.words) == ["first", "second"]
+    assert datetime.now(UTC) - asked_at < timedelta(seconds=60)
+    assert (await office.message(second)).state is State.SHOWN
+
+
+async def test_a_lane_that_rests_leaves_the_other_lanes_of_its_workspace_alone(sqlite: Database) -> None:
+    office = await an_office(sqlite)
+    await office.want("prompt", traffic=TRAFFIC.PROMPT)
+    office.chat.faults = [Fault(RateLimited("fake", retry_after_s=90))]
+    await office.a_worker().drain()
+    await office.want("summary", traffic=TRAFFIC.SUMMARY)
+    await office.a_worker().drain()
+    assert office.chat.words == ["summary"]
+
+
+async def test_a_workspace_that_is_too_fast_never_delays_another(database: Database) -> None:
+    north = await an_office(database)
+    south = PostOffice(database, await a_company(database, "Southgas", people=("Ada",)), chat=north.chat)
+    for number in range(4):
+        await north.want(f"north {number}")
+        await south.want(f"south {number}")
+    north.chat.faults = [Fault(RateLimited("fake", retry_after_s=90), to="tenant-northwater") for _ in range(8)]
+    await north.a_worker().drain()
+    assert sorted(north.chat.words) == [f"south {number}" for number in range(4)]
+
+
+async def test_being_too_fast_never_uses_up_a_messages_attempts(sqlite: Database) -> None:
+    office = await an_office(sqlite)
+    key = await office.want("hello")
+    for _ in range(ATTEMPTS_MAX + 2):
+        office.chat.faults = [Fault(RateLimited("fake", retry_after_s=90))]
+        await office.a_worker().drain()
+        await real_time_passes(sqlite)
+    await office.a_worker().drain()
+    assert (await office.message(key)).state is State.SHOWN
+
+
+# --- certainly not sent
+
+
+async def test_what_was_certainly_not_sent_is_tried_again_each_time_after_twice_the_wait(sqlite: Database) -> None:
+    office = await an_office(sqlite)
+    key = await office.want("hello")
+    waits: list[int] = []
+    for _ in range(4):
+        office.chat.faults = [Fault(NotSent("no connection"))]
+        before = datetime.now(UTC)
+        await office.a_worker().drain()
+        retry_at = (await office.message(key)).retry_at
+        assert retry_at is not None
+        waits.append(round((retry_at - before).total_seconds()))
+        await real_time_passes(sqlite)
+    assert waits == [2, 4, 8, 16]
+    await office.a_worker().drain()
+    assert office.chat.words == ["hello"]
+
+
+async def test_after_eight_attempts_a_message_is_given_up(sqlite: Database) -> None:
+    office = await an_office(sqlite)
+    key = await office.want("hello")
+    office.chat.faults = [Fault(NotSent("no connection")) for _ in range(20)]
+    for _ in range(12):
+        await office.a_worker().drain()
+        await real_time_passes(sqlite)
+    message = await office.message(key)
+    assert (message.state, office.chat.tries("post")) == (State.DEAD, ATTEMPTS_MAX)
+    assert message.error == "given up after 8 attempts: no connection"
+
+
+async def test_a_replacement_that_went_wrong_is_simply_sent_again(sqlite: Database) -> None:
+    office = await an_office(sqlite)
+    key = await office.want("first")
+    await office.a_worker().drain()
+    await office.edit(key, "second")
+    office.chat.faults = [Fault(MaybeSent("no answer"), "update", applied=True)]
+    for _ in range(2):
+        await office.a_worker().drain()
+        await real_time_passes(sqlite)
+    assert (office.chat.words, office.chat.tries("update"), office.chat.tries("post")) == (["second"], 2, 1)
+    assert (await office.message(key)).state is State.SHOWN
+
+
+async def test_one_message_in_trouble_holds_up_no_other_of_its_lane(sqlite: Database) -> None:
+    office = await an_office(sqlite)
+    for number in range(3):
+        await office.want(f"note {number}")
+    office.chat.faults = [Fault(NotSent("no connection"))]
+    await office.a_worker().drain()
+    assert len(office.chat.words) == 2
+
+
+# --- in doubt
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_a_post_in_doubt_is_looked_for_and_stands_there_once(database: Database, arrived: bool) -> None:
+    office = await an_office(database)
+    key = await office.want("hello")
+    office.chat.faults = [Fault(MaybeSent("no answer"), applied=arrived)]
+    worker = office.a_worker()
+    await worker.drain()
+    assert (await office.message(key)).state is State.UNKNOWN
+    await worker.drain()
+    assert office.chat.tries("post") == 1
+    await worker.sweep()
+    await worker.drain()
+    assert office.chat.words == ["hello"]
+    assert office.chat.tries("post") == (1 if arrived else 2)
+    assert (await office.message(key)).state is State.SHOWN
+
+
+async def test_an_error_nobody_thought_of_leaves_a_post_in_doubt_and_not_sent_twice(sqlite: Database) -> None:
+    office = await an_office(sqlite)
+    key = await office.want("hello")
+    office.chat.faults = [Fault(KeyError("surprise"), applied=True)]
+    worker = office.a_worker()
+    await worker.drain()
+    assert (await office.message(key)).state is State.UNKNOWN
+    await worker.sweep()
+    assert (office.chat.words, office.chat.tries("post")) == (["hello"], 1)
+
+
+async def test_an_edit_while_a_post_is_in_doubt_ends_in_what_is_wanted(sqlite: Database) -> None:
+    office = await an_office(sqlite)
+    key = await office.want("first")
+    office.chat.faults = [Fault(MaybeSent("no answer"), applied=True)]
+    worker = office.a_worker()
+    await worker.drain()
+    await office.edit(key, "second")
+    await worker.sweep()
+    await worker.drain()
+    assert (office.chat.words, office.chat.tries("post")) == (["second"], 1)
+
+
+async def test_where_the_bot_may_not_look_a_post_in_doubt_is_never_sent_again(sqlite: Database) -> None:
+    office = await an_office(sqlite)
+    key = await office.want("hello")
+    office.chat.faults = [Fault(MaybeSent("no answer")), Fault(CannotLook("not here"), "find")]
+    worker = office.a_worker()
+    for _ in range(3):
+        await worker.drain()
+        await worker.sweep()
+    assert (await office.message(key)).state is State.UNKNOWN
+    assert (office.chat.tries("post"), office.chat.tries("find")) == (1, 1)
+
+
+async def test_while_looking_goes_wrong_the_platform_is_not_asked_again_and_again(sqlite: Database) -> None:
+    office = await an_office(sqlite)
+    key = await office.want("hello")
+    office.chat.faults = [Fault(MaybeSent("no answer")), Fault(RateLimited("fake", retry_after_s=90), "find")]
+    worker = office.a_worker()
+    await worker.drain()
+    for _ in range(3):
+        await worker.sweep()
+    assert office.chat.tries("find") == 1
+    await real_time_passes(sqlite, timedelta(seconds=95))
+    await worker.sweep()
+    await worker.drain()
+    assert (await office.message(key)).state is State.SHOWN
+
+
+@pytest.mark.parametrize("fault", [RuntimeError("surprise"), NotSent("no connection")], ids=["surprise", "not sent"])
+async def test_one_message_that_can_not_be_looked_for_holds_up_no_other(sqlite: Database, fault: Exception) -> None:
+    office = await an_office(sqlite)
+    keys = [await office.want(words) for words in ("first", "second")]
+    office.chat.faults = [Fault(MaybeSent("no answer")) for _ in keys] + [Fault(fault, "find")]
+    worker = office.a_worker()
+    await worker.drain()
+    await worker.sweep()
+    assert [(await office.message(key)).state for key in keys] == [State.UNKNOWN, State.READY]
+
+
+async def test_a_platform_that_was_taken_out_holds_up_no_other(sqlite: Database) -> None:
+    office = await an_office(sqlite)
+    south = await a_company(sqlite, "Southgas", people=("Ada",))
+    async with acting(sqlite, south) as tx:
+        tx.session.add(south.install)
+        south.install.platform = "gone"
+    gone = await PostOffice(sqlite, south).want("gone")
+    key = await office.want("hello")
+    async with sqlite.write(SYSTEM) as tx:
+        for message in await tx.all(select(Message)):
+            message.state = State.UNKNOWN
+    worker = office.a_worker()
+    await worker.sweep()
+    await worker.drain()
+    assert [(await office.message(key)).state, (await PostOffice(sqlite, south).message(gone)).state] == [
+        State.SHOWN,
+        State.UNKNOWN,
+    ]
+
+
+# --- refused for good
+
+
+async def test_a_refused_message_is_never_tried_again(sqlite: Database) -> None:
+    office = await an_office(sqlite)
+    key = await office.want("hello")
+    office.chat.faults = [Fault(Refused("no such room"))]
+    for _ in range(3):
+        await office.a_worker().drain()
+        await real_time_passes(sqlite)
+    message = await office.message(key)
+    assert (message.state, message.error, office.chat.tries("post")) == (State.DEAD, "no such room", 1)
+
+
+@pytest.mark.parametrize("gone", [True, False])
+async def test_who_is_gone_from_the_platform_is_marked_as_unreachable(database: Database, gone: bool) -> None:
+    office = await an_office(database)
+    dana = office.company.people["dana"]
+    await office.want("psst", to=dana)
+    office.chat.faults = [Fault(Refused("account is closed", target_gone=gone))]
+    await office.a_worker().drain()
+    async with database.read(office.company.id) as tx:
+        account = await tx.need(Account, office.company.accounts["dana"].id)
+    assert account.reachable is not gone
+
+
+# --- workers that die, stall or lose their database
+
+
+async def test_a_worker_that_stalls_past_its_lease_sends_nothing_more(
+    sqlite: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "LEASE_S", 0.5)
+    monkeypatch.setattr(delivery, "FENCE_S", 0.2)
+    office = await an_office(sqlite)
+    keys = [await office.want(f"note {number}") for number in range(12)]
+    stalled: list[str] = []
+
+    async def stall(_to: Destination, key: str) -> None:
+        stalled.append(key)
+        time.sleep(0.6)  # noqa: ASYNC251 - the whole process stands still, as when a machine is suspended
+
+    office.chat.while_posting = stall
+    first = asyncio.create_task(office.a_worker("first").drain())
+    await first
+    assert stalled == keys[:1]
+    office.chat.while_posting = None
+    second = office.a_worker("second")
+    await second.drain()
+    await second.sweep()
+    await second.drain()
+    assert sorted(office.chat.words) == sorted(f"note {number}" for number in range(12))
+    assert [office.chat.tries("post", key) for key in keys] == [1] * 12
+
+
+def test_an_attempt_ends_before_another_worker_may_begin() -> None:
+    assert delivery.SEND_TIMEOUT_S < delivery.FENCE_S < delivery.LEASE_S
+
+
+async def test_a_platform_that_never_answers_leaves_a_post_in_doubt(
+    sqlite: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "SEND_TIMEOUT_S", 0.05)
+    office = await an_office(sqlite)
+    key = await office.want("hello")
+
+    async def hang(_to: Destination, _key: str) -> None:
+        await asyncio.sleep(60)
+
+    office.chat.while_posting = hang
+    await office.a_worker().drain()
+    assert (await office.message(key)).state is State.UNKNOWN
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_what_a_dead_worker_was_sending_is_looked_for_by_the_next(sqlite: Database, arrived: bool) -> None:
+    office = await an_office(sqlite)
+    key = await office.want("hello")
+    await _dies_while_sending(office, arrived=arrived)
+    heir = office.a_worker("heir")
+    await heir.sweep()
+    assert (await office.message(key)).state is State.SENDING  # its lease still runs
+    await real_time_passes(sqlite)
+    await heir.sweep()
+    await heir.drain()
+    assert (office.chat.words, (await office.message(key)).state) == (["hello"], State.SHOWN)
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_after_a_restart_the_only_worker_goes_on_at_once(sqlite: Database, arrived: bool) -> None:
+    office = await an_office(sqlite)
+    await office.want("hello")
+    await _dies_while_sending(office, arrived=arrived)
+    await office.want("and another")
+    heir = office.a_worker("heir")
+    await heir.sweep(everything=True)
+    await heir.drain()
+    assert sorted(office.chat.words) == ["and another", "hello"]
+
+
+async def _dies_while_sending(office: PostOffice, *, arrived: bool) -> None:
+    """The rows as a killed worker leaves them: a lane leased, a message being sent, which is there or not."""
+    lease_until = datetime.now(UTC) + timedelta(seconds=25)
+    async with office.database.write(SYSTEM) as tx:
+        (message,) = await tx.all(select(Message))
+        message.state, message.token, message.lease_until = State.SENDING, "victim's", lease_until
+        message.sending_rev, message.attempts = message.wanted_rev, 1
+        lane = await tx.need(Lane, message.lane_id)
+        lane.owner, lane.epoch, lane.lease_until = "victim", 1, lease_until
+    if arrived:
+        await office.chat.post(Destination("tenant-northwater", "everybody"), says("hello"), key=message.key)
+
+
+async def test_outcomes_are_kept_until_the_database_is_back(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "BUSY_TIMEOUT_MS", 50)
+    database = Database(sqlite_url)
+    office = await an_office(database)
+    key = await office.want("hello")
+    blocker = sqlite3.connect(database.where, isolation_level=None)
+
+    async def block(_to: Destination, _key: str) -> None:
+        blocker.execute("BEGIN IMMEDIATE")
+        asyncio.get_running_loop().call_later(0.3, blocker.execute, "ROLLBACK")
+
+    office.chat.while_posting = block
+    await office.a_worker().drain()
+    blocker.close()
+    assert (await office.message(key)).state is State.SHOWN
+    await database.close()
+
+
+# --- everything together
+
+
+class Weather:
+    """What Hypothesis makes of a platform: a fault, or none, for each attempt."""
+
+    faults = st.sampled_from([
+        None,
+        Fault(RateLimited("fake", retry_after_s=30)),
+        Fault(NotSent("no connection")),
+        Fault(MaybeSent("no answer"), applied=True),
+        Fault(MaybeSent("no answer"), applied=False),
+        Fault(NotSent("no connection"), "update"),
+        Fault(MaybeSent("no answer"), "update", applied=True),
+        Fault(NotSent("no connection"), "find"),
+        Fault(Refused("no such room")),
+    ])  # fmt: skip
+    edits = st.lists(st.sampled_from(["edit", "withdraw", "wait", "die"]), max_size=4)
+
+
+@settings(max_examples=12)
+@given(weather=st.lists(Weather.faults, max_size=6), steps=Weather.edits)
+def test_whatever_the_weather_each_message_ends_as_wanted_dead_or_cancelled_and_is_never_doubled(
+    weather: list[Fault | None], steps: list[str], sqlite_template: Path
+) -> None:
+    with TemporaryDirectory() as folder:
+        asyncio.run(_weathered(copied(sqlite_template, Path(folder)), weather, steps))
+
+
+async def _weathered(url: str, weather: list[Fault | None], steps: list[str]) -> None:
+    database = Database(url)
+    office = await an_office(database)
+    keys = [await office.want(words) for words in ("first", "second")]
+    office.chat.faults = [fault for fault in weather if fault]
+    for step in [*steps, *["wait"] * 12]:
+        match step:
+            case "edit":
+                await office.edit(keys[0], "edited")
+            case "withdraw":
+                await office.edit(keys[1], state=VocItem.State.WITHDRAWN)
+            case "die":
+                async with database.write(SYSTEM) as tx:
+                    ready = Message.state == State.READY
+                    dead = {"state": State.SENDING, "token": "victim's", "sending_rev": col(Message.wanted_rev)}
+                    await tx.run(update(Message).where(ready).values(**dead, lease_until=datetime.now(UTC)))
+            case _:
+                worker = office.a_worker()
+                await worker.drain()
+                await real_time_passes(database)
+                await worker.sweep()
+    for message in await office.messages():
+        standing = [post.words for post in office.chat.posts.values() if post.key == message.key]
+        assert message.state in {State.SHOWN, State.DEAD, State.CANCELLED}
+        assert len(standing) <= 1
+        if message.state is State.SHOWN and not (message.key == keys[1] and "withdraw" in steps):
+            assert standing == ["edited" if message.key == keys[0] and "edit" in steps else _first_words(keys, message)]
+    await database.close()
+
+
+def _first_words(keys: list[str], message: Message) -> str:
+    return "first" if message.key == keys[0] else "second"
