@@ -8,7 +8,7 @@ import structlog
 from sqlmodel import col, select, update
 
 from bot.dispatch import Dispatcher, Done
-from schedules.cadence import Slot, first_slot, next_slot
+from schedules.cadence import BadRule, Slot, first_slot, next_slot
 from storage.cadences import Cadence, Occurrence
 from storage.engine import Database
 from storage.inserting import add_once
@@ -79,7 +79,25 @@ async def _claimed(tx: Tx, now: datetime) -> Sequence[Cadence]:
 
 
 async def _move_on(tx: Tx, cadence: Cadence, now: datetime) -> int:
-    """Inserts the slots due by `now` and advances the cadence, unless its rule was changed in between."""
+    """Inserts the slots due by `now` and advances the cadence, unless its rule was changed in between.
+
+    One whose rule or zone can't be followed is parked until it is changed: it must not stop the others.
+    """
+    try:
+        due, upcoming = _slots_of(cadence, now)
+    except (BadRule, KeyError, ValueError):  # a zone that does not exist is a KeyError
+        log.exception("cadence_parked", cadence=cadence.id, rule=cadence.rule, zone=cadence.zone)
+        due, upcoming = [], None
+    for slot in due:
+        await _occurs(tx, cadence, slot)
+    unchanged = (col(Cadence.id) == cadence.id, col(Cadence.revision) == cadence.revision)
+    following = {"next_slot": upcoming and upcoming.local, "next_at": upcoming and upcoming.at}
+    await tx.run(update(Cadence).where(*unchanged).values(**following).execution_options(synchronize_session=False))
+    return len(due)
+
+
+def _slots_of(cadence: Cadence, now: datetime) -> tuple[list[Slot], Slot | None]:
+    """What is due by `now`, and what comes after it. Raises: BadRule, KeyError, ValueError."""
     zone = ZoneInfo(cadence.zone)
     due: list[Slot] = []
     if cadence.next_slot is None or cadence.next_at is None:
@@ -92,12 +110,7 @@ async def _move_on(tx: Tx, cadence: Cadence, now: datetime) -> int:
     while upcoming is not None and upcoming.at <= now:
         due.append(upcoming)
         upcoming = next_slot(cadence.rule, upcoming.local, upcoming.local, zone)
-    for slot in due:
-        await _occurs(tx, cadence, slot)
-    unchanged = (col(Cadence.id) == cadence.id, col(Cadence.revision) == cadence.revision)
-    following = {"next_slot": upcoming and upcoming.local, "next_at": upcoming and upcoming.at}
-    await tx.run(update(Cadence).where(*unchanged).values(**following).execution_options(synchronize_session=False))
-    return len(due)
+    return due, upcoming
 
 
 async def _occurs(tx: Tx, cadence: Cadence, slot: Slot) -> None:

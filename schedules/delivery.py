@@ -24,8 +24,10 @@ from storage.people import Account
 from storage.tx import SYSTEM, Tx
 
 LEASE_S = 30.0  # how long a lane and its claimed messages belong to one worker
-FENCE_S = 10.0  # no attempt is begun so close to the end of the lease
-SEND_TIMEOUT_S = 15.0  # for one attempt; shorter than the lease, so that it ends before another worker may begin
+FENCE_S = 17.0  # no attempt is begun so close to the end of the lease
+SEND_TIMEOUT_S = 15.0  # for one attempt; shorter than the fence, so that it ends before another worker may begin
+LOOK_AGAIN_S = 60.0  # until a message of unknown fate is looked for again where looking went wrong
+LOOK_ANEW_S = 3600.0  # the same where the platform does not let us look
 SETTLE_S = 0.03  # how often outcomes are written while a batch goes out
 POLL_S = 1.0  # the safety net for a wake-up that got lost
 LANES_AT_ONCE = 8
@@ -89,7 +91,10 @@ class Delivery:
         async with self._database.read(SYSTEM) as tx:
             left = select(Message.id).where(Message.state == Message.State.SENDING, _over(everything=everything))
             stuck = await tx.first(left)
-            unknown = await tx.first(select(Message.id).where(Message.state == Message.State.UNKNOWN))
+            unknown = await tx.first(select(Message.id).where(*_unknown()))
+        if everything:
+            async with self._database.write(SYSTEM) as tx:
+                await tx.run(update(Lane).values(owner=None, lease_until=None))
         if stuck is not None:
             async with self._database.write(SYSTEM) as tx:
                 await tx.run(_given_back(everything=everything))
@@ -99,10 +104,16 @@ class Delivery:
     async def reconcile(self) -> None:
         """Asks the platform whether messages of unknown fate are there: those that are not are sent again."""
         async with self._database.read(SYSTEM) as tx:
-            query = select(Message).where(Message.state == Message.State.UNKNOWN).order_by(col(Message.id)).limit(100)
+            query = select(Message).where(*_unknown()).order_by(col(Message.id)).limit(100)
             unknown = await tx.all(query)
         for message in unknown:
-            await self._look_for(message)
+            try:
+                await self._look_for(message)
+            except DatabaseError:
+                raise
+            except Exception:  # one message that can't be looked for must not hold up the others
+                log.exception("reconcile_failed", message=message.id)
+                await self._look_later(message, LOOK_AGAIN_S)
 
     async def _look_for(self, message: Message) -> None:
         async with self._database.read(message.organisation_id) as tx:
@@ -110,20 +121,27 @@ class Delivery:
             install = await tx.need(Install, lane.install_id)
             to = await destination(tx, message, install)
         try:
-            ref = None if to is None else await self._chats[install.platform].find(to, message.key)
+            async with asyncio.timeout(SEND_TIMEOUT_S):
+                ref = None if to is None else await self._chats[install.platform].find(to, message.key)
         except CannotLook:
+            await self._look_later(message, LOOK_ANEW_S)
             return
         except ChatError as problem:
             log.warning("reconcile_waits", message=message.id, why=str(problem))
+            await self._look_later(message, getattr(problem, "retry_after_s", LOOK_AGAIN_S))
             return
         outcome: Outcome = Shown(ref) if ref else Again(0, "it was not there")
-        async with self._database.write(message.organisation_id) as tx:
-            await tx.run(
-                _settled(outcome, message.sending_rev, self._clock.now()).where(
-                    col(Message.id) == message.id, col(Message.state) == Message.State.UNKNOWN
-                )
-            )
+        await self._update(message, _settled(outcome, message.sending_rev, self._clock.now()))
         self.wake()
+
+    async def _look_later(self, message: Message, wait_s: float) -> None:
+        await self._update(message, update(Message).values(retry_at=_real_now() + timedelta(seconds=wait_s)))
+
+    async def _update(self, message: Message, change: Update) -> None:
+        """Changes a message of unknown fate, unless another worker has moved it on."""
+        mine = (col(Message.id) == message.id, col(Message.state) == Message.State.UNKNOWN)
+        async with self._database.write(message.organisation_id) as tx:
+            await tx.run(change.where(*mine, col(Message.attempts) == message.attempts))
 
     async def _lease(self) -> Sequence[Leased]:
         """The lanes that have something due and belong to nobody, least recently served first."""
@@ -215,21 +233,29 @@ class Delivery:
     async def _settling(
         self, batch: Batch, leased: Leased, outcomes: list[tuple[Parcel, Outcome]]
     ) -> AsyncIterator[None]:
-        """Writes outcomes while the block sends, and once more at its end."""
+        """Writes outcomes while the block sends, and at its end those that are left.
+
+        Raises: DatabaseError when they could not be written until the lease was over; then they are looked for.
+        """
         ended = asyncio.Event()
 
-        async def settle_now_and_then() -> None:
-            while not ended.is_set():
+        async def settle() -> None:
+            while outcomes or not ended.is_set():
                 await _first_of(ended, ended, SETTLE_S)
-                await self._settle(batch, leased, outcomes)
+                try:
+                    await self._settle(batch, leased, outcomes)
+                except DatabaseError as problem:
+                    if time.monotonic() > leased.deadline:
+                        raise
+                    log.warning("settling_waits", why=str(problem))
+                    await asyncio.sleep(SETTLE_S)
 
-        task = asyncio.create_task(settle_now_and_then())
+        task = asyncio.create_task(settle())
         try:
             yield
         finally:
             ended.set()
             await task
-            await self._settle(batch, leased, outcomes)
 
     async def _settle(self, batch: Batch, leased: Leased, outcomes: list[tuple[Parcel, Outcome]]) -> None:
         written = outcomes[:]
@@ -281,6 +307,12 @@ def _settled(outcome: Outcome, rev: int, now: datetime) -> Update:
     if isinstance(outcome, Again) and not outcome.counts:
         values["attempts"] = Message.attempts - 1
     return update(Message).values(**values)
+
+
+def _unknown() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Of unknown fate, and not only just looked for in vain."""
+    may_look = or_(col(Message.retry_at).is_(None), col(Message.retry_at) <= _real_now())
+    return col(Message.state) == Message.State.UNKNOWN, may_look
 
 
 def _over(*, everything: bool) -> ColumnElement[bool]:

@@ -99,8 +99,3 @@ def rounded(value: Decimal, places: int = 0) -> str:
     """`value` with `places` decimals, half away from zero, never `-0`."""
     text = str(value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP))
     return text.removeprefix("-") if not text.strip("-0.") else text
-
-
-def possessive(name: str) -> str:
-    """`Amy's`."""
-    return f"{name}'s"

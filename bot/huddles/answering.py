@@ -94,7 +94,7 @@ def _typed(answer: HuddleAnswer) -> str:
 
 def _asked_which_day(text: str, around: Scene, following: date) -> Card:
     if len(text) > words.SAID_MAX:
-        raise Declined(form_views.too_long(words.SAID_MAX, len(text)))
+        raise Declined(words.too_long(words.SAID_MAX, len(text)))
     return views.which_day(text, around.run, following, around.huddle)
 
 
@@ -105,7 +105,7 @@ async def _nowhere(tx: Tx, event: Said, now: datetime) -> Replies:
         typed = event.text.split(maxsplit=1)
         raise Declined(words.unknown_verb(typed[0] if typed else "", ""), code="E-02")
     if len(event.text) > words.SAID_MAX:
-        raise Declined(form_views.too_long(words.SAID_MAX, len(event.text)))
+        raise Declined(words.too_long(words.SAID_MAX, len(event.text)))
     today = scene.today_of(person, now)
     following = await finding.next_date(tx, huddle, today, including=True, now=now)
     last = await finding.last_run(tx, huddle, person, today)

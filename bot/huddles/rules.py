@@ -16,7 +16,6 @@ PUBLISH_AT = time(16)  # a `local` huddle's summary stands at this hour of the h
 SUMMARY_AT_MOST_EVERY = timedelta(minutes=10)
 LEAST_EXPECTED = 2  # fewer people don't make a huddle
 OFFICE_HOURS = (time(7), time(19))  # outside them, `together` asks people at night
-QUESTIONS_MAX = 4
 WINDOW_MIN, WINDOW_MAX = 2, 240  # minutes
 HELPER, CUSTOMER_STOPPED = "helper", "stopped"
 
@@ -148,16 +147,6 @@ def streak(runs_newest_first: Sequence[HuddleRun], target_percent: int) -> int:
             break
         count += 1
     return count
-
-
-def longest_streak(runs_newest_first: Sequence[HuddleRun], target_percent: int) -> int:
-    """The most held runs on target in a row."""
-    longest = current = 0
-    for run in runs_newest_first:
-        if was_held(run):
-            current = current + 1 if is_on_target(run, target_percent) else 0
-            longest = max(longest, current)
-    return longest
 
 
 def recount(run: HuddleRun, expectations: Sequence[Expectation]) -> None:

@@ -20,13 +20,6 @@ def holiday(calendar: str, on: date) -> str:
     return _calendar(calendar).get(on) or "" if calendar else ""
 
 
-def knows_calendar(calendar: str) -> bool:
-    """Whether there are holidays for `calendar`."""
-    country, _, part = calendar.partition("-")
-    known = holidays.list_supported_countries()
-    return not calendar or (country in known and (not part or part in known[country]))
-
-
 @lru_cache(maxsize=256)
 def _calendar(calendar: str) -> holidays.HolidayBase:
     country, _, part = calendar.partition("-")

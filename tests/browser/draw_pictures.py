@@ -25,15 +25,18 @@ def main() -> None:
 def _draw(database_url: str, scheme: Literal["light", "dark"]) -> None:
     environment = {**os.environ, "DATABASE_URL": database_url}
     subprocess.run([sys.executable, "-m", "bot", "demo"], env=environment, check=True, cwd=ROOT)
-    with serving(database_url, "--speed", "0") as served, open_browser() as browser:
-        with chat(browser, served.address, scheme=scheme) as page:
-            page.act_as("amy")
-            page.next_event()
-            page.answer("Answer", finished="Two repeat visits", focus="Valve checks at Harbour Road")
-            page.act_as("ben")
-            page.page.locator("#log-beside details.thread[open] summary").first.click()
-            page.page.locator("#log-beside > .msg").first.scroll_into_view_if_needed()
-            page.page.screenshot(path=str(PICTURES / f"local-chat-{scheme}.png"))
+    with (
+        serving(database_url, "--speed", "0") as served,
+        open_browser() as browser,
+        chat(browser, served.address, scheme=scheme) as page,
+    ):
+        page.act_as("amy")
+        page.next_event()
+        page.answer("Answer", finished="Two repeat visits", focus="Valve checks at Harbour Road")
+        page.act_as("ben")
+        page.page.locator("#log-beside details.thread[open] summary").first.click()
+        page.page.locator("#log-beside > .msg").first.scroll_into_view_if_needed()
+        page.page.screenshot(path=str(PICTURES / f"local-chat-{scheme}.png"))
 
 
 if __name__ == "__main__":

@@ -21,7 +21,6 @@ from bot.chat.words import (
     moment,
     percent,
     place_of,
-    possessive,
     rounded,
     short_day,
     small,
@@ -174,7 +173,3 @@ def test_an_instant_can_be_on_another_day_elsewhere() -> None:
 )
 def test_a_zone_is_known_by_its_place(zone: str, place: str) -> None:
     assert place_of(ZoneInfo(zone)) == place
-
-
-def test_what_is_amy_s_is_amy_s() -> None:
-    assert possessive("Amy") == "Amy's"

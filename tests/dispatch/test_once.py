@@ -69,7 +69,8 @@ async def test_a_refusal_is_the_same_the_second_time_and_leaves_nothing_behind(d
     company = await a_company(database)
     dispatcher = a_dispatcher(database)
     answers = [await dispatcher.handle(an_event("ada", "no thanks")) for _ in range(2)]
-    assert answers[0] == answers[1] is not None
+    assert answers[0] is not None
+    assert answers[0] == answers[1]
     assert words_of(answers[0].content) == "No, thank you. Nothing was changed."  # type: ignore[arg-type]
     assert await noted(database, company) == []
 

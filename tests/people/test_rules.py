@@ -69,14 +69,6 @@ def test_a_day_that_is_not_theirs_is_no_working_day() -> None:
     assert not rules.works_on(ada(working_days="mon,wed"), tuesday, ENGLAND_AND_WALES)
 
 
-@pytest.mark.parametrize(
-    ("calendar", "known"),
-    [("", True), ("GB", True), ("GB-ENG", True), ("US-CA", True), ("GB-XXX", False), ("Narnia", False), ("GB-", True)],
-)
-def test_a_calendar_is_a_country_or_a_part_of_one(calendar: str, *, known: bool) -> None:
-    assert rules.knows_calendar(calendar) is known
-
-
 def test_holidays_are_known_for_any_year() -> None:
     assert all(rules.holiday(ENGLAND_AND_WALES, date(year, 12, 25)) for year in range(2024, 2040))
 

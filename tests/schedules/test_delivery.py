@@ -251,5 +251,3 @@ async def test_every_install_and_traffic_class_has_one_lane(sqlite: Database) ->
     async with sqlite.read(SYSTEM) as tx:
         lanes = await tx.all(select(col(Lane.traffic)).order_by(col(Lane.install_id), col(Lane.id)))
     assert lanes == [*Lane.Traffic, *Lane.Traffic]
-
-

@@ -51,7 +51,11 @@ def test_migrating_twice_is_harmless(bare_url: str) -> None:
 def test_two_programs_may_migrate_at_the_same_moment(bare_url: str) -> None:
     program = "import sys; from storage.engine import Database; Database(sys.argv[1]).migrate()"
     both = [subprocess.Popen([sys.executable, "-c", program, bare_url], stderr=subprocess.PIPE) for _ in range(2)]
-    ends = [(each.communicate(timeout=30)[1].decode()[-300:], each.returncode) for each in both]
+    try:
+        ends = [(each.communicate(timeout=30)[1].decode()[-300:], each.returncode) for each in both]
+    finally:
+        for each in both:
+            each.kill()
     assert ends == [("", 0), ("", 0)]
     Database(bare_url).check()
 
