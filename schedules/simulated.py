@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
-from storage.cadences import ClockState, clock_state
+from storage.cadences import ClockState, Occurrence, clock_state
 from storage.engine import Database
 from storage.errors import BotError
 from storage.events import EventSeen
@@ -55,12 +55,13 @@ async def clock_for(database: Database, seed: datetime | None, speed: int | None
     """
     async with database.read(SYSTEM) as tx:
         state = await clock_state(tx)
-        newest = await tx.first(select(EventSeen.at).order_by(col(EventSeen.id).desc()))
+        acted = await tx.first(select(EventSeen.at).order_by(col(EventSeen.id).desc()))
+        stepped = await tx.first(select(func.max(col(Occurrence.done_at))))
     if state is None:
         return RealClock() if seed is None else SimulatedClock(seed, 1 if speed is None else speed)
     if state.simulated:
-        # Between two remembered ticks people may have acted; time never goes back behind what they did.
-        stood = max(state.ticked_at, newest or state.ticked_at)
+        # Between two remembered ticks people and steps may have acted; time never goes back behind what they did.
+        stood = max(at for at in (state.ticked_at, acted, stepped) if at is not None)
         return SimulatedClock(stood, state.speed if speed is None else speed)
     if seed is not None:
         raise WrongClock(

@@ -16,7 +16,7 @@ from bot.chat.forms import Form
 from bot.chat.replies import Answer
 from bot.demo import northwater
 from bot.settings import Settings
-from schedules.simulated import SimulatedClock
+from schedules.simulated import clock_for
 from storage.engine import Database
 from tests.support.reading import button_of, labels_of, words_of
 
@@ -121,11 +121,12 @@ class Stage:
 
 @asynccontextmanager
 async def open_stage(database_url: str) -> AsyncIterator[Stage]:
-    """Northwater on Tuesday, 09:14, served on a free port."""
+    """Northwater on Tuesday, 09:14, served on a free port; an empty database is filled first."""
     database = Database(database_url)
-    house = assemble(database, SimulatedClock(northwater.PLAYED_FROM))
+    house = assemble(database, await clock_for(database, northwater.PLAYED_FROM, None))
     try:
-        await load_demo(house)
+        if house.clock.now() < northwater.STANDS_AT:
+            await load_demo(house)
         async with (
             web_running(house, Settings(PORT=0), with_clock=True) as port,
             ClientSession(f"http://127.0.0.1:{port}") as http,
