@@ -53,12 +53,16 @@ _HINTS = {
 }
 
 
+WHO_COULD_HELP = "Who could help?"
+
+
 def _input(question: Question, hint: str) -> TextInput:
     is_focus = question["kind"] == "focus"
     usual, placeholder = _HINTS.get(question["kind"], ("", ""))
     return TextInput(
         question["id"],
-        question["text"],
+        # In the form that half of the question has an input of its own.
+        question["text"].removesuffix(f" {WHO_COULD_HELP}"),
         hint=hint or usual,
         placeholder=placeholder,
         multiline=not is_focus,
@@ -78,7 +82,7 @@ def _helper_inputs(departments: Sequence[Department]) -> list[Input]:
         return [stopped]
     known = departments[: OPTIONS_MAX - 1]
     options = (Option(NOBODY, "Nobody in particular"), *(Option(str(each.id), each.name[:75]) for each in known))
-    return [OneOf(rules.HELPER, "Who could help?", options, value=NOBODY, optional=True), stopped]
+    return [OneOf(rules.HELPER, WHO_COULD_HELP, options, value=NOBODY, optional=True), stopped]
 
 
 def please_write(kind: str) -> str:

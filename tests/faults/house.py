@@ -4,7 +4,6 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from multiprocessing.connection import Connection
@@ -24,7 +23,7 @@ LIVES_S = 60.0  # no process outlives its test by much
 
 
 class Moment(StrEnum):
-    """When it dies."""
+    """When it dies; a post is also one that replaces another."""
 
     NEVER = "never"
     BEFORE_COMMIT = "before commit"
@@ -95,14 +94,18 @@ def _lay(fuse: Fuse, house: House) -> None:
             fuse.burn(Moment.BEFORE_COMMIT)
 
     house.database.on_commit(lambda: fuse.burn(Moment.AFTER_COMMIT))
-    house.local.post = _mined(house.local.post, fuse)  # type: ignore[method-assign]  # the platform is what may be doubled
+    post, update = house.local.post, house.local.update
 
-
-def _mined(post: Callable[..., Awaitable[str]], fuse: Fuse) -> Callable[..., Awaitable[str]]:
-    async def posted(to: Destination, card: Card, *, key: str) -> str:
+    async def mined_post(to: Destination, card: Card, *, key: str) -> str:
         fuse.burn(Moment.BEFORE_POST)
         ref = await post(to, card, key=key)
         fuse.burn(Moment.AFTER_POST)
         return ref
 
-    return posted
+    async def mined_update(to: Destination, ref: str, card: Card) -> None:
+        fuse.burn(Moment.BEFORE_POST)
+        await update(to, ref, card)
+        fuse.burn(Moment.AFTER_POST)
+
+    house.local.post = mined_post  # type: ignore[method-assign]  # the platform may be doubled
+    house.local.update = mined_update  # type: ignore[method-assign]
