@@ -32,7 +32,7 @@ from bot.settings import LOOPBACK, Settings, SettingsError, load
 from schedules.clock import Ticker
 from schedules.delivery import Delivery
 from schedules.heartbeat import Heartbeat
-from schedules.simulated import BotClock, SimulatedClock, clock_for
+from schedules.simulated import BotClock, SimulatedClock, clock_for, own_clock
 from schedules.stage import TimeBar
 from storage.cadences import clock_state
 from storage.engine import Database
@@ -41,7 +41,6 @@ from storage.organisations import Organisation
 from storage.people import person_on
 from storage.tx import SYSTEM
 
-QUIET_S = 60  # without a tick for so long, the worker is taken for ended
 INSTANTS = ["%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%MZ"]
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Folkmoot: huddles in chat."
@@ -133,10 +132,7 @@ def _checks(house: House, *, with_clock: bool) -> dict[str, health.Check]:
             )
         async with house.database.read(SYSTEM) as tx:
             state = await clock_state(tx)
-        age_s = (datetime.now(UTC) - state.ticked_at).total_seconds() if state else float("inf")
-        return health.Finding(
-            age_s < QUIET_S, f"last tick {age_s:.0f} s ago, in a worker" if state else "no worker has run yet"
-        )
+        return health.ticked((datetime.now(UTC) - state.ticked_at).total_seconds() if state else None)
 
     return {"database": database, "migrations": migrations, "clock": clock}
 
@@ -166,7 +162,7 @@ def serve(
     database = Database(settings.database_url)
     if database.is_sqlite:
         database.migrate()
-    _run(_serve(database, settings, seed=_utc(clock), speed=speed))
+    _run(_serve(database, settings, seed=None if clock is None else _utc(clock), speed=speed))
 
 
 @app.command()
@@ -219,14 +215,13 @@ def tick(
     """One pass of the clock at an instant; prints what fell due."""
     database = Database(_settings().database_url)
     database.check()
-    _run(_tick(database, at.astimezone(UTC)))
+    _run(_tick(database, _utc(at)))
 
 
 async def _serve(database: Database, settings: Settings, *, seed: datetime | None, speed: int | None) -> None:
     with database.alone():
         database.check()
-        async with _closing(database):
-            clock = await clock_for(database, seed, speed)
+        async with _closing(database), own_clock(database, seed, speed) as clock:
             if isinstance(clock, SimulatedClock) and settings.real_platforms:
                 raise SettingsError(
                     "this database lives on a simulated clock, so no real platform can be connected to it"
@@ -241,7 +236,7 @@ async def _serve(database: Database, settings: Settings, *, seed: datetime | Non
 async def _serve_web(database: Database, settings: Settings) -> None:
     database.check()
     async with _closing(database):
-        house = assemble(database, await clock_for(database, None, None))
+        house = assemble(database, await _shared_clock(database))
         async with web_running(house, settings, with_clock=False) as port:
             _announce(house, settings, port)
             await _ended()
@@ -249,9 +244,20 @@ async def _serve_web(database: Database, settings: Settings) -> None:
 
 async def _work(database: Database) -> None:
     database.check()
-    async with _closing(database), engine_running(assemble(database, await clock_for(database, None, None))):
+    async with _closing(database), engine_running(assemble(database, await _shared_clock(database))):
         _say("The clock and the delivery run.")
         await _ended()
+
+
+async def _shared_clock(database: Database) -> BotClock:
+    """The clock that several processes may have. Raises: SettingsError when it is a simulated one."""
+    clock = await clock_for(database, None, None)
+    if clock.is_simulated:
+        raise SettingsError(
+            "this database lives on a simulated clock, and such a clock lives in one process; start it with: "
+            "folkmoot serve"
+        )
+    return clock
 
 
 async def _demo(database: Database) -> None:
@@ -285,8 +291,7 @@ async def load_demo(house: House) -> None:
 
 async def _tick(database: Database, at: datetime) -> None:
     with database.alone():
-        async with _closing(database):
-            clock = await clock_for(database, None, None)
+        async with _closing(database), own_clock(database, None, None) as clock:
             if isinstance(clock, SimulatedClock):
                 done = await assemble(database, clock).heartbeat.advance_to(at)
             else:
@@ -332,8 +337,9 @@ def _settings() -> Settings:
     return settings
 
 
-def _utc(at: datetime | None) -> datetime | None:
-    return None if at is None else at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+def _utc(at: datetime) -> datetime:
+    """An instant of the command line: Typer reads the `Z` of UTC as a mere letter."""
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
 def _say(line: str) -> None:

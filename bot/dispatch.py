@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TypedDict, TypeVar
 
 import structlog
@@ -25,10 +25,12 @@ from storage.cadences import Occurrence
 from storage.engine import Database
 from storage.errors import BotError, Conflict, DatabaseError
 from storage.organisations import Install
+from storage.people import account_of
 from storage.tx import SYSTEM, Tx
 
 TRIES = 4  # runs of one handler when others change the same rows at the same moment
-STEP_TRIES = 5  # runs of one step of the clock before it is given up and told
+STEP_TRIES = 11  # runs of one step of the clock; with ten waits of 2, 4, 8 … 1024 s between them: 34 minutes
+STEP_FIRST_WAIT = timedelta(seconds=2)
 
 T = TypeVar("T")
 
@@ -130,6 +132,7 @@ class Dispatcher:
             tx.acts_for(by=None, event_id=None, now=now)
             by = await people.sender(tx, install, incoming, event.id)
             tx.acts_for(by=by.person.id, event_id=event.id, now=now)
+            event.person_id = by.person.id
             replies = await read(tx, self._routes, by, incoming.action, now=now)
             await wanted.record(tx, replies, event_id=event.id, now=now)
             answer = _settling(_with_undo(replies, event.id), incoming)
@@ -142,6 +145,7 @@ class Dispatcher:
         async with self._database.write(install.organisation_id) as tx:
             event = await events.take(tx, **_id_of(install, incoming), now=self._clock.now())
             if event is not None:
+                event.person_id = await _person_id(tx, install, incoming)
                 event.answer = encoded_answer(answer)
         return answer
 
@@ -168,8 +172,10 @@ class Dispatcher:
             occurrence = await tx.need(Occurrence, occurrence_id)
             occurrence.attempts += 1
             if occurrence.attempts < STEP_TRIES:
+                occurrence.retry_at = datetime.now(UTC) + STEP_FIRST_WAIT * 2 ** (occurrence.attempts - 1)
                 return None
             occurrence.state = Occurrence.State.FAILED
+            log.error("step_given_up", occurrence=occurrence_id, kind=occurrence.kind, attempts=occurrence.attempts)
             return Done(occurrence.kind, occurrence.subject_id, occurrence.due_at, occurrence.state, "")
 
 
@@ -193,7 +199,14 @@ def _due(occurrence: Occurrence, now: datetime, grace: timedelta | None) -> Due:
 
 async def _given_before(tx: Tx, install: Install, incoming: Incoming) -> Answer | None:
     event = await events.seen(tx, **_id_of(install, incoming))
-    return None if event is None else decoded_answer(event.answer)
+    if event is None or event.person_id != await _person_id(tx, install, incoming):
+        return None
+    return decoded_answer(event.answer)
+
+
+async def _person_id(tx: Tx, install: Install, incoming: Incoming) -> int | None:
+    known = await account_of(tx, install, incoming.sender.external_id)
+    return None if known is None else known[1].id
 
 
 def _id_of(install: Install, incoming: Incoming) -> EventId:

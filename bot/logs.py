@@ -34,3 +34,5 @@ def configure(settings: Settings) -> None:
     logging.basicConfig(
         level=max(level, logging.WARNING), stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
     )
+    # A beat that waits for its turn during a jump is as it should be; APScheduler warns of each one that it leaves out.
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlmodel import col, select
 
 from bot.chat import commands, grammar
+from bot.chat.commands import Rest
 from bot.chat.errors import Declined
 from bot.chat.events import Asked, By, Pressed, Said, Submitted
 from bot.chat.localtime import today_in
@@ -55,11 +56,20 @@ async def _text(tx: Tx, routes: Routes, by: By, text: str, *, now: datetime) -> 
         case commands.Command():
             return await _command(tx, routes, Asked(by, found), now)
         case None if by.is_direct:
-            return await routes.said(Said(by, text), tx, now)
+            return await routes.said(Said(by, text, _near(routes, text)), tx, now)
         case None:
             raise Declined(words.unknown_verb(text.split(maxsplit=1)[0] if text.strip() else "", ""), code="E-02")
         case _:
             raise words.problem(found, text)
+
+
+def _near(routes: Routes, text: str) -> str:
+    """The command for days that a line begins like: what can't be read as days there may be a slip of the pen."""
+    words_typed = text.casefold().split()
+    for command in routes.commands:
+        if command.usage.rest is Rest.PERIOD and words_typed and words_typed[0] in command.usage.names:
+            return command.usage.verb
+    return ""
 
 
 async def _command(tx: Tx, routes: Routes, event: Asked, now: datetime) -> Replies:

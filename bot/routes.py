@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 
 from bot.blockers import projections as blocker_projections
 from bot.chat.commands import Rest, Usage
-from bot.chat.events import Asked
+from bot.chat.events import Asked, Pressed
 from bot.chat.replies import Replies
 from bot.chat.routing import Command, Routes, Step, Who
 from bot.guide import handlers as guide
-from bot.huddles import absence, answering, blocking, handlers, projections, running, setup
+from bot.huddles import absence, answering, blocking, handlers, presence, projections, running, setup
 from bot.measures import handlers as measures
 from bot.reading import may_use
 from bot.teams import handlers as teams
@@ -35,7 +35,7 @@ _VERBS = (
         absence.go_away,
         example="away until fri",
     ),
-    Command(Usage("huddle back", aliases=("back",), people=True), "You are here again", absence.come_back),
+    Command(Usage("huddle back", aliases=("back",), people=True, dates=True), "You are here again", absence.come_back),
     Command(
         Usage("huddle resolve", rest=Rest.WORDS, codes=("B",)),
         "A blocker is out of the way",
@@ -43,7 +43,7 @@ _VERBS = (
         example="/huddle resolve B-7 found the notes",
     ),
     Command(
-        Usage("huddle skip", rest=Rest.WORDS, dates=True, plain=False),
+        Usage("huddle skip", rest=Rest.WORDS, keys=("team",), dates=True, plain=False),
         "Call a day off",
         handlers.skip,
         who=Who.LEAD,
@@ -81,6 +81,12 @@ _VERBS = (
     ),
 )
 
+
+async def undo(event: Pressed, tx: Tx, now: datetime) -> Replies:
+    """**Undo**, and what follows from it in the huddles."""
+    return await guide.undo(event, tx, now, presence.after_undo)
+
+
 COMMANDS = (
     *_VERBS,
     Command(
@@ -97,6 +103,7 @@ ROUTES = Routes(
     presses={
         "huddle.form": answering.open_form,
         "huddle.same": answering.open_form_as_planned,
+        "huddle.take": answering.take_as_answer,
         "huddle.refocus": answering.refocus,
         "huddle.early": answering.keep_early,
         "huddle.away_today": absence.away_today,
@@ -105,7 +112,7 @@ ROUTES = Routes(
         "blocker.solve": blocking.solve,
         "blocker.mistake": blocking.mistake,
         "blocker.help": blocking.help_with,
-        "undo": guide.undo,
+        "undo": undo,
     },
     forms={
         "huddle.answer": answering.take_form,

@@ -62,7 +62,7 @@ async def _show(tx: Tx, wish: Show, *, event_id: int | None, now: datetime) -> N
             thread=wish.thread,
             view=wish.view,
             ids=messages.ids_text(wish.ids),
-            due_at=now,
+            due_at=wish.due_at or now,
             not_after=wish.not_after,
         ),
     )

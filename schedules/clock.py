@@ -1,11 +1,11 @@
 """The clock: rows say what is due, unique keys make it happen once, so two clocks or a restart change nothing."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
-from sqlmodel import col, select, update
+from sqlmodel import col, or_, select, update
 
 from bot.dispatch import Dispatcher, Done
 from schedules.cadence import BadRule, Slot, first_slot, next_slot
@@ -58,10 +58,12 @@ class Ticker:
             return await tx.first(select(Cadence.id).where(col(Cadence.next_at) <= now)) is not None
 
     async def _due(self, now: datetime) -> Sequence[tuple[int, int]]:
+        """Steps due by `now`, but for those that failed and wait to be run again."""
+        rested = or_(col(Occurrence.retry_at).is_(None), col(Occurrence.retry_at) <= datetime.now(UTC))
         async with self._database.read(SYSTEM) as tx:
             query = (
                 select(Occurrence.organisation_id, Occurrence.id)
-                .where(Occurrence.state == Occurrence.State.PLANNED, col(Occurrence.due_at) <= now)
+                .where(Occurrence.state == Occurrence.State.PLANNED, col(Occurrence.due_at) <= now, rested)
                 .order_by(col(Occurrence.due_at), col(Occurrence.id))
                 .limit(CADENCES_AT_ONCE)
             )

@@ -96,10 +96,11 @@ class Heartbeat:
         """Moves a simulated clock to the next thing that is due; it stays where nothing is."""
         async with self._turn:
             clock = self._simulated()
+            # A rhythm that was just changed gets its next slot from a tick.
+            done = list(await self._tick())
             at = await self._next_step() or await self._next_due()
-            if at is None:
-                return []
-            done = await self._move(clock, at)
+            if at is not None:
+                done += await self._move(clock, at)
             await remember(self._database, clock)
             return done
 

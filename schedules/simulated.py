@@ -1,5 +1,7 @@
 """The bot's now: real, or simulated for demonstrations, rehearsals and tests."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from sqlmodel import col, func, select
@@ -46,6 +48,33 @@ BotClock = RealClock | SimulatedClock
 
 class WrongClock(BotError):
     """The database has lived on the other kind of time."""
+
+
+class ClockTaken(BotError):
+    """A simulated clock lives in one process."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            f"another Folkmoot already moves the simulated clock of the database at {where}; "
+            "end it first, or set DATABASE_URL to another database"
+        )
+
+
+@asynccontextmanager
+async def own_clock(database: Database, seed: datetime | None, speed: int | None) -> AsyncIterator[BotClock]:
+    """The clock of a database; while the block runs, no other process has it where it is simulated.
+
+    Raises: ClockTaken, WrongClock.
+    """
+    clock = await clock_for(database, seed, speed)
+    if not clock.is_simulated:
+        yield clock
+        return
+    async with database.alone_with_clock() as is_free:
+        if not is_free:
+            raise ClockTaken(database.where)
+        # Read anew: until a moment ago another process may have moved it.
+        yield await clock_for(database, seed, speed)
 
 
 async def clock_for(database: Database, seed: datetime | None, speed: int | None) -> BotClock:

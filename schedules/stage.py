@@ -85,7 +85,7 @@ class TimeBar:
         return self._routes.steps[kind].label if kind in self._routes.steps else ""
 
     def _told(self, done: Sequence[Done]) -> str:
-        steps = [(each.due_at, each.outcome) for each in done if each.outcome]
+        steps = [(each.due_at, each.outcome) for each in done]
         return words.jumped(self._clock.now(), steps, self.zone)
 
 

@@ -38,7 +38,10 @@ class Cadence(Noun, table=True):
 
 
 class Occurrence(Row, table=True):
-    """One step that falls due once: of a cadence at a local slot, or planned by a handler."""
+    """One step that falls due once: of a cadence at a local slot, or planned by a handler.
+
+    `retry_at` is real time, also under a simulated clock: a step that failed waits until then.
+    """
 
     class State(StrEnum):
         """What became of it."""
@@ -68,6 +71,7 @@ class Occurrence(Row, table=True):
     state: State = word(State, default=State.PLANNED)
     late_s: int = 0
     attempts: int = 0
+    retry_at: datetime | None = Field(default=None, sa_type=Utc, nullable=True)
     done_at: datetime | None = Field(default=None, sa_type=Utc, nullable=True)
     outcome: str = ""
 

@@ -5,11 +5,11 @@ import fcntl
 import os
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
@@ -18,11 +18,12 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage import schema
-from storage.errors import AlreadyRunning, BadAddress, Conflict, translated
+from storage.errors import AlreadyRunning, BadAddress, Conflict, NoFile, ReadOnly, translated
 from storage.tx import BoundSession, Tx
 
 BUSY_TIMEOUT_MS = 5000  # how long SQLite waits for another process' write lock
 _WRITES = "folkmoot_writes"
+_CLOCK_PLACE = 0x666F6C6B  # "folk": a number that nothing else in the same database locks
 
 
 class Database:
@@ -102,7 +103,10 @@ class Database:
 
     def _in_step(self, work: Callable[[Engine], None]) -> None:
         if self.is_sqlite and self.url.database:
-            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+            try:
+                Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+            except OSError as problem:
+                raise NoFile(self.where) from problem
         engine = _sync_engine(self.url)
         try:
             with self._plain_errors():
@@ -120,9 +124,34 @@ class Database:
             yield
             return
         path = Path(f"{self.url.database}.lock")
-        with path.open("a+") as file:
+        try:
+            file = path.open("a+")
+        except OSError as problem:
+            raise ReadOnly from problem
+        with file:
             _lock(file, path)
             yield
+
+    @asynccontextmanager
+    async def alone_with_clock(self) -> AsyncIterator[bool]:
+        """Whether no other process on PostgreSQL is in here; on SQLite `alone` has seen to it.
+
+        The place ends with its connection, also at a kill. Raises: DatabaseError.
+        """
+        if self.is_sqlite:
+            yield True
+            return
+        # Outside a transaction: one that stays open for days would keep the server from cleaning up.
+        autocommit = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        with self._plain_errors():
+            async with autocommit.connect() as connection:
+                is_free = await connection.scalar(select(func.pg_try_advisory_lock(_CLOCK_PLACE)))
+                try:
+                    yield bool(is_free)
+                finally:
+                    if is_free:
+                        with suppress(DBAPIError):  # a server that is gone holds nothing
+                            await connection.scalar(select(func.pg_advisory_unlock(_CLOCK_PLACE)))
 
     async def close(self) -> None:
         """Ends every connection."""
@@ -145,6 +174,8 @@ def _async_url(text: str) -> URL:
     except ArgumentError as problem:
         raise BadAddress(text) from problem
     if url.get_backend_name() == "sqlite":
+        if url.database in {None, "", ":memory:"}:
+            raise BadAddress(text)  # several connections share it, and it has to outlive them
         return url.set(drivername="sqlite+aiosqlite")
     if url.get_backend_name() in {"postgresql", "postgres"}:
         return url.set(drivername="postgresql+psycopg")

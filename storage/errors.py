@@ -53,6 +53,24 @@ class Full(DatabaseError):
         super().__init__("the disk is full, so nothing can be saved; make room, the bot goes on by itself")
 
 
+class DiskFault(DatabaseError):
+    """The disk refuses, for example over a quota; SQLite only says `disk I/O error`."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the disk does not read or write the database (disk I/O error); look at the disk, its space and its quota"
+        )
+
+
+class NoFile(DatabaseError):
+    """There is no file, and none can be made."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            f"no database can be opened at {where}; set DATABASE_URL to a file in a folder that this user may write to"
+        )
+
+
 class Damaged(DatabaseError):
     """The file is not a database."""
 
@@ -96,14 +114,16 @@ class Conflict(DatabaseError):
         super().__init__("somebody else changed the same thing at the same moment; please try again")
 
 
-_BY_WORDS: tuple[tuple[tuple[str, ...], type[Locked] | type[ReadOnly] | type[Full]], ...] = (
+_BY_WORDS: tuple[tuple[tuple[str, ...], type[Locked] | type[ReadOnly] | type[Full] | type[DiskFault]], ...] = (
     (("database is locked", "database table is locked", "lock timeout"), Locked),
     (("readonly database", "read-only transaction", "attempt to write a readonly"), ReadOnly),
     (("disk is full", "no space left", "disk full", "could not extend file"), Full),
+    (("disk i/o error",), DiskFault),
 )
 _CONFLICTS = ("could not serialize", "deadlock detected")
 _DAMAGED = ("file is not a database", "malformed")
-_NO_CONNECTION = ("unable to open database file", "connection", "no such host", "could not translate host")
+_NO_FILE = "unable to open database file"
+_NO_CONNECTION = ("connection", "no such host", "could not translate host")
 _SERVER_GONE = ("08", "57P", "53", "3D", "28")  # classes of SQLSTATE: connection, shutdown, resources, no such database
 
 
@@ -117,6 +137,8 @@ def translated(problem: DBAPIError, where: str) -> DatabaseError | None:
         return Conflict()
     if any(sign in words for sign in _DAMAGED):
         return Damaged(where)
+    if _NO_FILE in words:
+        return NoFile(where)
     return Unreachable(where) if _has_no_connection(problem, words) else None
 
 

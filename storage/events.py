@@ -19,6 +19,8 @@ class EventSeen(Row, table=True):
     conversation: str
     external_id: str
     at: datetime = Field(sa_type=Utc)
+    person_id: int | None = number_of("person", default=None, nullable=True)
+    """Who acted; nobody else is given the answer again."""
     answer: dict[str, Any] | None = document(default=None, nullable=True)
     refreshed: list[list[Any]] = document(default_factory=list)
     """The views it made stale, each with its ids: Undo makes them stale again."""

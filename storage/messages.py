@@ -126,13 +126,14 @@ async def lane_of(tx: Tx, install_id: int, traffic: Lane.Traffic) -> Lane:
 async def want(tx: Tx, message: Message) -> bool:
     """Wants a message once per key; where that key is known already it is remade, and the answer is False.
 
-    One that was cancelled or taken away is wanted anew.
+    One that was cancelled, taken away or given up before it ever stood there is wanted anew.
     """
     if await add_once(tx, message):
         return True
     fields = message.model_dump()
     same_key = col(Message.key) == message.key
-    gone = col(Message.state) == Message.State.CANCELLED
+    never_there = and_(col(Message.state) == Message.State.DEAD, col(Message.platform_ref).is_(None))
+    gone = or_(col(Message.state) == Message.State.CANCELLED, never_there)
     anew = {name: fields[name] for name in ("event_id", "due_at", "not_after", "state", "withdrawn", "platform_ref")}
     await tx.changed(update(Message).where(same_key, gone).values(**anew, attempts=0, error="", retry_at=None))
     await tx.changed(_remake(message.due_at).where(same_key).values(withdrawn=False))
@@ -216,9 +217,11 @@ async def withdraw(tx: Tx, event_id: int, now: datetime) -> None:
 def _remake(due_at: datetime) -> Update:
     """What is shown is due again; the rest keeps its own time, and is rendered from the newest state anyway.
 
+    A replacement that was given up left what was shown before, so that one is due again too.
     A replacement that rests until later comes forward when it is wanted sooner.
     """
-    shown = col(Message.state) == Message.State.SHOWN
+    stands = and_(col(Message.state) == Message.State.DEAD, col(Message.platform_ref).is_not(None))
+    shown = or_(col(Message.state) == Message.State.SHOWN, stands)
     rests = and_(
         col(Message.state) == Message.State.READY,
         col(Message.platform_ref).is_not(None),

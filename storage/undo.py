@@ -5,11 +5,17 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Column, inspect
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from storage import messages
 from storage.columns import Noun
+from storage.errors import BotError
 from storage.tx import Change, Tx
+
+
+class StillNeeded(BotError):
+    """A row that an event made is needed by later ones."""
 
 
 async def made_by(tx: Tx, event_id: int, person_id: int) -> bool:
@@ -35,10 +41,17 @@ async def undo(tx: Tx, event_id: int, now: datetime) -> bool:
     await tx.flush()
     for key in sorted(made, key=lambda each: made[each].id, reverse=True):
         if rows[key] is not None:
-            await tx.session.delete(rows[key])
-            await tx.flush()
+            await _delete(tx, rows[key])
     await messages.withdraw(tx, event_id, now)
     return True
+
+
+async def _delete(tx: Tx, row: Noun | None) -> None:
+    await tx.session.delete(row)
+    try:
+        await tx.flush()
+    except IntegrityError as problem:
+        raise StillNeeded(str(type(row).__name__)) from problem
 
 
 def _untouched(row: Noun | None, change: Change) -> bool:

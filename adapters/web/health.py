@@ -15,7 +15,19 @@ class Finding:
     words: str
 
 
+QUIET_S = 60  # without a tick for so long, the worker is taken for ended
+AHEAD_S = 5  # clocks of two machines may differ by so much
+
 Check = Callable[[], Awaitable[Finding]]
+
+
+def ticked(age_s: float | None) -> Finding:
+    """What the age of a worker's last tick tells; None when there was none yet."""
+    if age_s is None:
+        return Finding(False, "no worker has run yet")
+    if age_s < -AHEAD_S:
+        return Finding(False, f"the last tick lies {-age_s:.0f} s ahead; compare the clocks of the machines")
+    return Finding(age_s < QUIET_S, f"last tick {max(age_s, 0):.0f} s ago, in a worker")
 
 
 def routes(checks: Mapping[str, Check]) -> list[web.RouteDef]:

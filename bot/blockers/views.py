@@ -42,6 +42,12 @@ def taken(blocker: Blocker, raiser: str) -> Card:
     return Card(words, (Paragraph((words,)),))
 
 
+def taken_by_raiser(blocker: Blocker) -> Card:
+    """The one who raised it takes it on."""
+    words = f"Thank you. {blocker.code} is in your hands: {blocker.text}"
+    return Card(words, (Paragraph((words,)),))
+
+
 def told(blocker: Blocker, helper: str) -> Card:
     """What the raiser reads when somebody helps."""
     words = f"{helper} can help with {blocker.code}: {blocker.text}"

@@ -29,10 +29,14 @@ class By:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Plain text that is no command, in direct messages with the bot."""
+    """Plain text that is no command, in direct messages with the bot.
+
+    `near` is the command it begins like without being one, as `away tomorow`: then it is asked before it is kept.
+    """
 
     by: By
     text: str
+    near: str = ""
 
 
 @dataclass(frozen=True, slots=True)

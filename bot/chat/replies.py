@@ -41,6 +41,8 @@ class Show:
     ids: Ids
     traffic: Lane.Traffic = Lane.Traffic.SUMMARY
     thread: str = ""
+    due_at: datetime | None = None
+    """When it is to be seen; None: at once."""
     not_after: datetime | None = None
 
 

@@ -1,7 +1,8 @@
 """`/help` and **Undo**."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from bot.chat.cards import says
 from bot.chat.errors import Declined
@@ -27,8 +28,12 @@ def show_help(event: Asked, commands: Sequence[Command]) -> Replies:
     return Replies(answer=Answer(views.help_about(named)))
 
 
-async def undo(event: Pressed, tx: Tx, now: datetime) -> Replies:
-    """Takes back what one event changed, while nobody has changed it since."""
+AfterUndo: TypeAlias = Callable[[Tx, int, datetime], Awaitable[Replies]]
+"""What follows in a feature from taking the event of that number back."""
+
+
+async def undo(event: Pressed, tx: Tx, now: datetime, after: AfterUndo) -> Replies:
+    """Takes back what one event changed, while nobody has changed it since or built on it."""
     done = await tx.get(EventSeen, event.number("event"))
     if done is None:
         raise Declined(views.too_late())
@@ -38,8 +43,11 @@ async def undo(event: Pressed, tx: Tx, now: datetime) -> Replies:
         raise Declined(views.too_late())
     if not await changes.made_by(tx, done.id, event.by.person.id):
         raise Declined(views.not_yours())
-    if not await changes.undo(tx, done.id, now):
-        raise Declined(views.changed_since())
+    try:
+        if not await changes.undo(tx, done.id, now):
+            raise Declined(views.changed_since())
+    except changes.StillNeeded as problem:
+        raise Declined(views.built_on()) from problem
     done.undone_at = now
     again = tuple(Refresh(view, ids) for view, ids in done.refreshed)
-    return Replies(answer=Answer(says(views.undone())), refresh=again)
+    return Replies(answer=Answer(says(views.undone())), refresh=again) + await after(tx, done.id, now)

@@ -144,6 +144,11 @@ def changed_since() -> str:
     return "Somebody has changed this since, so I left it as it is. Nothing was changed."
 
 
+def built_on() -> str:
+    """Undo after something was built on what it would take away."""
+    return "Something stands on it by now, such as a huddle that was held, so it can't be undone. Nothing was changed."
+
+
 def undone_before() -> str:
     """Undo pressed twice."""
     return "That was undone already. Nothing was changed."
@@ -155,10 +160,14 @@ def not_yours() -> str:
 
 
 def jumped(now: datetime, steps: Sequence[tuple[datetime, str]], zone: ZoneInfo) -> str:
-    """What happened while a simulated clock was moved, for the time bar: `09:25, nudge sent to 2 people`."""
+    """What happened while a simulated clock was moved, for the time bar: `09:25, nudge sent to 2 people`.
+
+    A step without words was handled, but there is nothing to tell of it.
+    """
     if not steps:
         return f"It is {moment(now, zone)}. Nothing was due."
-    return "; ".join(f"{clock_in(at, zone)}, {what}" for at, what in steps[-3:])
+    told = [f"{clock_in(at, zone)}, {what}" for at, what in steps if what]
+    return "; ".join(told[-3:]) or f"It is {moment(now, zone)}."
 
 
 def which_person(name: str, found: Sequence[str]) -> str:

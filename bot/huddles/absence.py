@@ -2,20 +2,15 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlmodel import col, select
-
 from bot.chat.dates import Period
 from bot.chat.errors import Declined
 from bot.chat.events import Asked, By, Pressed
-from bot.chat.replies import Answer, Replies, Show
+from bot.chat.replies import NOTHING, Answer, Replies
 from bot.guide import views as words
-from bot.huddles import absence_views, scene
-from bot.huddles.answering import stale
-from bot.huddles.scene import Scene
+from bot.huddles import absence_views, presence, scene
 from bot.people import handlers as people
 from bot.people.rules import away, first_name
 from storage.huddles import Expectation, HuddleRun, expectation_of
-from storage.messages import Lane
 from storage.people import Absence, Person, absences
 from storage.teams import Team, teams_of
 from storage.tx import Tx
@@ -25,21 +20,53 @@ Status = Expectation.Status
 
 async def go_away(event: Asked, tx: Tx, now: datetime) -> Replies:
     """`away until mon`, `/huddle away 21 Dec to 1 Jan @Amy`."""
-    person = await _whom(tx, event, now)
-    today = scene.today_of(person, now)
+    whom = await _whom(tx, event, now)
+    today = scene.today_of(event.by.person, now)
     period = event.command.period or Period(today, today)
-    return await _away(tx, person, period, other=person.id != event.by.person.id, now=now)
+    if period.last is not None and period.last < today:
+        raise Declined(absence_views.over_already(period.first, period.last))
+    replies = NOTHING
+    for person in whom:
+        replies += await _away(tx, person, period, other=person.id != event.by.person.id, now=now)
+    if len(whom) == 1:
+        return replies
+    names = [first_name(person) for person in whom]
+    return replies + Replies(answer=Answer(absence_views.they_are_away(period.first, period.last, names)))
 
 
 async def come_back(event: Asked, tx: Tx, now: datetime) -> Replies:
-    """`back`: the absence of today ends, and an open huddle asks again."""
-    person = await _whom(tx, event, now)
-    return await _back(tx, person, other=person.id != event.by.person.id, now=now)
+    """`back`: the absence of today ends and an open huddle asks again; without one, the next absence is cancelled."""
+    whom = await _whom(tx, event, now)
+    today = scene.today_of(event.by.person, now)
+    for on in event.command.dates:
+        if on != today:
+            raise Declined(absence_views.back_takes_no_date(on, today), code="E-06")
+    replies = NOTHING
+    for person in whom:
+        other = person.id != event.by.person.id
+        cancelled = await _cancelled(tx, person, other=other, now=now)
+        replies += cancelled or await _back(tx, person, other=other, now=now)
+    if len(whom) == 1:
+        return replies
+    return replies + Replies(answer=Answer(absence_views.they_are_back([first_name(person) for person in whom])))
+
+
+async def _cancelled(tx: Tx, person: Person, *, other: bool, now: datetime) -> Replies | None:
+    """The next absence is taken back before it begins; None for somebody who is away now, or has none to come."""
+    today = scene.today_of(person, now)
+    known = await absences(tx, [person.id], today, date.max)
+    if not known or known[0].from_on <= today:
+        return None
+    coming = known[0]
+    card = absence_views.not_away_after_all(coming.from_on, coming.to_on, first_name(person) if other else "")
+    await tx.delete(coming)
+    return Replies(answer=Answer(card), undoable=True)
 
 
 async def away_today(event: Pressed, tx: Tx, now: datetime) -> Replies:
     """**I'm away today**, on the prompt."""
     run = await _run_of(tx, event.number("run"), event.by)
+    await _refuse_after_window(tx, run, event.by.person, now)
     period = Period(run.local_date, run.local_date)
     replies = await _away(tx, event.by.person, period, other=False, now=now)
     return Replies(answer=replies.answer, refresh=replies.refresh, undoable=True)
@@ -49,6 +76,15 @@ async def back_today(event: Pressed, tx: Tx, now: datetime) -> Replies:
     """**I'm here after all**, on the prompt."""
     await _run_of(tx, event.number("run"), event.by)
     return await _back(tx, event.by.person, other=False, now=now)
+
+
+async def _refuse_after_window(tx: Tx, run: HuddleRun, person: Person, now: datetime) -> None:
+    around = await scene.scene_of(tx, run.id)
+    expectation = await expectation_of(tx, run, person.id)
+    if around is None or expectation is None:
+        raise Declined(words.old_button())
+    if run.state is not HuddleRun.State.OPEN or now >= await scene.window_end(tx, around, expectation):
+        raise Declined(absence_views.window_over(run.local_date))
 
 
 async def _run_of(tx: Tx, run_id: int, by: By) -> HuddleRun:
@@ -66,12 +102,7 @@ async def _away(tx: Tx, person: Person, period: Period, *, other: bool, now: dat
         tx.add(Absence(person_id=person.id, from_on=period.first, to_on=period.last))
         await tx.flush()
     replies = Replies(answer=Answer(absence_views.you_are_away(period.first, period.last, name)), undoable=same is None)
-    for around, expectation in await _still_open(tx, person, now):
-        covers = period.first <= around.run.local_date and (period.last is None or around.run.local_date <= period.last)
-        if covers and expectation.status is Status.EXPECTED:
-            expectation.status = Status.ABSENT
-            replies += Replies(refresh=stale(around.run, person))
-    return replies
+    return replies + await presence.reconsider(tx, person, now)
 
 
 async def _back(tx: Tx, person: Person, *, other: bool, now: datetime) -> Replies:
@@ -83,37 +114,18 @@ async def _back(tx: Tx, person: Person, *, other: bool, now: datetime) -> Replie
     for absence in ending:
         absence.to_on = today - timedelta(days=1)
     replies = Replies(answer=Answer(absence_views.you_are_back(name)), undoable=True)
-    for around, expectation in await _still_open(tx, person, now):
-        if expectation.status is Status.ABSENT and around.run.local_date == today:
-            expectation.status = Status.EXPECTED
-            replies += Replies(show=(_prompt(around, person, expectation),), refresh=stale(around.run, person))
-    return replies
+    return replies + await presence.reconsider(tx, person, now)
 
 
-def _prompt(around: Scene, person: Person, expectation: Expectation) -> Show:
-    """Somebody who was away at the opening has no prompt yet; somebody who had one sees it remade."""
-    key = f"{scene.prompt_key(around.run)}:{person.id}"
-    return Show(
-        key, person, "huddle.prompt", {"run": around.run.id}, Lane.Traffic.PROMPT, not_after=expectation.closes_at
-    )
-
-
-async def _still_open(tx: Tx, person: Person, now: datetime) -> list[tuple[Scene, Expectation]]:
-    """A person's runs whose own window is open; after it, an absence does not change the run."""
-    query = (
-        select(Expectation)
-        .join(HuddleRun, col(HuddleRun.id) == Expectation.run_id)
-        .where(Expectation.person_id == person.id, HuddleRun.state == HuddleRun.State.OPEN)
-    )
-    found = [(await scene.scene_of(tx, each.run_id), each) for each in await tx.all(query)]
-    return [(around, each) for around, each in found if around and now < await scene.window_end(tx, around, each)]
-
-
-async def _whom(tx: Tx, event: Asked, now: datetime) -> Person:
-    """Oneself, or the person named, by their lead. Raises: Declined."""
+async def _whom(tx: Tx, event: Asked, now: datetime) -> list[Person]:
+    """Oneself, or everybody named, once each, by their lead. Raises: Declined."""
     if not event.command.people:
-        return event.by.person
-    name = event.command.people[0]
+        return [event.by.person]
+    named = [await _named(tx, event, name, now) for name in event.command.people]
+    return list({person.id: person for person in named}.values())
+
+
+async def _named(tx: Tx, event: Asked, name: str, now: datetime) -> Person:
     found = await people.named(tx, event.by.place, name)
     if len(found) != 1:
         raise Declined(words.which_person(name.strip("[]"), [each.name for each in found]), code="E-10")

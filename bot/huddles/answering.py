@@ -11,7 +11,7 @@ from bot.chat.forms import Form, TextInput, Values
 from bot.chat.replies import Answer, Refresh, Replies
 from bot.guide import views as words
 from bot.huddles import finding, form_views, refusal_views, rules, scene, views
-from bot.huddles.keeping import TYPED, Draft, keep
+from bot.huddles.keeping import TYPED, Draft, Given, keep
 from bot.huddles.projections import is_published
 from bot.huddles.scene import Scene
 from bot.people.rules import first_name
@@ -67,6 +67,8 @@ async def take_form(event: Submitted, tx: Tx, now: datetime) -> Replies:
 
 async def take_text(event: Said, tx: Tx, now: datetime) -> Replies:
     """A line in direct messages that is no command: it answers the open huddle, or the bot asks where it belongs."""
+    if event.near and len(event.text) <= words.SAID_MAX:
+        return Replies(answer=Answer(views.answer_or_command(event.text, event.near)))
     person = event.by.person
     found = await finding.open_for(tx, person, now)
     if found is None:
@@ -74,22 +76,23 @@ async def take_text(event: Said, tx: Tx, now: datetime) -> Replies:
     around, expectation = found
     before = await answer_of(tx, around.run, person.id)
     until = await scene.window_end(tx, around, expectation)
-    if before is not None and not (before.source is Source.TEXT and now <= until):
+    if before is not None and not (before.source is Source.TEXT and now < until):
         following = await finding.next_date(tx, around.huddle, around.run.local_date)
         return Replies(answer=Answer(_asked_which_day(event.text, around, following)))
-    text = event.text if before is None else f"{_typed(before)}\n{event.text}"
-    given = await keep(tx, around, expectation, _text_draft(around.huddle, text), now=now)
+    draft = await _text_draft(tx, around.huddle, event.text, before)
+    given = await keep(tx, around, expectation, draft, now=now)
     zone = zone_of(person)
     card = (
         views.noted_late(until, zone)
         if given.answer.is_late and before is None
         else views.noted(given.answer, first_name(person), now, zone)
     )
-    return Replies(answer=Answer(card), refresh=stale(around.run, person))
+    return Replies(answer=_confirmed(given, card), refresh=stale(around.run, person))
 
 
-def _typed(answer: HuddleAnswer) -> str:
-    return answer.answers.get(TYPED, "")
+async def take_as_answer(event: Pressed, tx: Tx, now: datetime) -> Replies:
+    """**It's my answer**: a line that began like a command."""
+    return await take_text(Said(event.by, event.ids.get("text", "")), tx, now)
 
 
 def _asked_which_day(text: str, around: Scene, following: date) -> Card:
@@ -136,6 +139,8 @@ async def keep_early(event: Pressed, tx: Tx, now: datetime) -> Replies:
     text = event.ids.get("text", "").strip()
     if huddle is None or on is None or not text or not await finding.belongs_to(tx, huddle, person, on):
         raise Declined(words.old_button())
+    if not await finding.is_to_come(tx, huddle, on, scene.today_of(person, now)):
+        raise Declined(words.old_button())
     run = await finding.run_to_come(tx, huddle, on)
     around = await scene.scene_of(tx, run.id)
     if around is None:
@@ -143,8 +148,13 @@ async def keep_early(event: Pressed, tx: Tx, now: datetime) -> Replies:
     expectation = await expectation_of(tx, run, person.id)
     if run.state is not HuddleRun.State.PLANNED:
         around, expectation = await _mine(tx, run.id, person, now)
-    await keep(tx, around, expectation, _text_draft(huddle, text), now=now)
-    return Replies(answer=Answer(views.kept_early(on)), refresh=stale(run, person))
+    given = await keep(tx, around, expectation, await _text_draft(tx, huddle, text, None), now=now)
+    return Replies(answer=_confirmed(given, views.kept_early(on)), refresh=stale(run, person))
+
+
+def _confirmed(given: Given, card: Card) -> Answer:
+    """The reply to a line of text; a blocker whose line it took away is asked about."""
+    return Answer(card if given.lost_blocker is None else views.solved_or_mistake(given.lost_blocker))
 
 
 def stale(run: HuddleRun, person: Person) -> tuple[Refresh, ...]:
@@ -180,7 +190,7 @@ async def _form(tx: Tx, around: Scene, person: Person, now: datetime) -> Form:
     expectation = await expectation_of(tx, around.run, person.id)
     until = around.run.closes_at if expectation is None else await scene.window_end(tx, around, expectation)
     zone = zone_of(person)
-    state = form_views.open_until(until, zone) if now <= until else form_views.closed_since(until, zone)
+    state = form_views.open_until(until, zone) if now < until else form_views.closed_since(until, zone)
     figure = await scene.figure_of(tx, around)
     known = await departments(tx)
     return form_views.form(around.huddle, around.run, known, values, figure=figure, filled=filled, until=state)
@@ -221,8 +231,13 @@ async def _obstacle(tx: Tx, huddle: Huddle, values: Values) -> Obstacle | None:
     return Obstacle(text, known.id if known else None, bool(values.get(rules.CUSTOMER_STOPPED)))
 
 
-def _text_draft(huddle: Huddle, text: str) -> Draft:
-    """Plain text as an answer; a blocker's line in it names nobody who could help."""
+async def _text_draft(tx: Tx, huddle: Huddle, text: str, before: HuddleAnswer | None) -> Draft:
+    """Plain text as an answer, on top of the lines before it; a blocker's line in it names nobody who could help."""
+    if before is not None and before.source is Source.TEXT:
+        focus = rules.question_of(huddle, "focus") or huddle.questions[0]
+        joined = {name: f"{before.answers.get(name, '')}\n{text}" for name in (focus["id"], TYPED)}
+        obstacle = None if before.blocker_id is None else await _as_it_is(tx, before.blocker_id)
+        return Draft(dict(before.answers) | joined, obstacle, Source.TEXT)
     answers = rules.read_lines(huddle, text) | {TYPED: text}
     blocker = rules.answer_to(huddle, answers, "blocker")
     obstacle = None if blocker_rules.says_nothing(blocker) else Obstacle(blocker, None, customer_stopped=False)

@@ -44,10 +44,13 @@ async def help_with(event: Pressed, tx: Tx, _now: datetime) -> Replies:
     blocker = await _blocker(tx, event)
     blockers.take(blocker, event.by.person)
     raiser = await tx.need(Person, blocker.raised_by)
+    if raiser.id == event.by.person.id:
+        card = blocker_views.taken_by_raiser(blocker)
+        return Replies(answer=Answer(card), refresh=await _summaries(tx, blocker), undoable=True)
     told = Show(f"blocker:{blocker.id}:help:{event.by.person.id}", raiser, "blocker.help", {"blocker": blocker.id})
     return Replies(
         answer=Answer(blocker_views.taken(blocker, first_name(raiser))),
-        show=() if raiser.id == event.by.person.id else (told,),
+        show=(told,),
         refresh=await _summaries(tx, blocker),
         undoable=True,
     )

@@ -14,6 +14,7 @@ from storage.people import Person, zone_of
 from storage.teams import Team, members, teams_of
 from storage.tx import Tx
 
+DAYS_AHEAD = 30  # running days looked at for the next one
 ANSWERABLE = (HuddleRun.State.OPEN, HuddleRun.State.CLOSED)
 
 
@@ -67,14 +68,28 @@ async def belongs_to(tx: Tx, huddle: Huddle, person: Person, on: date) -> bool:
 async def next_date(
     tx: Tx, huddle: Huddle, after: date, *, including: bool = False, now: datetime | None = None
 ) -> date:
-    """The local date of the huddle's next run, holidays left out."""
-    calendar = await scene.calendar_of(tx, await tx.need(Team, huddle.team_id))
-    since = after - timedelta(days=1) if including else after
-    for on in rules.next_dates(huddle, since, 30):
-        opened = now is not None and now >= rules.asked_at(huddle, on, ZoneInfo(huddle.zone))
-        if not holiday(calendar, on) and not opened:
+    """The local date of the huddle's next run, holidays left out.
+
+    With `including`, `after` itself counts while its run has not had its turn and its first member's time has not come.
+    """
+    team = await tx.need(Team, huddle.team_id)
+    calendar = await scene.calendar_of(tx, team)
+    zones = [zone_of(each) for each in await members(tx, team, after)]
+    for on in rules.next_dates(huddle, after - timedelta(days=1) if including else after, DAYS_AHEAD):
+        first_asked = rules.asked_at(huddle, on, rules.earliest_zone(huddle, on, zones))
+        is_over = now is not None and now >= first_asked
+        run = await run_on(tx, huddle, on)
+        had_its_turn = run is not None and run.state is not HuddleRun.State.PLANNED
+        if not (holiday(calendar, on) or is_over or had_its_turn):
             return on
     return after + timedelta(days=1)
+
+
+async def is_to_come(tx: Tx, huddle: Huddle, on: date, today: date) -> bool:
+    """Whether a day is one of the next on which the huddle runs; an old or made-up button may name any other."""
+    run = await run_on(tx, huddle, on)
+    soon = rules.next_dates(huddle, today - timedelta(days=1), DAYS_AHEAD)
+    return on in soon or (run is not None and run.state in ANSWERABLE)
 
 
 async def last_run(tx: Tx, huddle: Huddle, person: Person, today: date) -> HuddleRun | None:

@@ -1,5 +1,6 @@
 """`/huddle` and its smaller verbs: today's run, the summary of a day, skipping, the customer number."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlmodel import col, select
@@ -9,15 +10,15 @@ from bot.chat.errors import Declined
 from bot.chat.events import Asked, By, Pressed
 from bot.chat.replies import Answer, Refresh, Replies, Show
 from bot.chat.routing import Reader
-from bot.huddles import absence_views, finding, projections, refusal_views, scene
+from bot.huddles import absence_views, finding, projections, refusal_views, rules, scene, setup_views
 from bot.huddles.answering import open_form
 from bot.measures import handlers as measures
 from bot.people.rules import first_name
-from storage.huddles import Expectation, Huddle, HuddleRun, expectations, run_on
+from storage.huddles import Expectation, Huddle, HuddleRun, expectations, huddles_of, run_on
 from storage.measures import Measure
-from storage.people import zone_of
+from storage.people import Role, roles_of, zone_of
 from storage.places import Place
-from storage.teams import Team, team_at, teams_of
+from storage.teams import Team, team_at, team_named, teams_of
 from storage.tx import Tx
 
 Status = Expectation.Status
@@ -70,12 +71,16 @@ async def _newest_day(tx: Tx, huddle: Huddle, today: date) -> date:
 
 async def skip(event: Asked, tx: Tx, now: datetime) -> Replies:
     """`/huddle skip [date] [reason]`: the lead calls a day off."""
-    huddle = await _huddle(tx, event.by, now)
+    huddle = await _huddle_to_skip(tx, event, now)
     team = await tx.need(Team, huddle.team_id)
     if not await scene.may_lead(tx, event.by.person, team):
         raise Declined(refusal_views.only_lead(huddle, await scene.first_name_of(tx, team.lead_id)), code="E-03")
-    on = event.command.dates[0] if event.command.dates else scene.today_of(event.by.person, now)
+    today = scene.today_of(event.by.person, now)
+    on = event.command.dates[0] if event.command.dates else today
+    await _refuse_odd_days(tx, huddle, on, today)
     run = await finding.run_to_come(tx, huddle, on)
+    if run.state is HuddleRun.State.SKIPPED:
+        raise Declined(refusal_views.already_skipped(on), code="E-05")
     if run.state not in {HuddleRun.State.PLANNED, HuddleRun.State.OPEN}:
         raise Declined(refusal_views.already_over(on))
     for each in await expectations(tx, run):
@@ -84,13 +89,51 @@ async def skip(event: Asked, tx: Tx, now: datetime) -> Replies:
     run.reason = absence_views.skip_reason(first_name(event.by.person), event.command.title)
     ids = {"run": run.id}
     place = None if team.place_id is None else await tx.need(Place, team.place_id)
-    told = () if place is None else (Show(scene.channel_key(run), place, "huddle.channel", ids),)
+    told = () if place is None or on != today else (Show(scene.channel_key(run), place, "huddle.channel", ids),)
     return Replies(
         answer=Answer(absence_views.run_skipped(huddle, on)),
         show=told,
         refresh=(Refresh("huddle.prompt", ids), Refresh("huddle.nudge", ids), Refresh("huddle.channel", ids)),
         undoable=True,
     )
+
+
+async def _refuse_odd_days(tx: Tx, huddle: Huddle, on: date, today: date) -> None:
+    """Raises: Declined for a day that is over, too far ahead, or without this huddle."""
+    if on < today:
+        raise Declined(refusal_views.skip_in_the_past(on, await finding.next_date(tx, huddle, today, including=True)))
+    if on > today + rules.SKIPPED_AT_MOST_AHEAD:
+        raise Declined(refusal_views.skip_too_far(on, today + rules.SKIPPED_AT_MOST_AHEAD))
+    runs = await finding.next_date(tx, huddle, on, including=True) == on
+    if not runs and await run_on(tx, huddle, on) is None:
+        raise Declined(refusal_views.no_huddle_on(huddle, on, await finding.next_date(tx, huddle, on)))
+
+
+async def _huddle_to_skip(tx: Tx, event: Asked, now: datetime) -> Huddle:
+    """The huddle of the team named, else the one meant; an administrator may mean any. Raises: Declined."""
+    by, named = event.by, event.command.keys.get("team", "")
+    if named:
+        team = await team_named(tx, named)
+        if team is None:
+            raise Declined(setup_views.no_team(named), code="E-04")
+        return _first(await huddles_of(tx, [team.id]), refusal_views.no_huddle_of(team.name))
+    if Role.Kind.ADMIN not in await roles_of(tx, by.person):
+        return await _huddle(tx, by, now)
+    here = await team_at(tx, by.place.id)
+    found = await huddles_of(tx, [here.id]) if here else await finding.huddles_led_or_joined(tx, by.person, now)
+    if found:
+        return found[0]
+    every = await tx.all(select(Team).order_by(col(Team.name)))
+    teams = [team for team in every if await huddles_of(tx, [team.id])]
+    if len(teams) > 1:
+        raise Declined(refusal_views.which_team([team.name for team in teams]))
+    return _first(await huddles_of(tx, [team.id for team in teams]), refusal_views.no_huddle())
+
+
+def _first(found: Sequence[Huddle], otherwise: str) -> Huddle:
+    if not found:
+        raise Declined(otherwise)
+    return found[0]
 
 
 async def _huddle(tx: Tx, by: By, now: datetime) -> Huddle:

@@ -78,7 +78,7 @@ async def _recount(tx: Tx, run: HuddleRun) -> None:
 
 
 async def _is_late(tx: Tx, around: Scene, expectation: Expectation | None, now: datetime) -> bool:
-    return expectation is not None and now > await scene.window_end(tx, around, expectation)
+    return expectation is not None and now >= await scene.window_end(tx, around, expectation)
 
 
 def _is_joined(before: HuddleAnswer, answers: Mapping[str, str]) -> bool:

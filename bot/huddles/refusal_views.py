@@ -1,8 +1,9 @@
 """What can't be done with a huddle, and why. Source: domain.md 3.3."""
 
+from collections.abc import Sequence
 from datetime import date
 
-from bot.chat.words import day, short_day
+from bot.chat.words import day, listing, short_day
 from storage.huddles import Huddle, HuddleRun
 
 
@@ -37,6 +38,39 @@ def only_lead(huddle: Huddle, lead: str) -> str:
 def already_over(on: date) -> str:
     """Skipping a run that has closed."""
     return f"The huddle of {day(on)} has closed already, so it can't be skipped. Nothing was changed."
+
+
+def already_skipped(on: date) -> str:
+    """E-05 for a day off."""
+    return f"The huddle of {day(on)} is skipped already. Nothing was changed."
+
+
+def skip_in_the_past(on: date, following: date) -> str:
+    """Skipping a day that is over."""
+    return f"{day(on)} is over. I can skip a huddle to come, such as the one on {day(following)}. Nothing was changed."
+
+
+def skip_too_far(on: date, last: date) -> str:
+    """Skipping a day that nobody plans yet."""
+    return f"{day(on)} is more than a year ahead. I can skip huddles until {day(last)}. Nothing was changed."
+
+
+def no_huddle_on(huddle: Huddle, on: date, following: date) -> str:
+    """Skipping a day without a huddle."""
+    return f"{huddle.name} has no huddle on {day(on)}. The next one is on {day(following)}. Nothing was changed."
+
+
+def no_huddle_of(team: str) -> str:
+    """A team without a huddle."""
+    return f"{team} has no huddle yet. Its lead or an administrator adds one with /huddle setup. Nothing was changed."
+
+
+def which_team(teams: Sequence[str]) -> str:
+    """An administrator could mean several huddles."""
+    return (
+        f'Which huddle? Please add its team, such as team:"{teams[0]}". '
+        f"There are huddles of {listing(teams)}. Nothing was changed."
+    )
 
 
 def no_summary(on: date) -> str:

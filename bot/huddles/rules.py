@@ -16,6 +16,7 @@ PUBLISH_AT = time(16)  # a `local` huddle's summary stands at this hour of the h
 SUMMARY_AT_MOST_EVERY = timedelta(minutes=10)
 LEAST_EXPECTED = 2  # fewer people don't make a huddle
 OFFICE_HOURS = (time(7), time(19))  # outside them, `together` asks people at night
+SKIPPED_AT_MOST_AHEAD = timedelta(days=366)  # a day further away is a slip of the year
 WINDOW_MIN, WINDOW_MAX = 2, 240  # minutes
 HELPER, CUSTOMER_STOPPED = "helper", "stopped"
 
@@ -113,8 +114,10 @@ def next_dates(huddle: Huddle, after: date, number: int) -> list[date]:
 
 
 def outside_office_hours(huddle: Huddle, on: date, zones: Sequence[ZoneInfo]) -> list[ZoneInfo]:
-    """The zones in which `together` would ask before 07:00 or after 19:00."""
+    """The zones in which `together` would ask before 07:00 or after 19:00; none where `local` would change nothing."""
     at = asked_at(huddle, on, ZoneInfo(huddle.zone))
+    if all(instant(on, huddle.at_time, zone) == at for zone in zones):
+        return []
     early, late = OFFICE_HOURS
     return [zone for zone in zones if not early <= at.astimezone(zone).time() <= late]
 

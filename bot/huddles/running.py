@@ -15,7 +15,7 @@ from bot.huddles import rules, scene, step_views
 from bot.huddles.expecting import expect, zones_and_calendars
 from bot.huddles.scene import Scene
 from bot.people.rules import holiday
-from storage.cadences import Cadence, cadence_of
+from storage.cadences import Cadence, Occurrence, cadence_of
 from storage.columns import Utc
 from storage.huddles import Expectation, Huddle, HuddleRun, expectations, run_on
 from storage.messages import Message, messages_keyed
@@ -25,6 +25,7 @@ from storage.teams import Team
 from storage.tx import Tx
 
 Status = Expectation.Status
+COUNTED = (Status.EXPECTED, Status.ANSWERED)
 
 
 async def open_run(event: Due, tx: Tx, now: datetime) -> Replies:
@@ -49,8 +50,14 @@ async def open_run(event: Due, tx: Tx, now: datetime) -> Replies:
     if run.expected < rules.LEAST_EXPECTED:
         return _skip(run, step_views.TOO_FEW)
     run.state = HuddleRun.State.OPEN
-    run.closes_at = max(each.closes_at for each in asked)
+    run.closes_at = max(each.closes_at for each in asked if each.status in COUNTED)
     return await _opened(tx, around, asked)
+
+
+async def open_again(tx: Tx, occurrence: Occurrence, now: datetime) -> Replies:
+    """Opens the run of a slot whose step has passed, because what kept it from opening was taken back."""
+    due = Due(occurrence.kind, occurrence.subject_id, occurrence.due_at, now - occurrence.due_at, occurrence.slot)
+    return await open_run(due, tx, now)
 
 
 async def _run_for(tx: Tx, huddle: Huddle, on: date, now: datetime) -> HuddleRun:
@@ -113,17 +120,20 @@ def _zones(run: HuddleRun) -> SelectOfScalar[str]:
 def _steps(huddle: Huddle, run: HuddleRun, waiting: Sequence[Expectation], zones: set[ZoneInfo]) -> list[Plan]:
     """What is still to come of a run: nudges and closes for each window, the summary's hour, the end of the day."""
     steps: dict[str, Plan] = {}
-    for opens_at, closes_at in sorted({(each.opens_at, each.closes_at) for each in waiting}) or [
-        (run.opens_at, run.closes_at)
-    ]:
-        nudge_at = rules.nudge_at(opens_at, closes_at)
-        if nudge_at is not None:
-            _put(steps, "nudge", run, nudge_at)
-        _put(steps, "close", run, closes_at)
+    windows = {(each.opens_at, each.closes_at) for each in waiting} or {(run.opens_at, run.closes_at)}
+    for opens_at, closes_at in sorted(windows):
+        steps |= {step.key: step for step in window_steps(run, opens_at, closes_at)}
     if rules.summary_at(huddle, run) < run.closes_at:
         _put(steps, "publish", run, rules.summary_at(huddle, run))
     _put(steps, "end", run, max(midnight_after(run.local_date, zone) for zone in zones))
     return list(steps.values())
+
+
+def window_steps(run: HuddleRun, opens_at: datetime, closes_at: datetime) -> list[Plan]:
+    """What is still to come of one window: its nudge, where it is long enough for one, and its close."""
+    nudge_at = rules.nudge_at(opens_at, closes_at)
+    nudges = [] if nudge_at is None else [_step("nudge", run, nudge_at)]
+    return [*nudges, _step("close", run, closes_at)]
 
 
 def _put(steps: dict[str, Plan], kind: str, run: HuddleRun, at: datetime) -> None:

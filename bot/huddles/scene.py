@@ -62,6 +62,11 @@ async def scene_of(tx: Tx, run_id: int) -> Scene | None:
     return Scene(run, huddle, team, await calendar_of(tx, team))
 
 
+def zone_of_huddle(huddle: Huddle) -> ZoneInfo:
+    """The zone in which a huddle's time of day is meant."""
+    return ZoneInfo(huddle.zone)
+
+
 async def calendar_of(tx: Tx, team: Team) -> str:
     """The holidays that decide a team's runs."""
     return team.calendar or (await organisation_of(tx)).calendar

@@ -217,6 +217,15 @@ def solved_or_mistake(blocker: Blocker) -> Card:
     )
 
 
+def answer_or_command(text: str, verb: str) -> Card:
+    """A line that begins like a command about days, without any that can be read."""
+    words = f"I can't read days in that for /{verb}. Write it as away tomorrow or away until fri. Or is it your answer?"
+    button = Button("It's my answer", "huddle.take", {"text": text})
+    return Card(
+        words, (Paragraph((words,)), Paragraph((f"“{text}”",)), Note("Nothing was changed."), Buttons((button,)))
+    )
+
+
 def which_day(text: str, run: HuddleRun | None, following: date, huddle: Huddle) -> Card:
     """A line of text that belongs to no open question: the bot asks where it goes."""
     buttons = []

@@ -30,11 +30,11 @@ async def delivered(dispatcher: Dispatcher, *events: Incoming) -> Sequence[Answe
     return await asyncio.gather(*(dispatcher.handle(each) for each in events))
 
 
-async def test_the_same_event_three_times_is_handled_once_and_answered_alike(database: Database) -> None:
-    company = await a_company(database)
-    dispatcher = a_dispatcher(database)
+async def test_the_same_event_three_times_is_handled_once_and_answered_alike(sqlite: Database) -> None:
+    company = await a_company(sqlite)
+    dispatcher = a_dispatcher(sqlite)
     answers = [await dispatcher.handle(an_event("ada", "the bill was wrong")) for _ in range(3)]
-    assert await noted(database, company) == ["the bill was wrong"]
+    assert await noted(sqlite, company) == ["the bill was wrong"]
     assert answers[0] == answers[1] == answers[2]
     assert answers[0] is not None
     assert words_of(answers[0].content) == "V-1 noted"  # type: ignore[arg-type]
@@ -47,22 +47,22 @@ async def test_the_same_event_three_times_at_once_is_handled_once_and_answered_a
     assert answers[0] == answers[1] == answers[2] is not None
 
 
-async def test_the_same_words_in_another_event_are_another_note(database: Database) -> None:
-    company = await a_company(database)
-    dispatcher = a_dispatcher(database)
+async def test_the_same_words_in_another_event_are_another_note(sqlite: Database) -> None:
+    company = await a_company(sqlite)
+    dispatcher = a_dispatcher(sqlite)
     for number in range(2):
         await dispatcher.handle(an_event("ada", "the bill was wrong", event=f"event-{number}"))
-    assert await noted(database, company) == ["the bill was wrong", "the bill was wrong"]
+    assert await noted(sqlite, company) == ["the bill was wrong", "the bill was wrong"]
 
 
-async def test_events_of_two_rooms_or_companies_may_have_the_same_id(database: Database) -> None:
-    north, south = await a_company(database), await a_company(database, "Southgas", people=("Sue",))
-    dispatcher = a_dispatcher(database)
+async def test_events_of_two_rooms_or_companies_may_have_the_same_id(sqlite: Database) -> None:
+    north, south = await a_company(sqlite), await a_company(sqlite, "Southgas", people=("Sue",))
+    dispatcher = a_dispatcher(sqlite)
     await dispatcher.handle(an_event("ada", "first"))
     await dispatcher.handle(an_event("dana", "second"))
     await dispatcher.handle(an_event("sue", "third", company="Southgas"))
-    assert await noted(database, north) == ["first", "second"]
-    assert await noted(database, south) == ["third"]
+    assert await noted(sqlite, north) == ["first", "second"]
+    assert await noted(sqlite, south) == ["third"]
 
 
 async def test_a_refusal_is_the_same_the_second_time_and_leaves_nothing_behind(database: Database) -> None:
@@ -75,9 +75,9 @@ async def test_a_refusal_is_the_same_the_second_time_and_leaves_nothing_behind(d
     assert await noted(database, company) == []
 
 
-async def test_a_refusal_stays_one_even_when_it_would_be_taken_by_now(database: Database) -> None:
-    await a_company(database)
-    dispatcher = a_dispatcher(database)
+async def test_a_refusal_stays_one_even_when_it_would_be_taken_by_now(sqlite: Database) -> None:
+    await a_company(sqlite)
+    dispatcher = a_dispatcher(sqlite)
     refused = await dispatcher.handle(an_event("ada", "no thanks"))
     assert await dispatcher.handle(an_event("ada", "thanks")) == refused
 

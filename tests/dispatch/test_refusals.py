@@ -5,16 +5,19 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
 
 import pytest
 import structlog
 from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import Pool
-from sqlmodel import select
+from sqlmodel import select, text
 
 from bot.chat.cards import Card, buttons_of
-from bot.chat.replies import Answer
+from bot.chat.events import Said
+from bot.chat.replies import Answer, Replies
 from bot.dispatch import Dispatcher, UnknownTenant
 from bot.ports import Incoming, Press, Submission, Text
 from schedules.simulated import SimulatedClock
@@ -23,8 +26,10 @@ from storage.engine import Database
 from storage.events import EventSeen
 from storage.people import Person
 from storage.teams import Team
+from storage.tx import Tx
 from tests.support.company import NOON, a_company, acting, an_event
-from tests.support.notebook import NOTEBOOK, words_in
+from tests.support.notebook import NOTEBOOK, take_note, words_in
+from tests.support.postgres import drop_connections, drop_database, new_database
 from tests.support.reading import labels_of, words_of
 
 
@@ -236,6 +241,33 @@ async def test_while_the_database_is_unreachable_the_person_is_told(postgres_bas
     words = await told(database, an_event("ada", "hello"))
     await database.close()
     assert "the database at 127.0.0.1:1 can't be reached; is it running, and is DATABASE_URL right?" in words
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("words", ["between two events", "cut in the middle"])
+async def test_a_server_that_drops_its_connections_costs_at_most_one_delivery(
+    postgres_base: str, postgres_template: str, words: str
+) -> None:
+    url = new_database(postgres_base, postgres_template)
+    database = Database(url)
+    await a_company(database)
+    dispatcher = Dispatcher(database, replace(NOTEBOOK, said=_cut_first), SimulatedClock(NOON))
+    if words == "between two events":
+        drop_connections(url)
+    else:
+        cut = words_on(await dispatcher.handle(an_event("ada", words)))
+        assert "can't be reached" in cut
+    assert words_on(await dispatcher.handle(an_event("ada", "again"))) == "V-1 noted"
+    await database.close()
+    drop_database(url)
+
+
+async def _cut_first(event: Said, tx: Tx, now: datetime) -> Replies:
+    """As `take_note`, but over `cut …` the server ends the connection."""
+    replies = await take_note(event, tx, now)
+    if event.text.startswith("cut "):
+        await tx.run(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+    return replies
 
 
 async def test_many_at_once_on_a_locked_database_all_get_an_answer(

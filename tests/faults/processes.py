@@ -12,12 +12,18 @@ from typing import Any
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
+from storage.engine import Database
 from tests.faults.house import Death, live
 
 START_S = 30.0
 # One process with everything imported forks the others: a start takes a fraction of a second.
 PROCESSES = get_context("forkserver")
 PROCESSES.set_forkserver_preload(["tests.faults.house"])
+
+
+def migrate(database_url: str) -> None:
+    """What one of several processes does at a release."""
+    Database(database_url).migrate()
 
 
 class Running:

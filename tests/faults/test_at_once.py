@@ -1,20 +1,18 @@
 """People who press, edit and send at the same moment, over real HTTP: each keeps their own, nobody doubles anything."""
 
 import asyncio
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from sqlmodel import col, select
 
 from bot.chat.cards import Card
 from bot.chat.forms import Form
-from bot.chat.replies import Answer
 from storage.blockers import Blocker
 from storage.huddles import HuddleAnswer, HuddleRun
 from storage.people import Person
 from storage.tx import SYSTEM
 from tests.scenarios.stage import Stage, open_stage
-from tests.support.reading import button_of, words_of
+from tests.support.reading import button_of, labels_of, words_of
 
 AT_0915 = datetime(2026, 11, 24, 9, 15, tzinfo=UTC)
 
@@ -32,21 +30,11 @@ async def the_form(stage: Stage, user: str) -> Form:
     """Somebody presses Answer, or Change my answer."""
     post = await stage.prompt(user)
     assert post.card is not None
-    label = "Answer" if "Answer" in [each.text for each in _buttons(post.card)] else "Change my answer"
+    label = next(each for each in labels_of(post.card) if each in {"Answer", "Change my answer"})
     opened = await stage.press(user, post, button_of(post.card, label))
-    assert isinstance(opened, Answer)
+    assert opened is not None
     assert isinstance(opened.content, Form)
     return opened.content
-
-
-def _buttons(card: Card):
-    from bot.chat.cards import buttons_of
-
-    return buttons_of(card)
-
-
-async def at_once(*sent: object) -> Sequence[Answer | None]:
-    return await asyncio.gather(*sent)  # type: ignore[call-overload,no-any-return]
 
 
 async def test_people_at_once(database_url: str) -> None:
@@ -60,8 +48,8 @@ async def test_people_at_once(database_url: str) -> None:
 
 
 async def two_who_send_at_once_each_have_their_own_answer(stage: Stage) -> None:
-    forms = await at_once(the_form(stage, "amy"), the_form(stage, "ben"))
-    await at_once(
+    forms = await asyncio.gather(the_form(stage, "amy"), the_form(stage, "ben"))
+    await asyncio.gather(
         stage.submit("amy", forms[0], {"focus": "Valves", "blocker": "no key"}),
         stage.submit("ben", forms[1], {"focus": "Meters", "blocker": "no van"}),
     )
@@ -74,13 +62,13 @@ async def two_who_send_at_once_each_have_their_own_answer(stage: Stage) -> None:
 
 async def the_same_form_sent_twice_at_once_is_one_edition(stage: Stage) -> None:
     form = await the_form(stage, "cem")
-    await at_once(*(stage.submit("cem", form, {"focus": "Mill Lane"}) for _ in range(3)))
+    await asyncio.gather(*(stage.submit("cem", form, {"focus": "Mill Lane"}) for _ in range(3)))
     assert [each for each in await kept(stage) if each[0] == "Cem"] == [("Cem", 1, "Mill Lane")]
 
 
 async def two_versions_sent_at_once_are_two_editions_and_the_newest_counts(stage: Stage) -> None:
     form = await the_form(stage, "dee")
-    await at_once(
+    await asyncio.gather(
         stage.submit("dee", form, {"focus": "Call back four"}), stage.submit("dee", form, {"focus": "Call back five"})
     )
     mine = [each for each in await kept(stage) if each[0] == "Dee"]
@@ -91,8 +79,8 @@ async def two_versions_sent_at_once_are_two_editions_and_the_newest_counts(stage
 
 
 async def an_edit_while_a_colleague_edits_keeps_both(stage: Stage) -> None:
-    forms = await at_once(the_form(stage, "amy"), the_form(stage, "ben"))
-    await at_once(
+    forms = await asyncio.gather(the_form(stage, "amy"), the_form(stage, "ben"))
+    await asyncio.gather(
         stage.submit("amy", forms[0], {"focus": "Valves and seals"}),
         stage.submit("ben", forms[1], {"focus": "Meters and seals"}),
     )
@@ -101,8 +89,9 @@ async def an_edit_while_a_colleague_edits_keeps_both(stage: Stage) -> None:
 
 
 async def one_delivery_three_times_at_once_is_one_answer(stage: Stage) -> None:
-    answers = await at_once(*(stage.say("eli", "Stock count, van 9", event="the-same") for _ in range(3)))
-    assert answers[0] == answers[1] == answers[2] is not None
+    answers = await asyncio.gather(*(stage.say("eli", "Stock count, van 9", event="the-same") for _ in range(3)))
+    assert answers[0] == answers[1] == answers[2]
+    assert answers[0] is not None
     assert isinstance(answers[0].content, Card)
     assert "Noted at 09:15" in words_of(answers[0].content) or "Noted at 09:15" in answers[0].content.summary
     assert [each for each in await kept(stage) if each[0] == "Eli"] == [("Eli", 1, "Stock count, van 9")]

@@ -1,6 +1,8 @@
 """kill -9 at any moment: what was committed is there after a restart, and is shown exactly once."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -58,16 +60,33 @@ async def quarter_past(house: Running, url: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(northwater_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Story:
-    """How 09:15 ends when nothing happens: five are asked, and the header stands in the channel."""
-    url = copied(northwater_template, tmp_path_factory.mktemp("undisturbed"))
+def asked(northwater_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file as it is at 09:15 when nothing happens: five are asked, and the header stands in the channel."""
+    folder = tmp_path_factory.mktemp("asked")
+    url = copied(northwater_template, folder)
 
-    async def lived() -> Story:
+    async def lived() -> None:
         async with a_house(url) as house:
             await quarter_past(house, url)
-            return await settled(url)
+            await settled(url)
 
-    return asyncio.run(lived())
+    asyncio.run(lived())
+    path = folder / "folkmoot.db"
+    with closing(sqlite3.connect(path)) as connection:  # what was killed has left its log beside it
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path
+
+
+@pytest.fixture
+def asked_url(asked: Path, tmp_path: Path) -> str:
+    """The address of a copy of it."""
+    return copied(asked, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def undisturbed(asked: Path) -> Story:
+    """What people see then."""
+    return asyncio.run(story_of(f"sqlite:///{asked}"))
 
 
 async def settled(url: str) -> Story:
@@ -104,19 +123,16 @@ async def test_killed_while_it_asks_it_ends_as_if_nothing_had_happened(
     Death(Moment.AFTER_COMMIT, 3),
     Death(Moment.AFTER_POST, 1),
 ], ids=str)  # fmt: skip
-async def test_killed_over_an_answer_the_answer_is_there_once_and_shown(northwater_url: str, death: Death) -> None:
-    async with a_house(northwater_url) as house:
-        await quarter_past(house, northwater_url)
-        await settled(northwater_url)
-    run = await todays_run(northwater_url)
-    async with a_house(northwater_url, death) as house:
+async def test_killed_over_an_answer_the_answer_is_there_once_and_shown(asked_url: str, death: Death) -> None:
+    run = await todays_run(asked_url)
+    async with a_house(asked_url, death) as house:
         await house.arm()
         await house.send_form("amy", run, "event-1", focus=FOCUS)
         await house.dies()
-    async with a_house(northwater_url) as house:
+    async with a_house(asked_url) as house:
         assert await house.send_form("amy", run, "event-1", focus=FOCUS) is not None
-        story = await settled(northwater_url)
-    assert await editions(northwater_url) == [("Amy", 1, FOCUS)]
+        story = await settled(asked_url)
+    assert await editions(asked_url) == [("Amy", 1, FOCUS)]
     assert sum(FOCUS in words for room, words in story.posts if room == "dm-amy") == 1
 
 
@@ -140,7 +156,7 @@ async def editions(url: str) -> list[tuple[str, int, str]]:
     return sorted((names[each.person_id], each.edition, each.answers["focus"]) for each in kept)
 
 
-async def test_killed_while_many_answer_every_answer_that_was_acknowledged_is_there(northwater_url: str) -> None:
+async def test_killed_while_many_answer_every_answer_that_was_acknowledged_is_there(asked_url: str) -> None:
     told: dict[str, list[str]] = {user: [] for user in ("amy", "ben", "cem", "dee", "eli")}
     enough = asyncio.Event()
 
@@ -153,17 +169,16 @@ async def test_killed_while_many_answer_every_answer_that_was_acknowledged_is_th
             if sum(map(len, told.values())) >= 15:
                 enough.set()
 
-    async with a_house(northwater_url) as house:
-        await quarter_past(house, northwater_url)
-        run = await todays_run(northwater_url)
+    async with a_house(asked_url) as house:
+        run = await todays_run(asked_url)
         answering = [asyncio.create_task(answers(house, run, user)) for user in told]
         async with asyncio.timeout(20):
             await enough.wait()
         house.kill()
         await asyncio.gather(*answering)
-    async with a_house(northwater_url) as house:
-        story = await settled(northwater_url)
-        kept = await editions(northwater_url)
+    async with a_house(asked_url) as house:
+        story = await settled(asked_url)
+        kept = await editions(asked_url)
         for user, acknowledged in told.items():
             mine = [focus for name, _, focus in kept if name == user.title()]
             # One more may have been committed whose acknowledgement was lost.

@@ -257,7 +257,12 @@ def test_a_morning_in_london_is_outside_office_hours_elsewhere() -> None:
     ("at_time", "is_outside"), [(time(6, 59), True), (time(7), False), (time(19), False), (time(19, 1), True)]
 )
 def test_office_hours_are_from_seven_to_seven(at_time: time, *, is_outside: bool) -> None:
-    assert bool(rules.outside_office_hours(a_huddle(at_time=at_time), TUESDAY, [LONDON])) is is_outside
+    outside = rules.outside_office_hours(a_huddle(at_time=at_time), TUESDAY, [LONDON, TOKYO])
+    assert (LONDON in outside) is is_outside
+
+
+def test_a_night_shift_in_one_zone_needs_no_time_of_its_own() -> None:
+    assert rules.outside_office_hours(a_huddle(at_time=time(22)), TUESDAY, [LONDON, ZoneInfo("Europe/Lisbon")]) == []
 
 
 # --- rates and streaks

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+import structlog
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import col, select
@@ -60,6 +61,12 @@ class Rounds:
             step = Plan(key or f"{kind} {subject} {at:%d %H:%M}", kind, subject, at)
             await record(tx, Replies(plan=(step,)), event_id=None, now=self.clock.now())
 
+    async def real_time_passes(self, by: timedelta = timedelta(hours=1)) -> None:
+        """Without waiting for it: what failed may be run again."""
+        async with self.database.write(SYSTEM) as tx:
+            for each in await tx.all(select(Occurrence)):
+                each.retry_at = each.retry_at and each.retry_at - by
+
     async def made(self) -> list[str]:
         """What the rounds have noted."""
         async with self.database.read(self.company.id) as tx:
@@ -85,8 +92,8 @@ def utc(month: int, day: int, hour: int, minute: int = 0) -> datetime:
 # --- once
 
 
-async def test_what_falls_due_happens_once_however_often_the_clock_ticks(database: Database) -> None:
-    here = await rounds(database)
+async def test_what_falls_due_happens_once_however_often_the_clock_ticks(sqlite: Database) -> None:
+    here = await rounds(sqlite)
     await here.cadence(wall(11, 24, 12, 15))
     for _ in range(3):
         await here.tick(utc(11, 24, 12, 15))
@@ -126,16 +133,16 @@ async def test_what_fell_due_is_handled_oldest_first(sqlite: Database) -> None:
     assert await here.made() == ["made 24 Nov 12:03", "made 24 Nov 12:06", "made 24 Nov 12:09"]
 
 
-minutes = st.lists(st.integers(1, 4000), min_size=1, max_size=6, unique=True)
+minutes = st.lists(st.integers(1, 2500), min_size=1, max_size=6, unique=True)
 
 
-@settings(max_examples=6)
+@settings(max_examples=4)
 @given(stops=minutes, zone=st.sampled_from([LONDON, "America/New_York", "Australia/Lord_Howe"]))
 def test_any_division_of_time_into_ticks_gives_the_same_rounds(
     stops: list[int], zone: str, sqlite_template: Path
 ) -> None:
     since = utc(10, 24, 0)  # over the night in which Europe puts its clocks back
-    ends = since + timedelta(minutes=4000)
+    ends = since + timedelta(minutes=2500)
 
     async def lived(ticks: list[datetime]) -> list[tuple[datetime, datetime | None]]:
         with TemporaryDirectory() as folder:
@@ -150,20 +157,18 @@ def test_any_division_of_time_into_ticks_gives_the_same_rounds(
 
     in_one = asyncio.run(lived([ends]))
     assert asyncio.run(lived([*(since + timedelta(minutes=n) for n in sorted(stops)), ends])) == in_one
-    assert len(in_one) == len({slot for _, slot in in_one}) > 10
+    assert len(in_one) == len({slot for _, slot in in_one}) > 6
 
 
 # --- clock changes
 
 
-@pytest.mark.parametrize(("night", "at", "instants"), [
-    ("put back", wall(10, 24, 1, 30), [utc(10, 24, 0, 30), utc(10, 25, 0, 30), utc(10, 26, 1, 30)]),
-    ("put back", wall(10, 24, 9, 15), [utc(10, 24, 8, 15), utc(10, 25, 9, 15), utc(10, 26, 9, 15)]),
-    ("put forward", wall(3, 28, 1, 30), [utc(3, 28, 1, 30), utc(3, 29, 1, 30), utc(3, 30, 0, 30)]),
-    ("put forward", wall(3, 28, 9, 15), [utc(3, 28, 9, 15), utc(3, 29, 8, 15), utc(3, 30, 8, 15)]),
+@pytest.mark.parametrize(("at", "instants"), [
+    (wall(10, 24, 1, 30), [utc(10, 24, 0, 30), utc(10, 25, 0, 30), utc(10, 26, 1, 30)]),
+    (wall(3, 28, 1, 30), [utc(3, 28, 1, 30), utc(3, 29, 1, 30), utc(3, 30, 0, 30)]),
 ])  # fmt: skip
 async def test_a_round_happens_once_a_day_when_the_clocks_change(
-    sqlite: Database, night: str, at: datetime, instants: list[datetime]
+    sqlite: Database, at: datetime, instants: list[datetime]
 ) -> None:
     here = await rounds(sqlite, instants[0] - timedelta(hours=2))
     await here.cadence(at)
@@ -203,23 +208,50 @@ async def test_after_three_days_every_slot_is_accounted_for_and_none_is_made_lat
 # --- what goes wrong
 
 
-async def test_a_step_that_fails_holds_up_no_other_and_is_given_up_after_five_runs(database: Database) -> None:
+async def test_a_step_that_fails_holds_up_no_other(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("schedules.clock.CADENCES_AT_ONCE", 1)
     here = await rounds(database)
     await here.plan(utc(11, 24, 12, 1), subject=CRASHES)
     await here.plan(utc(11, 24, 12, 2))
-    for minute in range(2, 12):
-        await here.tick(utc(11, 24, 12, minute))
+    for _ in range(2):
+        await here.tick(utc(11, 24, 12, 2))
     broken, whole = await here.occurrences()
     assert await here.made() == ["made 24 Nov 12:02"]
-    assert (whole.state, broken.state, broken.attempts) == (State.DONE, State.FAILED, STEP_TRIES)
+    assert (whole.state, broken.state) == (State.DONE, State.PLANNED)
 
 
-async def test_a_step_that_failed_is_run_again_at_the_next_tick(sqlite: Database) -> None:
+async def test_a_step_that_fails_is_run_for_half_an_hour_and_then_given_up(database: Database) -> None:
+    here = await rounds(database)
+    await here.plan(utc(11, 24, 12, 1), subject=CRASHES)
+    waited = timedelta(0)
+    with structlog.testing.capture_logs() as logged:
+        for _ in range(STEP_TRIES):
+            before = datetime.now(UTC)
+            await here.tick(utc(11, 24, 12, 1))
+            (broken,) = await here.occurrences()
+            waited += max((broken.retry_at or before) - before, timedelta(0))
+            await here.real_time_passes()
+    assert (broken.state, broken.attempts) == (State.FAILED, STEP_TRIES)
+    assert timedelta(minutes=34) < waited < timedelta(minutes=35)
+    assert [each["log_level"] for each in logged if each["event"] == "step_given_up"] == ["error"]
+
+
+async def test_while_a_step_that_failed_rests_no_tick_and_no_jump_runs_it(sqlite: Database) -> None:
+    here = await rounds(sqlite)
+    await here.plan(utc(11, 24, 12, 1), subject=CRASHES)
+    for minute in range(1, 10):
+        await here.tick(utc(11, 24, 12, minute))
+    (broken,) = await here.occurrences()
+    assert (broken.state, broken.attempts) == (State.PLANNED, 1)
+
+
+async def test_a_step_that_failed_is_run_again_when_it_has_rested(sqlite: Database) -> None:
     here = await rounds(sqlite)
     await here.plan(utc(11, 24, 12, 1), subject=CRASHES)
     await here.tick(utc(11, 24, 12, 1))
     async with acting(sqlite, here.company) as tx:
         (await tx.need(Occurrence, 1)).subject_id = 1  # what was broken is mended
+    await here.real_time_passes()
     await here.tick(utc(11, 24, 12, 2))
     assert await here.made() == ["made 24 Nov 12:01"]
 
@@ -292,4 +324,4 @@ async def test_a_rhythm_that_has_ended_is_over(sqlite: Database) -> None:
         await here.tick(utc(11, day, 12, 15))
     assert await here.made() == ["made 24 Nov 12:15"]
     async with sqlite.read(SYSTEM) as tx:
-        assert await tx.all(select(Cadence.next_at)) == [None]
+        assert await tx.all(select(col(Cadence.next_at))) == [None]

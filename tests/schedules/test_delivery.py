@@ -49,8 +49,8 @@ async def test_an_edit_before_the_first_sending_is_sent_at_once_and_only_once(sq
     assert (office.chat.words, office.chat.attempts) == (["second"], [("post", key)])
 
 
-async def test_an_edit_after_the_sending_replaces_the_message(database: Database) -> None:
-    office = PostOffice(database, await a_company(database))
+async def test_an_edit_after_the_sending_replaces_the_message(sqlite: Database) -> None:
+    office = PostOffice(sqlite, await a_company(sqlite))
     key = await office.want("first")
     await office.a_worker().drain()
     await office.edit(key, "second")
@@ -74,8 +74,8 @@ async def test_an_edit_in_the_middle_of_the_first_sending_ends_in_what_is_wanted
     assert office.chat.tries("post") == 1
 
 
-async def test_what_a_worker_sends_is_committed_as_being_sent_before(database: Database) -> None:
-    office = PostOffice(database, await a_company(database))
+async def test_what_a_worker_sends_is_committed_as_being_sent_before(sqlite: Database) -> None:
+    office = PostOffice(sqlite, await a_company(sqlite))
     key = await office.want("hello")
     states: list[Message.State] = []
 
@@ -166,11 +166,11 @@ async def test_a_message_that_can_not_be_drawn_holds_up_no_other(sqlite: Databas
     assert [(await office.message(key)).state for key in (broken, whole)] == [State.DEAD, State.SHOWN]
 
 
-async def test_undo_of_a_message_that_stands_takes_it_away(database: Database) -> None:
-    office = PostOffice(database, await a_company(database))
+async def test_undo_of_a_message_that_stands_takes_it_away(sqlite: Database) -> None:
+    office = PostOffice(sqlite, await a_company(sqlite))
     key = await office.want("oops", event=71)
     await office.a_worker().drain()
-    async with acting(database, office.company, "ada", event=72) as tx:
+    async with acting(sqlite, office.company, "ada", event=72) as tx:
         assert await undo.undo(tx, 71, NOON)
     await office.a_worker().drain()
     assert office.chat.words == []

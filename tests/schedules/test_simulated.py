@@ -54,11 +54,11 @@ async def test_the_next_event_is_the_next_thing_that_is_due(sqlite: Database) ->
         assert here.clock.now() == expected
 
 
-async def test_simulated_time_is_kept_over_a_restart_and_clock_only_seeds_it(database: Database) -> None:
-    here = await field_dispatch(database, at(9, 14))
+async def test_simulated_time_is_kept_over_a_restart_and_clock_only_seeds_it(sqlite: Database) -> None:
+    here = await field_dispatch(sqlite, at(9, 14))
     await here.heartbeat.set_speed(60)
     await here.until(at(9, 20))
-    again = await clock_for(database, at(9, 14), None)
+    again = await clock_for(sqlite, at(9, 14), None)
     assert isinstance(again, SimulatedClock)
     assert (again.now(), again.speed) == (at(9, 20), 60)
 

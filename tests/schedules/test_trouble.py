@@ -65,9 +65,9 @@ async def test_a_lane_that_rests_leaves_the_other_lanes_of_its_workspace_alone(s
     assert office.chat.words == ["summary"]
 
 
-async def test_a_workspace_that_is_too_fast_never_delays_another(database: Database) -> None:
-    north = await an_office(database)
-    south = PostOffice(database, await a_company(database, "Southgas", people=("Ada",)), chat=north.chat)
+async def test_a_workspace_that_is_too_fast_never_delays_another(sqlite: Database) -> None:
+    north = await an_office(sqlite)
+    south = PostOffice(sqlite, await a_company(sqlite, "Southgas", people=("Ada",)), chat=north.chat)
     for number in range(4):
         await north.want(f"north {number}")
         await south.want(f"south {number}")
@@ -107,16 +107,66 @@ async def test_what_was_certainly_not_sent_is_tried_again_each_time_after_twice_
     assert office.chat.words == ["hello"]
 
 
-async def test_after_eight_attempts_a_message_is_given_up(sqlite: Database) -> None:
+async def test_a_message_is_tried_for_half_an_hour_and_then_given_up(sqlite: Database) -> None:
     office = await an_office(sqlite)
     key = await office.want("hello")
     office.chat.faults = [Fault(NotSent("no connection")) for _ in range(20)]
-    for _ in range(12):
+    waited = timedelta(0)
+    for _ in range(20):
+        before = datetime.now(UTC)
         await office.a_worker().drain()
+        message = await office.message(key)
+        if message.state is State.DEAD:
+            break
+        waited += (message.retry_at or before) - before
         await real_time_passes(sqlite)
-    message = await office.message(key)
     assert (message.state, office.chat.tries("post")) == (State.DEAD, ATTEMPTS_MAX)
-    assert message.error == "given up after 8 attempts: no connection"
+    assert message.error == "given up after 11 attempts: no connection"
+    assert timedelta(minutes=34) < waited < timedelta(minutes=35)
+
+
+async def test_a_replacement_that_was_given_up_is_tried_again_when_there_is_something_newer(database: Database) -> None:
+    office = await an_office(database)
+    key = await office.want("first")
+    await office.a_worker().drain()
+    await office.edit(key, "second")
+    office.chat.faults = [Fault(NotSent("no connection"), "update") for _ in range(ATTEMPTS_MAX + 1)]
+    for _ in range(ATTEMPTS_MAX):
+        await office.a_worker().drain()
+        await real_time_passes(database)
+    given_up = (await office.message(key)).state
+    await office.edit(key, "third")
+    for _ in range(2):
+        await office.a_worker().drain()
+        await real_time_passes(database)
+    assert (given_up, (await office.message(key)).state) == (State.DEAD, State.SHOWN)
+    assert (office.chat.words, office.chat.tries("post")) == (["third"], 1)
+
+
+async def test_a_replacement_that_was_given_up_is_tried_again_when_the_message_is_wanted_anew(
+    sqlite: Database,
+) -> None:
+    office = await an_office(sqlite)
+    key = await office.want("first")
+    await office.a_worker().drain()
+    await office.edit(key, "second")
+    office.chat.faults = [Fault(Refused("not now"), "update")]
+    await office.a_worker().drain()
+    await office.want_again(key)
+    await office.a_worker().drain()
+    assert (office.chat.words, office.chat.tries("post")) == (["second"], 1)
+
+
+async def test_a_message_that_was_given_up_before_it_stood_there_is_sent_when_it_is_wanted_anew(
+    database: Database,
+) -> None:
+    office = await an_office(database)
+    key = await office.want("hello")
+    office.chat.faults = [Fault(Refused("no such room"))]
+    await office.a_worker().drain()
+    await office.want_again(key)
+    await office.a_worker().drain()
+    assert ((await office.message(key)).state, office.chat.words) == (State.SHOWN, ["hello"])
 
 
 async def test_a_replacement_that_went_wrong_is_simply_sent_again(sqlite: Database) -> None:
@@ -257,13 +307,13 @@ async def test_a_refused_message_is_never_tried_again(sqlite: Database) -> None:
 
 
 @pytest.mark.parametrize("gone", [True, False])
-async def test_who_is_gone_from_the_platform_is_marked_as_unreachable(database: Database, gone: bool) -> None:
-    office = await an_office(database)
+async def test_who_is_gone_from_the_platform_is_marked_as_unreachable(sqlite: Database, gone: bool) -> None:
+    office = await an_office(sqlite)
     dana = office.company.people["dana"]
     await office.want("psst", to=dana)
     office.chat.faults = [Fault(Refused("account is closed", target_gone=gone))]
     await office.a_worker().drain()
-    async with database.read(office.company.id) as tx:
+    async with sqlite.read(office.company.id) as tx:
         account = await tx.need(Account, office.company.accounts["dana"].id)
     assert account.reachable is not gone
 
@@ -389,7 +439,7 @@ class Weather:
     edits = st.lists(st.sampled_from(["edit", "withdraw", "wait", "die"]), max_size=4)
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(weather=st.lists(Weather.faults, max_size=6), steps=Weather.edits)
 def test_whatever_the_weather_each_message_ends_as_wanted_dead_or_cancelled_and_is_never_doubled(
     weather: list[Fault | None], steps: list[str], sqlite_template: Path
@@ -411,7 +461,7 @@ async def _weathered(url: str, weather: list[Fault | None], steps: list[str]) ->
                 await office.edit(keys[1], state=VocItem.State.WITHDRAWN)
             case "die":
                 async with database.write(SYSTEM) as tx:
-                    ready = Message.state == State.READY
+                    ready = col(Message.state) == State.READY
                     dead = {"state": State.SENDING, "token": "victim's", "sending_rev": col(Message.wanted_rev)}
                     await tx.run(update(Message).where(ready).values(**dead, lease_until=datetime.now(UTC)))
             case _:

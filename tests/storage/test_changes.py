@@ -32,11 +32,11 @@ async def test_a_new_row_is_kept_with_what_it_holds_and_who_made_it(database: Da
     assert (change.after["note"], change.after["from_on"]) == ("at the dentist", "2026-11-24")
 
 
-async def test_a_change_is_kept_with_before_and_after(database: Database) -> None:
-    company = await a_company(database)
-    async with acting(database, company, "dana", event=EVENT) as tx:
+async def test_a_change_is_kept_with_before_and_after(sqlite: Database) -> None:
+    company = await a_company(sqlite)
+    async with acting(sqlite, company, "dana", event=EVENT) as tx:
         (await tx.need(Person, company.people["ada"].id)).name = "Ada Lovelace"
-    async with database.read(company.id) as tx:
+    async with sqlite.read(company.id) as tx:
         (change,) = await changes(tx, "person")
     assert change.by == company.people["dana"].id
     assert change.before is not None
@@ -46,37 +46,37 @@ async def test_a_change_is_kept_with_before_and_after(database: Database) -> Non
     assert change.version == 2
 
 
-async def test_a_deletion_is_kept_with_what_was_there(database: Database) -> None:
-    company = await a_company(database)
-    async with acting(database, company, "ada") as tx:
+async def test_a_deletion_is_kept_with_what_was_there(sqlite: Database) -> None:
+    company = await a_company(sqlite)
+    async with acting(sqlite, company, "ada") as tx:
         tx.add(absence := Absence(person_id=company.people["ada"].id, from_on=NOON.date()))
-    async with acting(database, company, "ada", event=EVENT) as tx:
+    async with acting(sqlite, company, "ada", event=EVENT) as tx:
         await tx.session.delete(await tx.need(Absence, absence.id))
-    async with database.read(company.id) as tx:
+    async with sqlite.read(company.id) as tx:
         (change,) = await changes(tx, "absence")
     assert change.after is None
     assert change.before is not None
     assert change.before["from_on"] == "2026-11-24"
 
 
-async def test_a_row_that_is_only_touched_leaves_no_change(database: Database) -> None:
-    company = await a_company(database)
-    async with acting(database, company, "ada", event=EVENT) as tx:
+async def test_a_row_that_is_only_touched_leaves_no_change(sqlite: Database) -> None:
+    company = await a_company(sqlite)
+    async with acting(sqlite, company, "ada", event=EVENT) as tx:
         ada = await tx.need(Person, company.people["ada"].id)
         ada.name = str(ada.name)
-    async with database.read(company.id) as tx:
+    async with sqlite.read(company.id) as tx:
         assert await changes(tx, "person") == []
         assert (await tx.need(Person, ada.id)).version == 1
 
 
-async def test_a_row_knows_when_it_was_made_and_changed_and_by_whom(database: Database) -> None:
-    company = await a_company(database)
+async def test_a_row_knows_when_it_was_made_and_changed_and_by_whom(sqlite: Database) -> None:
+    company = await a_company(sqlite)
     later = datetime(2026, 11, 24, 15, tzinfo=ZoneInfo("Europe/Berlin"))
-    async with acting(database, company, "ada") as tx:
+    async with acting(sqlite, company, "ada") as tx:
         tx.add(absence := Absence(person_id=company.people["ada"].id, from_on=NOON.date()))
-    async with acting(database, company, "dana", now=later) as tx:
+    async with acting(sqlite, company, "dana", now=later) as tx:
         (await tx.need(Absence, absence.id)).note = "back soon"
-    async with database.read(company.id) as tx:
+    async with sqlite.read(company.id) as tx:
         kept = await tx.need(Absence, absence.id)
     assert (kept.created_at, kept.created_by) == (NOON, company.people["ada"].id)
     assert kept.updated_at == datetime(2026, 11, 24, 14, tzinfo=UTC)

@@ -19,9 +19,9 @@ async def given(database: Database, organisation_id: int, prefix: str = "B") -> 
             continue
 
 
-async def test_codes_count_up_from_one(database: Database) -> None:
-    company = await a_company(database)
-    assert [await given(database, company.id) for _ in range(3)] == ["B-1", "B-2", "B-3"]
+async def test_codes_count_up_from_one(sqlite: Database) -> None:
+    company = await a_company(sqlite)
+    assert [await given(sqlite, company.id) for _ in range(3)] == ["B-1", "B-2", "B-3"]
 
 
 async def test_each_kind_of_code_and_each_organisation_counts_for_itself(database: Database) -> None:

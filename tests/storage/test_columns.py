@@ -15,11 +15,11 @@ from storage.tx import SYSTEM
 from tests.support.company import NOON, a_company, acting
 
 
-async def test_a_naive_instant_is_refused(database: Database) -> None:
+async def test_a_naive_instant_is_refused(sqlite: Database) -> None:
     with pytest.raises(StatementError, match="an instant must be aware"):
-        async with database.write(SYSTEM) as tx:
+        async with sqlite.write(SYSTEM) as tx:
             tx.session.add(Organisation(name="Northwater", zone="UTC", created_at=datetime(2026, 11, 24, 12)))  # noqa: DTZ001
-    async with database.read(SYSTEM) as tx:
+    async with sqlite.read(SYSTEM) as tx:
         assert (await tx.session.scalars(select(Organisation))).all() == []
 
 
@@ -43,10 +43,10 @@ async def test_a_wall_clock_time_keeps_what_the_clock_showed(database: Database)
         assert (await tx.need(Cadence, cadence.id)).starts_at == quarter_past
 
 
-async def test_a_word_that_is_none_of_its_kind_is_refused(database: Database) -> None:
-    company = await a_company(database)
+async def test_a_word_that_is_none_of_its_kind_is_refused(sqlite: Database) -> None:
+    company = await a_company(sqlite)
     with pytest.raises(StatementError, match="'emperor' is not a valid"):
-        async with acting(database, company) as tx:
+        async with acting(sqlite, company) as tx:
             tx.add(Role(person_id=company.people["ada"].id, kind=cast("Role.Kind", "emperor")))
 
 

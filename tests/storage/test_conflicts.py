@@ -32,27 +32,27 @@ async def test_what_must_be_there_once_is_a_conflict_the_second_time(database: D
             tx.add(Place(install_id=company.install.id, external_id="everybody", name="twice"))
 
 
-async def test_whoever_raises_leaves_nothing_behind(database: Database) -> None:
-    company = await a_company(database)
+async def test_whoever_raises_leaves_nothing_behind(sqlite: Database) -> None:
+    company = await a_company(sqlite)
     with pytest.raises(ZeroDivisionError):
-        async with acting(database, company) as tx:
+        async with acting(sqlite, company) as tx:
             tx.add(Absence(person_id=company.people["ada"].id, from_on=NOON.date()))
             await tx.flush()
             raise ZeroDivisionError
-    async with database.read(company.id) as tx:
+    async with sqlite.read(company.id) as tx:
         assert await tx.all(select(Absence)) == []
 
 
-async def test_a_listener_hears_of_a_commit_and_not_of_a_rollback(database: Database) -> None:
-    company = await a_company(database)
+async def test_a_listener_hears_of_a_commit_and_not_of_a_rollback(sqlite: Database) -> None:
+    company = await a_company(sqlite)
     heard: list[str] = []
-    database.on_commit(lambda: heard.append("committed"))
-    async with acting(database, company) as tx:
+    sqlite.on_commit(lambda: heard.append("committed"))
+    async with acting(sqlite, company) as tx:
         tx.after_commit.append(lambda: heard.append("told after it"))
         (await tx.need(Person, company.people["ada"].id)).name = "Ada Lovelace"
     with pytest.raises(ZeroDivisionError):
-        async with database.write(company.id) as tx:
+        async with sqlite.write(company.id) as tx:
             raise ZeroDivisionError
     assert heard == ["told after it", "committed"]
-    async with database.read(company.id) as tx:
+    async with sqlite.read(company.id) as tx:
         assert await tx.all(select(Person.name).where(col(Person.name) == "Ada Lovelace")) == ["Ada Lovelace"]

@@ -1,7 +1,5 @@
 """Migrations make exactly the tables that the code declares, on both databases, once."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +11,7 @@ from sqlalchemy import Engine, create_engine, make_url, text
 from storage.engine import Database
 from storage.errors import Newer, Older
 from storage.schema import METADATA, found_version, wanted_version
+from tests.faults.processes import PROCESSES, migrate
 from tests.support.postgres import drop_database, new_database
 
 
@@ -49,14 +48,12 @@ def test_migrating_twice_is_harmless(bare_url: str) -> None:
 
 
 def test_two_programs_may_migrate_at_the_same_moment(bare_url: str) -> None:
-    program = "import sys; from storage.engine import Database; Database(sys.argv[1]).migrate()"
-    both = [subprocess.Popen([sys.executable, "-c", program, bare_url], stderr=subprocess.PIPE) for _ in range(2)]
-    try:
-        ends = [(each.communicate(timeout=30)[1].decode()[-300:], each.returncode) for each in both]
-    finally:
-        for each in both:
-            each.kill()
-    assert ends == [("", 0), ("", 0)]
+    both = [PROCESSES.Process(target=migrate, args=(bare_url,), daemon=True) for _ in range(2)]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join(30)
+    assert [each.exitcode for each in both] == [0, 0]
     Database(bare_url).check()
 
 

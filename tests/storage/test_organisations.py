@@ -73,19 +73,19 @@ async def test_a_row_for_another_organisation_is_refused(database: Database) -> 
     assert "Spy" not in await names(database)
 
 
-async def test_a_row_can_not_be_handed_over_to_another_organisation(database: Database) -> None:
-    north, south = await two(database)
+async def test_a_row_can_not_be_handed_over_to_another_organisation(sqlite: Database) -> None:
+    north, south = await two(sqlite)
     with pytest.raises(Foreign):
-        async with acting(database, north) as tx:
+        async with acting(sqlite, north) as tx:
             (await tx.need(Person, north.people["ada"].id)).organisation_id = south.id
-    assert await names(database, south.id) == ["Sue"]
+    assert await names(sqlite, south.id) == ["Sue"]
 
 
-async def test_a_new_row_belongs_to_the_organisation_of_its_transaction(database: Database) -> None:
-    north, _south = await two(database)
-    async with acting(database, north) as tx:
+async def test_a_new_row_belongs_to_the_organisation_of_its_transaction(sqlite: Database) -> None:
+    north, _south = await two(sqlite)
+    async with acting(sqlite, north) as tx:
         tx.add(Person(name="Ben", zone="UTC"))
-    assert await names(database, north.id) == ["Ada", "Ben", "Dana"]
+    assert await names(sqlite, north.id) == ["Ada", "Ben", "Dana"]
 
 
 async def test_the_system_sees_every_organisation(database: Database) -> None:

@@ -92,16 +92,16 @@ async def test_undo_deletes_what_the_event_made_even_where_one_row_needs_the_oth
         assert await tx.get(Person, person.id) is None
 
 
-async def test_undo_of_many_changes_of_one_row_goes_back_to_the_first(database: Database) -> None:
-    company = await a_company(database)
-    async with acting(database, company, "dana", event=EVENT) as tx:
+async def test_undo_of_many_changes_of_one_row_goes_back_to_the_first(sqlite: Database) -> None:
+    company = await a_company(sqlite)
+    async with acting(sqlite, company, "dana", event=EVENT) as tx:
         ada = await tx.need(Person, company.people["ada"].id)
         for name in ("Adele", "Adelheid"):
             ada.name = name
             await tx.flush()
-    async with acting(database, company, "dana", event=LATER_EVENT) as tx:
+    async with acting(sqlite, company, "dana", event=LATER_EVENT) as tx:
         assert await undo(tx, EVENT, NOON)
-    async with database.read(company.id) as tx:
+    async with sqlite.read(company.id) as tx:
         assert (await tx.need(Person, ada.id)).name == "Ada"
 
 
@@ -125,17 +125,17 @@ async def test_undo_changes_nothing_once_one_of_its_rows_has_moved_on(database: 
     (Message.State.SENDING, None, (Message.State.SENDING, True)),
 ])  # fmt: skip
 async def test_undo_withdraws_the_events_messages(
-    database: Database, state: Message.State, ref: str | None, after: tuple[Message.State, bool]
+    sqlite: Database, state: Message.State, ref: str | None, after: tuple[Message.State, bool]
 ) -> None:
-    company = await a_company(database)
-    async with acting(database, company, "ada", event=EVENT) as tx:
+    company = await a_company(sqlite)
+    async with acting(sqlite, company, "ada", event=EVENT) as tx:
         show = Show("note:1", company.channel, "note", {"note": 1})
         await record(tx, Replies(show=(show,)), event_id=EVENT, now=NOON)
         message = await _message(tx)
         message.state, message.platform_ref = state, ref
-    async with acting(database, company, "ada", event=LATER_EVENT) as tx:
+    async with acting(sqlite, company, "ada", event=LATER_EVENT) as tx:
         assert await undo(tx, EVENT, NOON)
-    async with database.read(company.id) as tx:
+    async with sqlite.read(company.id) as tx:
         message = await _message(tx)
     # A withdrawn message that may stand there is due once more, to be taken away.
     assert (message.state, message.withdrawn) == after
@@ -147,11 +147,11 @@ async def _message(tx: Tx) -> Message:
     return message
 
 
-async def test_only_who_did_it_is_named_as_the_one_who_did_it(database: Database) -> None:
-    company = await a_company(database)
-    async with acting(database, company, "ada", event=EVENT) as tx:
+async def test_only_who_did_it_is_named_as_the_one_who_did_it(sqlite: Database) -> None:
+    company = await a_company(sqlite)
+    async with acting(sqlite, company, "ada", event=EVENT) as tx:
         (await tx.need(Person, company.people["dana"].id)).zone = "Asia/Tokyo"
-    async with database.read(company.id) as tx:
+    async with sqlite.read(company.id) as tx:
         assert await made_by(tx, EVENT, company.people["ada"].id)
         assert not await made_by(tx, EVENT, company.people["dana"].id)
         assert not await made_by(tx, LATER_EVENT, company.people["ada"].id)

@@ -5,9 +5,11 @@ Where one is missing, the tests that need it are skipped with a line that says w
 
 import inspect
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import NoReturn
 
 import hypothesis
@@ -20,6 +22,8 @@ from tests.support.postgres import PostgresMissing, cluster
 
 MARKED_BY_FIXTURE = {"browser": "browser", "postgres_base": "postgres"}
 
+MEMORY_NEEDED = 500_000_000  # bytes free for databases and browser profiles, far more than a run uses
+
 OPEN_BROWSER = pytest.StashKey[tuple[ExitStack, Browser]]()
 NEXT_TEST = pytest.StashKey[pytest.Item | None]()
 
@@ -28,6 +32,10 @@ def pytest_configure(config: pytest.Config) -> None:
     # No deadline: a busy machine is not a failure. In CI the same examples each time: a red run can be repeated.
     hypothesis.settings.register_profile("folkmoot", deadline=None, derandomize=_in_ci(), print_blob=True)
     hypothesis.settings.load_profile(config.getoption("--hypothesis-profile") or "folkmoot")
+    memory = Path("/dev/shm")
+    if memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > MEMORY_NEEDED:
+        # Nothing here outlives the run, so nothing waits for the disk.
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

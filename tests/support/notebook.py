@@ -11,7 +11,7 @@ from bot.chat.errors import Declined
 from bot.chat.events import Asked, Due, Pressed, Said
 from bot.chat.replies import Answer, Refresh, Replies, Show
 from bot.chat.routing import Command, Reader, Routes, Step, Who
-from bot.guide.handlers import undo
+from bot.routes import undo
 from storage.customers import VocItem
 from storage.organisations import next_code
 from storage.people import Person

@@ -1,5 +1,6 @@
 """A company whose notes are messages: wanted in one line, delivered by a worker, over a platform that may fail."""
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -81,6 +82,12 @@ class PostOffice:
             message = await message_keyed(tx, key)
         assert message is not None
         return message
+
+    async def shown(self, key: str, within_s: float = 5) -> None:
+        """Waits until a worker beside the test has shown a message."""
+        async with asyncio.timeout(within_s):
+            while (await self.message(key)).state is not Message.State.SHOWN:
+                await asyncio.sleep(0.01)
 
     async def messages(self) -> list[Message]:
         """The rows of all messages, oldest first."""

@@ -91,6 +91,12 @@ def drop_database(url: str) -> None:
     _administer(url, sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
 
 
+def drop_connections(url: str) -> None:
+    """Ends every connection to the database at `url`, as a restart of its server would."""
+    statement = sql.SQL("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}")
+    _administer(url, statement.format(sql.Literal(make_url(url).database)))
+
+
 def _administer(url: str, statement: sql.Composed) -> None:
     administration = make_url(url).set(drivername="postgresql", database="postgres")
     with psycopg.connect(administration.render_as_string(hide_password=False), autocommit=True) as connection:

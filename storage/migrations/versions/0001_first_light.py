@@ -171,32 +171,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
-        "event_seen",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("install_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("conversation", sa.String(), nullable=False),
-        sa.Column("external_id", sa.String(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("answer", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
-        sa.Column("refreshed", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
-        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["install_id"],
-            ["install.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("install_id", "conversation", "external_id"),
-        sqlite_autoincrement=True,
-    )
-    with op.batch_alter_table("event_seen", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_event_seen_organisation_id"), ["organisation_id"], unique=False)
-
-    op.create_table(
         "lane",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -279,6 +253,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(32), nullable=False),
         sa.Column("late_s", sa.Integer(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("retry_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("outcome", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -419,6 +394,37 @@ def upgrade() -> None:
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_account_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_account_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "event_seen",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("install_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("conversation", sa.String(), nullable=False),
+        sa.Column("external_id", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("answer", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column("refreshed", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["install_id"],
+            ["install.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("install_id", "conversation", "external_id"),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("event_seen", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_event_seen_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "role",
@@ -951,6 +957,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_role_organisation_id"))
 
     op.drop_table("role")
+    with op.batch_alter_table("event_seen", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_event_seen_organisation_id"))
+
+    op.drop_table("event_seen")
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_account_person_id"))
         batch_op.drop_index(batch_op.f("ix_account_organisation_id"))
@@ -986,10 +996,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_lane_organisation_id"))
 
     op.drop_table("lane")
-    with op.batch_alter_table("event_seen", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_event_seen_organisation_id"))
-
-    op.drop_table("event_seen")
     op.drop_table("local_room")
     with op.batch_alter_table("install", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_install_organisation_id"))
