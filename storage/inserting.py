@@ -9,9 +9,10 @@ from storage.tx import Tx
 
 def insert_once(tx: Tx, table: type[Row]) -> Insert:
     """An insert into `table` that passes over rows which are there; give it `values` or `from_select`."""
-    if tx.session.get_bind().dialect.name == "postgresql":
-        return postgresql.insert(table).on_conflict_do_nothing()
-    return sqlite.insert(table).on_conflict_do_nothing()
+    is_postgresql = tx.session.get_bind().dialect.name == "postgresql"
+    insert = (postgresql.insert if is_postgresql else sqlite.insert)(table).on_conflict_do_nothing()
+    # Otherwise an insert counts -1 rows on PostgreSQL, and each one looks like a new one.
+    return insert.execution_options(preserve_rowcount=True)
 
 
 async def add_once(tx: Tx, row: Row) -> bool:

@@ -252,11 +252,24 @@ class _Reading:
 
     def _argument_in(self, words: list[str], *, from_end: bool) -> tuple[_Argument, int] | None:
         """The longest argument at one end of `words`, and how many of them it takes."""
+        if from_end and self.usage.values and self._is_figure_after_date(words):
+            return (_Kind.NUMBER, words[-1]), 1
         for size in range(len(words), 0, -1):
             argument = self._argument(words[-size:] if from_end else words[:size])
             if argument is not None:
                 return argument, size
         return None
+
+    def _is_figure_after_date(self, words: list[str]) -> bool:
+        """Whether `23 nov 80` is a day and a figure, rather than one figure more and a `nov 80`."""
+        if len(words) < len(("23", "nov", "80")) or not _FIGURE.fullmatch(words[-1]):
+            return False
+        fronts = [words[start:-1] for start in range(len(words) - 2)]
+        return any(
+            isinstance(read_past_date(" ".join(front), self.today, self.is_working_day), date)
+            and not looks_like_date(" ".join([*front, words[-1]]))
+            for front in fronts
+        )
 
     def _argument(self, words: list[str]) -> _Argument | None:
         text = " ".join(words)

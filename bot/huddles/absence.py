@@ -54,12 +54,13 @@ async def come_back(event: Asked, tx: Tx, now: datetime) -> Replies:
 async def _cancelled(tx: Tx, person: Person, *, other: bool, now: datetime) -> Replies | None:
     """The next absence is taken back before it begins; None for somebody who is away now, or has none to come."""
     today = scene.today_of(person, now)
-    known = await absences(tx, [person.id], today, date.max)
+    every = await absences(tx, [person.id], today, date.max)
+    known = [each for each in every if each.to_on is None or each.from_on <= each.to_on]
     if not known or known[0].from_on <= today:
         return None
     coming = known[0]
     card = absence_views.not_away_after_all(coming.from_on, coming.to_on, first_name(person) if other else "")
-    await tx.delete(coming)
+    coming.to_on = coming.from_on - timedelta(days=1)  # no day is left; a deleted row could not be undone
     return Replies(answer=Answer(card), undoable=True)
 
 

@@ -8,7 +8,7 @@ from bot.chat.cards import Card
 from bot.chat.errors import Declined
 from bot.chat.events import Pressed, Said, Submitted, row_number
 from bot.chat.forms import Form, TextInput, Values
-from bot.chat.replies import Answer, Refresh, Replies
+from bot.chat.replies import Answer, Refresh, Replies, Show
 from bot.guide import views as words
 from bot.huddles import finding, form_views, refusal_views, rules, scene, views
 from bot.huddles.keeping import TYPED, Draft, Given, keep
@@ -23,9 +23,11 @@ from storage.huddles import (
     HuddleRun,
     answer_of,
     expectation_of,
+    first_editions,
     plan_before,
 )
 from storage.people import Department, Person, departments, zone_of
+from storage.places import Place
 from storage.tx import Tx
 
 Status = Expectation.Status
@@ -62,7 +64,7 @@ async def take_form(event: Submitted, tx: Tx, now: datetime) -> Replies:
     obstacle = await _obstacle(tx, around.huddle, event.values)
     given = await keep(tx, around, expectation, Draft(answers, obstacle, Source.FORM), now=now)
     asked = None if given.lost_blocker is None else Answer(views.solved_or_mistake(given.lost_blocker))
-    return Replies(answer=asked, refresh=stale(around.run, person))
+    return Replies(answer=asked, show=await _first_details(tx, around), refresh=stale(around.run, person))
 
 
 async def take_text(event: Said, tx: Tx, now: datetime) -> Replies:
@@ -87,7 +89,8 @@ async def take_text(event: Said, tx: Tx, now: datetime) -> Replies:
         if given.answer.is_late and before is None
         else views.noted(given.answer, first_name(person), now, zone)
     )
-    return Replies(answer=_confirmed(given, card), refresh=stale(around.run, person))
+    show = await _first_details(tx, around)
+    return Replies(answer=_confirmed(given, card), show=show, refresh=stale(around.run, person))
 
 
 async def take_as_answer(event: Pressed, tx: Tx, now: datetime) -> Replies:
@@ -155,6 +158,15 @@ async def keep_early(event: Pressed, tx: Tx, now: datetime) -> Replies:
 def _confirmed(given: Given, card: Card) -> Answer:
     """The reply to a line of text; a blocker whose line it took away is asked about."""
     return Answer(card if given.lost_blocker is None else views.solved_or_mistake(given.lost_blocker))
+
+
+async def _first_details(tx: Tx, around: Scene) -> tuple[Show, ...]:
+    """A summary that nobody had answered has no thread until the first late answer."""
+    run, place_id = around.run, around.team.place_id
+    if place_id is None or not is_published(run) or len(await first_editions(tx, run)) > 1:
+        return ()
+    place = await tx.need(Place, place_id)
+    return (Show(scene.details_key(run), place, "huddle.details", {"run": run.id}, thread=scene.channel_key(run)),)
 
 
 def stale(run: HuddleRun, person: Person) -> tuple[Refresh, ...]:

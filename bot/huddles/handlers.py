@@ -78,11 +78,7 @@ async def skip(event: Asked, tx: Tx, now: datetime) -> Replies:
     today = scene.today_of(event.by.person, now)
     on = event.command.dates[0] if event.command.dates else today
     await _refuse_odd_days(tx, huddle, on, today)
-    run = await finding.run_to_come(tx, huddle, on)
-    if run.state is HuddleRun.State.SKIPPED:
-        raise Declined(refusal_views.already_skipped(on), code="E-05")
-    if run.state not in {HuddleRun.State.PLANNED, HuddleRun.State.OPEN}:
-        raise Declined(refusal_views.already_over(on))
+    run = await _run_to_skip(tx, huddle, on)
     for each in await expectations(tx, run):
         each.status = Status.EXCUSED if each.status is Status.EXPECTED else each.status
     run.state = HuddleRun.State.SKIPPED
@@ -107,6 +103,15 @@ async def _refuse_odd_days(tx: Tx, huddle: Huddle, on: date, today: date) -> Non
     runs = await finding.next_date(tx, huddle, on, including=True) == on
     if not runs and await run_on(tx, huddle, on) is None:
         raise Declined(refusal_views.no_huddle_on(huddle, on, await finding.next_date(tx, huddle, on)))
+
+
+async def _run_to_skip(tx: Tx, huddle: Huddle, on: date) -> HuddleRun:
+    run = await finding.run_to_come(tx, huddle, on)
+    if run.state is HuddleRun.State.SKIPPED:
+        raise Declined(refusal_views.already_skipped(on), code="E-05")
+    if run.state not in {HuddleRun.State.PLANNED, HuddleRun.State.OPEN}:
+        raise Declined(refusal_views.already_over(on))
+    return run
 
 
 async def _huddle_to_skip(tx: Tx, event: Asked, now: datetime) -> Huddle:

@@ -145,11 +145,12 @@ async def summary(tx: Tx, around: Scene, now: datetime) -> Card:
 
 
 async def details(tx: Tx, ids: Mapping[str, int], _reader: Reader, _now: datetime) -> Card | None:
-    """Every answer whole, in the summary's thread."""
+    """Every answer whole, in the summary's thread; nothing while nobody has answered."""
     around = await scene.scene_of(tx, ids["run"])
     if around is None or around.run.state is HuddleRun.State.SKIPPED:
         return None
-    return room_views.details(around.huddle, around.run, await scene.given_in(tx, around.run))
+    given = await scene.given_in(tx, around.run)
+    return room_views.details(around.huddle, around.run, given) if given else None
 
 
 def is_published(run: HuddleRun) -> bool:

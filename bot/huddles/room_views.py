@@ -163,8 +163,6 @@ def _focus_line(huddle: Huddle, each: Given, zone: ZoneInfo) -> Line | None:
 def details(huddle: Huddle, run: HuddleRun, given: Sequence[Given]) -> Card:
     """The summary's thread: every answer whole."""
     text = f"All answers of {short_day(run.local_date)}."
-    if not given:
-        return Card("No answers yet.", (Note("No answers yet."),))
     groups = tuple(Group(each.name, _answer_lines(huddle, each.answer)) for each in given)
     return Card(text, (Note(text), *groups))
 

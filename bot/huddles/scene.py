@@ -52,6 +52,11 @@ def channel_key(run: HuddleRun) -> str:
     return f"huddle:{run.id}:channel"
 
 
+def details_key(run: HuddleRun) -> str:
+    """The key of the answers in the thread of the room's message."""
+    return f"huddle:{run.id}:details"
+
+
 async def scene_of(tx: Tx, run_id: int) -> Scene | None:
     """Everything around a run; None where there is no such run."""
     run = await tx.get(HuddleRun, run_id)

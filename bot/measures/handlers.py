@@ -24,11 +24,12 @@ async def add(event: Asked, tx: Tx, now: datetime) -> Replies:
     name = command.title
     if not name:
         raise Declined(views.needs_name())
-    code = (command.keys.get("code") or "".join(word[0] for word in name.split())).upper()
-    taken = await measure_coded(tx, code)
-    if taken is not None:
-        raise Declined(views.code_taken(taken))
-    unit = Measure.Unit(command.keys["unit"]) if command.keys.get("unit") in set(Measure.Unit) else Measure.Unit.PERCENT
+    if len(name) > rules.NAME_MAX:
+        raise Declined(views.name_too_long(len(name)))
+    code = await _free_code(tx, command.keys.get("code") or "".join(word[0] for word in name.split()))
+    unit = rules.unit_of(command.keys.get("unit", ""))
+    if unit is None:
+        raise Declined(views.not_a_unit(command.keys["unit"]))
     named = await team_named(tx, command.keys.get("team", ""))
     teams = [named] if named else await teams_of(tx, event.by.person, today_in(zone_of(event.by.person), now))
     measure = Measure(
@@ -36,6 +37,16 @@ async def add(event: Asked, tx: Tx, now: datetime) -> Replies:
     )
     tx.add(measure)
     return Replies(answer=Answer(views.added(measure)), undoable=True)
+
+
+async def _free_code(tx: Tx, typed: str) -> str:
+    code = typed.strip().upper()
+    if not rules.is_code(code):
+        raise Declined(views.not_a_code(code))
+    taken = await measure_coded(tx, code)
+    if taken is not None:
+        raise Declined(views.code_taken(taken))
+    return code
 
 
 async def record(event: Asked, tx: Tx, now: datetime) -> tuple[Measure, Replies]:

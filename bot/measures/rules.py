@@ -13,6 +13,21 @@ _THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
 _CHANGES = {Measure.Unit.PERCENT: " points", Measure.Unit.NUMBER: "", Measure.Unit.SECONDS: " s"}
 
 
+NAME_MAX = 75  # characters; a choice in a form holds no more
+CODE_MAX = 12  # characters: it stands in commands and beside names
+
+
+def is_code(text: str) -> bool:
+    """Whether a measure can be called so in a command: one short word."""
+    return 0 < len(text) <= CODE_MAX and not any(each.isspace() for each in text)
+
+
+def unit_of(text: str) -> Measure.Unit | None:
+    """The unit of that name, in any case; percent where none is named, None for an unknown one."""
+    wanted = text.strip().casefold() or Measure.Unit.PERCENT.value
+    return next((unit for unit in Measure.Unit if unit.value == wanted), None)
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A number as a card shows it: `First-time fix yesterday`, `78%`, `up 2 points`; the value is empty without one."""

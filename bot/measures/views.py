@@ -5,7 +5,7 @@ from datetime import date
 
 from bot.chat.cards import Card, Group, Line, Paragraph, Title
 from bot.chat.spans import Bold
-from bot.chat.words import count, day
+from bot.chat.words import count, day, listing
 from bot.measures import rules
 from storage.measures import Measure, Reading
 
@@ -84,6 +84,25 @@ def only_owner(measure: Measure) -> str:
 def code_taken(measure: Measure) -> str:
     """A second measure with one code."""
     return f"{measure.code} is already {measure.name}. Please choose another code; nothing was changed."
+
+
+def not_a_unit(text: str) -> str:
+    """An unknown unit."""
+    units = listing([unit.value for unit in Measure.Unit], "or")
+    return f"I don't know the unit '{text}'. It can be {units}. Nothing was changed."
+
+
+def not_a_code(text: str) -> str:
+    """A code that can't stand in a command."""
+    return (
+        f"'{text}' can't be a code: it is one word of at most {rules.CODE_MAX} characters, such as code:FTF. "
+        "Nothing was changed."
+    )
+
+
+def name_too_long(length: int) -> str:
+    """A name that no list could show."""
+    return f"That name has {length} characters, and at most {rules.NAME_MAX} fit. Nothing was changed."
 
 
 def needs_name() -> str:

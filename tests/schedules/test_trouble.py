@@ -144,9 +144,9 @@ async def test_a_replacement_that_was_given_up_is_tried_again_when_there_is_some
 
 
 async def test_a_replacement_that_was_given_up_is_tried_again_when_the_message_is_wanted_anew(
-    sqlite: Database,
+    database: Database,
 ) -> None:
-    office = await an_office(sqlite)
+    office = await an_office(database)
     key = await office.want("first")
     await office.a_worker().drain()
     await office.edit(key, "second")

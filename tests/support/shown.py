@@ -209,7 +209,6 @@ SHOWN: dict[str, Card | Form] = {
             Given("Dee", an_answer("Call back four customers\nand two more", blocker="no"), at(9, 28)),
         ],
     ),
-    "details-empty": room_views.details(a_huddle(), a_run(), []),
     "missed": room_views.missed(a_huddle()),
     # away, back, called off
     "away-open-end": absence_views.you_are_away(WEDNESDAY, None),
