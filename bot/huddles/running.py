@@ -210,7 +210,7 @@ async def _summed_up(tx: Tx, around: Scene, settled: Refresh) -> Replies:
     details = (
         ()
         if place is None
-        else (Show(f"huddle:{run.id}:details", place, "huddle.details", ids, thread=scene.channel_key(run)),)
+        else (Show(scene.details_key(run), place, "huddle.details", ids, thread=scene.channel_key(run)),)
     )
     nudges = Refresh("huddle.nudge", ids)
     channel = Refresh("huddle.channel", ids)
