@@ -83,10 +83,11 @@ class PostOffice:
         assert message is not None
         return message
 
-    async def shown(self, key: str, within_s: float = 5) -> None:
+    async def shown(self, key: str, within_s: float = 20) -> None:
         """Waits until a worker beside the test has shown a message."""
         async with asyncio.timeout(within_s):
-            while (await self.message(key)).state is not Message.State.SHOWN:
+            # Only the row tells it.
+            while (await self.message(key)).state is not Message.State.SHOWN:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
 
     async def messages(self) -> list[Message]:
