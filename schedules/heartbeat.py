@@ -50,8 +50,11 @@ class Heartbeat:
     async def stop(self) -> None:
         """Ends the job after the beat that is under way, and remembers the time."""
         if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
+            self._scheduler.pause()
         async with self._turn:
+            if self._scheduler.running:
+                # Only now: shutting down cancels a beat that is under way.
+                self._scheduler.shutdown(wait=False)
             await remember(self._database, self._clock)
 
     @property
