@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypedDict, TypeVar
@@ -103,7 +104,8 @@ class Dispatcher:
         try:
             return await self._retried(lambda: self._handled(install, incoming))
         except Declined as problem:
-            return await self._declined(install, incoming, problem)
+            declined = problem
+            return await self._retried(lambda: self._declined(install, incoming, declined))
 
     async def _install(self, incoming: Incoming) -> Install:
         async with self._database.read(SYSTEM) as tx:
@@ -141,10 +143,15 @@ class Dispatcher:
             return answer
 
     async def _declined(self, install: Install, incoming: Incoming, problem: Declined) -> Answer:
+        """Keeps a refusal with its event. What was rolled back included who they are, and that is kept after all."""
         answer = Answer(declined_card(problem))
         async with self._database.write(install.organisation_id) as tx:
-            event = await events.take(tx, **_id_of(install, incoming), now=self._clock.now())
+            now = self._clock.now()
+            event = await events.take(tx, **_id_of(install, incoming), now=now)
             if event is not None:
+                tx.acts_for(by=None, event_id=None, now=now)
+                with suppress(Declined):  # a guest, who is the one refused
+                    await people.sender(tx, install, incoming, event.id)
                 event.person_id = await _person_id(tx, install, incoming)
                 event.answer = encoded_answer(answer)
         return answer

@@ -91,6 +91,14 @@ async def test_a_full_members_first_message_registers_them_with_their_own_zone(s
         assert (ben.zone, ben.prefers, ben.active) == ("Europe/London", "fake", True)
 
 
+async def test_a_first_message_that_is_refused_registers_its_writer_all_the_same(database: Database) -> None:
+    company = await a_company(database)
+    asked = an_event("ben", "/whisprr")
+    assert (await told(database, asked)) == (await told(database, asked))
+    async with database.read(company.id) as tx:
+        assert [each.name for each in await tx.all(select(Person).where(Person.name == "Ben"))] == ["Ben"]
+
+
 async def test_an_unknown_command_names_the_nearest_and_offers_it(sqlite: Database) -> None:
     await a_company(sqlite, admin="Ada")
     answer = await Dispatcher(sqlite, NOTEBOOK, SimulatedClock(NOON)).handle(an_event("ada", "/whisprr"))
