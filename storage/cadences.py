@@ -1,14 +1,18 @@
 """What is due: recurring cadences, the occurrences they become, and the clock's own memory."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import Index, text
+from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Field, SQLModel, UniqueConstraint, col, select
 
 from storage.columns import Noun, Row, RowId, Utc, constraints, number_of, wall, word
+from storage.inserting import add_once
 from storage.tx import Tx
+
+REPORT = "operation.report"
 
 
 class Cadence(Noun, table=True):
@@ -35,6 +39,8 @@ class Cadence(Noun, table=True):
     next_slot: datetime | None = wall(default=None, nullable=True)
     next_at: datetime | None = Field(default=None, sa_type=Utc, nullable=True)
     revision: int = 1
+    parked: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Why it can't be followed: it has no next slot until it is changed."""
 
 
 class Occurrence(Row, table=True):
@@ -86,6 +92,15 @@ class ClockState(SQLModel, table=True):
     speed: int = 1
 
 
+def start_anew(cadence: Cadence, since: datetime | None) -> None:
+    """A rhythm that is new or changed counts from `since`, None while it is paused; the clock finds its first slot."""
+    cadence.next_slot, cadence.next_at = None, since
+    cadence.revision = (cadence.revision or 0) + 1
+    # Also where they were None when they were read: a clock may have found the old rule's slot since then.
+    for name in ("next_slot", "next_at"):
+        flag_modified(cadence, name)
+
+
 async def cadence_of(tx: Tx, kind: str, subject_id: int) -> Cadence | None:
     """The rhythm of one thing."""
     return await tx.first(select(Cadence).where(Cadence.kind == kind, Cadence.subject_id == subject_id))
@@ -107,6 +122,17 @@ async def steps_between(tx: Tx, since: datetime, until: datetime) -> Sequence[Oc
         .where(col(Occurrence.due_at) >= since, col(Occurrence.due_at) < until)
         .order_by(col(Occurrence.due_at), col(Occurrence.id))
     )
+
+
+async def plan_report(tx: Tx, organisation_id: int, now: datetime) -> None:
+    """Plans that an organisation's administrators are told what can't be done, together with the rest of a minute.
+
+    Half a minute at least lies between, more than the clocks of two machines differ.
+    """
+    due_at = (now + timedelta(seconds=90)).replace(second=0, microsecond=0)
+    key = f"report:{organisation_id}:{due_at.isoformat()}"
+    step = Occurrence(organisation_id=organisation_id, key=key, kind=REPORT, subject_id=organisation_id, due_at=due_at)
+    await add_once(tx, step)
 
 
 async def clock_state(tx: Tx) -> ClockState | None:

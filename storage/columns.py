@@ -81,6 +81,11 @@ def word(kind: type[StrEnum], **more: Any) -> Any:
     return Field(sa_type=Word(kind), **more)
 
 
+def count(**more: Any) -> Any:
+    """A column that counts from 0; the database knows that too, so that it can be added to rows that are there."""
+    return Field(default=0, sa_column_kwargs={"server_default": "0"}, **more)
+
+
 def number_of(table: str, **more: Any) -> Any:
     """A column that holds the id of a row of `table`."""
     return Field(foreign_key=f"{table}.id", sa_type=RowId, **more)

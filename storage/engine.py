@@ -3,27 +3,33 @@
 import asyncio
 import fcntl
 import os
+import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, InvalidatePoolError
+from sqlalchemy.exc import TimeoutError as TooManyAtOnce
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage import schema
-from storage.errors import AlreadyRunning, BadAddress, Conflict, NoFile, ReadOnly, translated
+from storage.columns import Row
+from storage.errors import AlreadyRunning, BadAddress, Busy, Conflict, NoFile, NoWriteAheadLog, ReadOnly, translated
+from storage.sqlite import Driver
 from storage.tx import BoundSession, Tx
 
 BUSY_TIMEOUT_MS = 5000  # how long SQLite waits for another process' write lock
+POOL_TIMEOUT_S = 10.0  # how long a transaction waits for others to end
+PAUSE_S = 0.1  # after which a connection to a server is tried before it is used; no server restarts in less
 _WRITES = "folkmoot_writes"
-_CLOCK_PLACE = 0x666F6C6B  # "folk": a number that nothing else in the same database locks
+CLOCK_PLACE = 0x666F6C6B  # "folk": a number that nothing else in the same database locks
 
 
 class Database:
@@ -37,11 +43,11 @@ class Database:
         )
         self._engine = _async_engine(self.url)
         self._write_lock = asyncio.Lock()
-        self._listeners: list[Callable[[], None]] = []
+        self._listeners: list[tuple[Callable[[], None], frozenset[str]]] = []
 
-    def on_commit(self, listener: Callable[[], None]) -> None:
-        """Calls `listener` after each transaction that wrote; it must be quick and must not raise."""
-        self._listeners.append(listener)
+    def on_commit(self, listener: Callable[[], None], *, of: Sequence[type[Row]] = ()) -> None:
+        """Calls `listener` after each transaction that wrote (to one of those tables): quick, and without errors."""
+        self._listeners.append((listener, frozenset(str(each.__tablename__) for each in of)))
 
     @asynccontextmanager
     async def write(self, organisation_id: int) -> AsyncIterator[Tx]:
@@ -55,8 +61,11 @@ class Database:
         else:
             async with self._open(organisation_id, writes=True) as tx:
                 yield tx
-        for listener in (*tx.after_commit, *self._listeners):
+        for listener in tx.after_commit:
             listener()
+        for listener, tables in self._listeners:
+            if not tables or tables & tx.written:
+                listener()
 
     @asynccontextmanager
     async def read(self, organisation_id: int) -> AsyncIterator[Tx]:
@@ -79,6 +88,8 @@ class Database:
             yield
         except (StaleDataError, IntegrityError) as problem:
             raise Conflict from problem
+        except TooManyAtOnce as problem:
+            raise Busy from problem
         except DBAPIError as problem:
             plain = translated(problem, self.where)
             if plain is None:
@@ -90,18 +101,19 @@ class Database:
         started = time.monotonic()
         with self._plain_errors():
             async with self._engine.connect() as connection:
+                await connection.execution_options(**{_WRITES: False})
                 await connection.exec_driver_sql("SELECT 1")
         return time.monotonic() - started
 
     def migrate(self) -> None:
         """Brings the tables to this program's version. Raises: DatabaseError."""
-        self._in_step(schema.migrate)
+        self._in_step(schema.migrate, writes=True)
 
     def check(self) -> None:
         """Raises: Older, Newer, or another DatabaseError."""
-        self._in_step(schema.check)
+        self._in_step(schema.check, writes=False)
 
-    def _in_step(self, work: Callable[[Engine], None]) -> None:
+    def _in_step(self, work: Callable[[Engine], None], *, writes: bool) -> None:
         if self.is_sqlite and self.url.database:
             try:
                 Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
@@ -110,7 +122,7 @@ class Database:
         engine = _sync_engine(self.url)
         try:
             with self._plain_errors():
-                work(engine)
+                work(engine.execution_options(**{_WRITES: writes}))
         finally:
             engine.dispose()
 
@@ -132,30 +144,61 @@ class Database:
             _lock(file, path)
             yield
 
-    @asynccontextmanager
-    async def alone_with_clock(self) -> AsyncIterator[bool]:
-        """Whether no other process on PostgreSQL is in here; on SQLite `alone` has seen to it.
-
-        The place ends with its connection, also at a kill. Raises: DatabaseError.
-        """
-        if self.is_sqlite:
-            yield True
-            return
+    def clock_place(self) -> "ClockPlace | None":
+        """The one place for a simulated clock on PostgreSQL; None on SQLite, where `alone` has seen to it."""
         # Outside a transaction: one that stays open for days would keep the server from cleaning up.
-        autocommit = self._engine.execution_options(isolation_level="AUTOCOMMIT")
-        with self._plain_errors():
-            async with autocommit.connect() as connection:
-                is_free = await connection.scalar(select(func.pg_try_advisory_lock(_CLOCK_PLACE)))
-                try:
-                    yield bool(is_free)
-                finally:
-                    if is_free:
-                        with suppress(DBAPIError):  # a server that is gone holds nothing
-                            await connection.scalar(select(func.pg_advisory_unlock(_CLOCK_PLACE)))
+        return None if self.is_sqlite else ClockPlace(self._engine.execution_options(isolation_level="AUTOCOMMIT"))
 
     async def close(self) -> None:
         """Ends every connection."""
         await self._engine.dispose()
+
+
+class ClockPlace:
+    """A lock that one process has; it ends with its connection, also at a kill or when the server restarts."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._connection: AsyncConnection | None = None
+
+    async def take(self) -> bool:
+        """Whether the place was free; then it is ours. Raises: DBAPIError."""
+        connection = await self._engine.connect()
+        is_free = False
+        try:
+            is_free = bool(await connection.scalar(select(func.pg_try_advisory_lock(CLOCK_PLACE))))
+        finally:
+            if not is_free:
+                await connection.close()
+        self._connection = connection if is_free else None
+        return is_free
+
+    async def is_ours(self) -> bool:
+        """Whether nobody else has it. Where its connection was lost it is taken anew."""
+        if self._connection is not None:
+            try:
+                await self._connection.scalar(select(1))
+            except DBAPIError:
+                await self._drop()
+            else:
+                return True
+        try:
+            return await self.take()
+        except DBAPIError:
+            return True  # while there is no server, nobody else can have it
+
+    async def leave(self) -> None:
+        """The place is free again."""
+        if self._connection is not None:
+            with suppress(DBAPIError):  # a server that is gone holds nothing
+                await self._connection.scalar(select(func.pg_advisory_unlock(CLOCK_PLACE)))
+            await self._drop()
+
+    async def _drop(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(DBAPIError):
+                await connection.close()
 
 
 def _lock(file: IO[str], path: Path) -> None:
@@ -188,18 +231,55 @@ _QUIET = {"hide_parameters": True}
 
 def _async_engine(url: URL) -> AsyncEngine:
     if url.get_backend_name() != "sqlite":
-        return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True, **_QUIET)
-    engine = create_async_engine(url, **_QUIET)
+        engine = create_async_engine(
+            url, pool_size=10, max_overflow=0, pool_timeout=POOL_TIMEOUT_S, pool_use_lifo=True, **_QUIET
+        )
+        _ping_after_a_pause(engine.sync_engine)
+        return engine
+    engine = create_async_engine(url, module=Driver(), **_QUIET)
     _prepare_sqlite(engine.sync_engine)
     return engine
 
 
+def _ping_after_a_pause(engine: Engine) -> None:
+    """A connection that nobody used for a while is asked whether its server is still there; a busy one need not be."""
+
+    @event.listens_for(engine, "checkin")
+    def _left(_connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+        entry.info["left_at"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _taken(connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: object) -> None:
+        if time.monotonic() - entry.info.get("left_at", time.monotonic()) < PAUSE_S:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except Exception as problem:
+            raise InvalidatePoolError from problem  # the others are as old; each is made anew
+
+
 def _sync_engine(url: URL) -> Engine:
     if url.get_backend_name() != "sqlite":
-        return create_engine(url)
-    engine = create_engine(url.set(drivername="sqlite"))
+        return create_engine(url, **_QUIET)
+    engine = create_engine(url.set(drivername="sqlite"), **_QUIET)
     _prepare_sqlite(engine)
     return engine
+
+
+def _into_wal(cursor: DBAPICursor) -> None:
+    """A new file's first connections turn it into a WAL file at once, and there SQLite refuses instead of waiting."""
+    until = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            if cursor.fetchall() != [("wal",)]:
+                raise NoWriteAheadLog
+        except sqlite3.OperationalError as problem:
+            if problem.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _prepare_sqlite(engine: Engine) -> None:
@@ -208,7 +288,7 @@ def _prepare_sqlite(engine: Engine) -> None:
         connection.isolation_level = None  # BEGIN is ours, see below
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
-        cursor.execute("PRAGMA journal_mode=WAL")
+        _into_wal(cursor)
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.close()

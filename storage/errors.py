@@ -71,6 +71,23 @@ class NoFile(DatabaseError):
         )
 
 
+class NoWriteAheadLog(DatabaseError):
+    """SQLite can't keep its log beside the file, as on some network drives; without it readers wait for writers."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "SQLite can't keep a write-ahead log beside the database's file; put the file on a disk of this machine, "
+            "or use PostgreSQL"
+        )
+
+
+class Busy(DatabaseError):
+    """Every connection of this process is in use."""
+
+    def __init__(self) -> None:
+        super().__init__("there is too much to do at once, every connection to the database is in use; wait a moment")
+
+
 class Damaged(DatabaseError):
     """The file is not a database."""
 

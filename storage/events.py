@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Field, UniqueConstraint, col, select
+from sqlmodel import Field, UniqueConstraint, select
 
 from storage.columns import Row, Utc, constraints, document, number_of
 from storage.inserting import insert_once
@@ -37,9 +37,8 @@ async def take(tx: Tx, *, install_id: int, conversation: str, external_id: str, 
         "at": now,
         "refreshed": [],
     }
-    taken = await tx.run(insert_once(tx, EventSeen).values(**values).returning(col(EventSeen.id)))
-    event_id = taken.scalar()
-    return None if event_id is None else await tx.need(EventSeen, event_id)
+    taken: EventSeen | None = (await tx.run(insert_once(tx, EventSeen).values(**values).returning(EventSeen))).scalar()
+    return taken
 
 
 async def seen(tx: Tx, *, install_id: int, conversation: str, external_id: str) -> EventSeen | None:

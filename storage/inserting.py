@@ -2,12 +2,13 @@
 
 from sqlalchemy import Insert
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import SQLModel
 
 from storage.columns import Row
 from storage.tx import Tx
 
 
-def insert_once(tx: Tx, table: type[Row]) -> Insert:
+def insert_once(tx: Tx, table: type[SQLModel]) -> Insert:
     """An insert into `table` that passes over rows which are there; give it `values` or `from_select`."""
     is_postgresql = tx.session.get_bind().dialect.name == "postgresql"
     insert = (postgresql.insert if is_postgresql else sqlite.insert)(table).on_conflict_do_nothing()

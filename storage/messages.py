@@ -11,7 +11,7 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.sql.elements import SQLCoreOperations
 from sqlmodel import Field, UniqueConstraint, col, or_, select
 
-from storage.columns import Row, RowId, Utc, constraints, number_of, word
+from storage.columns import Row, RowId, Utc, constraints, count, number_of, word
 from storage.inserting import add_once, insert_once
 from storage.organisations import Install
 from storage.people import Account, preferred_account_id
@@ -39,6 +39,8 @@ class Lane(Row, table=True):
     lease_until: datetime | None = Field(default=None, sa_type=Utc, nullable=True)
     blocked_until: datetime | None = Field(default=None, sa_type=Utc, nullable=True)
     served_at: datetime | None = Field(default=None, sa_type=Utc, nullable=True)
+    throttled: int = count()
+    """How often in a row the platform said that it was too fast."""
 
 
 class Message(Row, table=True):
@@ -48,13 +50,17 @@ class Message(Row, table=True):
     """
 
     class State(StrEnum):
-        """`unknown`: bytes went out and no answer came, so it may or may not be there."""
+        """`unknown`: bytes went out and no answer came, so it may or may not be there.
+
+        `parked`: of unknown fate for good, because the platform can't be asked, and not to be sent twice on our own.
+        """
 
         READY = "ready"
         SENDING = "sending"
         SHOWN = "shown"
         DEAD = "dead"
         UNKNOWN = "unknown"
+        PARKED = "parked"
         CANCELLED = "cancelled"
 
     __table_args__ = constraints(
@@ -71,6 +77,12 @@ class Message(Row, table=True):
             "lease_until",
             postgresql_where=text("state = 'sending'"),
             sqlite_where=text("state = 'sending'"),
+        ),
+        Index(
+            "message_trouble",
+            "state",
+            postgresql_where=text("state = 'dead' or state = 'unknown' or state = 'parked'"),
+            sqlite_where=text("state = 'dead' or state = 'unknown' or state = 'parked'"),
         ),
         Index("message_view", "organisation_id", "view", "ids"),
     )
@@ -96,6 +108,10 @@ class Message(Row, table=True):
     first_shown_at: datetime | None = Field(default=None, sa_type=Utc, nullable=True)
     shown_at: datetime | None = Field(default=None, sa_type=Utc, nullable=True)
     attempts: int = 0
+    reposts: int = count()
+    """How often a post of unknown fate was made ready again: it may stand there once more for each."""
+    looks: int = count()
+    """How often in this doubt it could not be found out whether it stands there."""
     retry_at: datetime | None = Field(default=None, sa_type=Utc, nullable=True)
     token: str | None = None
     lease_until: datetime | None = Field(default=None, sa_type=Utc, nullable=True)
@@ -211,7 +227,8 @@ async def withdraw(tx: Tx, event_id: int, now: datetime) -> None:
         .where(theirs, col(Message.state) == Message.State.READY, col(Message.platform_ref).is_(None))
         .values(state=Message.State.CANCELLED, error="undone")
     )
-    await tx.changed(_remake(now).where(theirs, col(Message.state) != Message.State.CANCELLED).values(withdrawn=True))
+    # Cancelled ones too: an operator may send those again, and must not send what was taken back.
+    await tx.changed(_remake(now).where(theirs).values(withdrawn=True))
 
 
 def _remake(due_at: datetime) -> Update:

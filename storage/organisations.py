@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
-from sqlmodel import Field, SQLModel, UniqueConstraint, col, select
+from sqlmodel import Field, SQLModel, UniqueConstraint, col
 
 from storage.columns import Noun, Row, RowId, at, constraints
 from storage.tx import Tx
@@ -45,7 +45,7 @@ def zone_of(organisation: Organisation) -> ZoneInfo:
 
 async def organisation_of(tx: Tx) -> Organisation:
     """The organisation that `tx` is bound to."""
-    return (await tx.session.scalars(select(Organisation).where(Organisation.id == tx.organisation_id))).one()
+    return await tx.session.get_one(Organisation, tx.organisation_id)  # asked for once in a transaction
 
 
 async def next_code(tx: Tx, prefix: str) -> str:

@@ -6,10 +6,11 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, ScalarSelect, case
-from sqlmodel import Field, UniqueConstraint, col, or_, select
+from sqlmodel import Field, UniqueConstraint, and_, col, or_, select
 
 from storage.columns import Noun, RowId, constraints, number_of, personal, word
-from storage.organisations import Install
+from storage.organisations import Install, Organisation
+from storage.places import Place
 from storage.tx import Tx
 
 
@@ -89,10 +90,30 @@ def zone_of(person: Person) -> ZoneInfo:
 
 async def account_of(tx: Tx, install: Install, external_id: str) -> tuple[Account, Person] | None:
     """Who an account on a platform is."""
-    account = await tx.first(
-        select(Account).where(Account.install_id == install.id, Account.external_id == external_id)
+    found = await tx.columns(
+        select(Account, Person)
+        .join(Person, col(Person.id) == Account.person_id)
+        .where(Account.install_id == install.id, Account.external_id == external_id)
     )
-    return None if account is None else (account, await tx.need(Person, account.person_id))
+    return found[0] if found else None
+
+
+async def who_and_where(
+    tx: Tx, install: Install, external_id: str, conversation: str
+) -> tuple[Account, Person, Place | None] | None:
+    """Who an account is, and the place they act in where it is known; every event begins with it, so it is one look."""
+    found = await tx.columns(
+        select(Account, Person, Organisation, Place)
+        .join(Person, col(Person.id) == Account.person_id)
+        .join(Organisation, col(Organisation.id) == Account.organisation_id)
+        .outerjoin(Place, and_(Place.install_id == Account.install_id, Place.external_id == conversation))
+        .where(Account.install_id == install.id, Account.external_id == external_id)
+    )
+    if not found:
+        return None
+    account, person, organisation, place = found[0]
+    tx.hold(organisation)
+    return account, person, place
 
 
 async def person_on(tx: Tx, platform: str, external_id: str) -> Person | None:

@@ -21,7 +21,9 @@ from storage import (
     organisations,
     people,
     places,
+    slack,
     teams,
+    troubles,
     tx,
 )
 from storage.errors import Newer, Older
@@ -40,7 +42,9 @@ TABLES = (
     organisations,
     people,
     places,
+    slack,
     teams,
+    troubles,
     tx,
 )
 """The modules that declare tables; imported here so that METADATA is whole."""

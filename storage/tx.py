@@ -1,14 +1,16 @@
 """A transaction bound to one organisation: every query is filtered by it here, and every change is kept."""
 
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime, time
 from enum import Enum
+from functools import lru_cache
 from typing import Any, TypeVar, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Executable, Result, Select, column, event, inspect
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
-from sqlmodel import Field, select
+from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
+from sqlmodel import Field, SQLModel, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.columns import Noun, Row, RowId, at, document
@@ -55,6 +57,7 @@ class Tx:
         self.session = session
         self.organisation_id = organisation_id
         self.after_commit: list[Callable[[], None]] = []
+        self._held: list[SQLModel] = []
         _facts(session.sync_session)["organisation_id"] = organisation_id
 
     def bind(self, organisation_id: int) -> None:
@@ -67,6 +70,11 @@ class Tx:
         _facts(self.session.sync_session).update(by=by, event_id=event_id, now=now)
 
     @property
+    def written(self) -> AbstractSet[str]:
+        """The tables that were written to so far."""
+        return _written(self.session.sync_session)
+
+    @property
     def actor_id(self) -> int:
         """Who acts. Raises: LookupError in a step of the clock, where nobody does."""
         by = _facts(self.session.sync_session).get("by")
@@ -77,6 +85,10 @@ class Tx:
     def add(self, *rows: Row) -> None:
         """New rows; they get their numbers at the next flush or query."""
         self.session.add_all(rows)
+
+    def hold(self, row: SQLModel) -> None:
+        """Keeps a row that was read by the way, so that nobody has to ask for it again."""
+        self._held.append(row)
 
     async def flush(self) -> None:
         """Writes what was added or changed so far."""
@@ -122,11 +134,25 @@ def _facts(session: Session) -> dict[str, Any]:
     return session.info
 
 
+def _written(session: Session) -> set[str]:
+    tables: set[str] = _facts(session).setdefault("written", set())
+    return tables
+
+
 @event.listens_for(BoundSession, "do_orm_execute")
 def _only_its_own_organisation(state: ORMExecuteState) -> None:
+    if not state.is_select and state.bind_mapper is not None:
+        _written(state.session).add(str(state.bind_mapper.local_table))
     organisation_id = _facts(state.session).get("organisation_id", SYSTEM)
     if organisation_id == SYSTEM or state.is_column_load or state.is_relationship_load:
         return
+
+    state.statement = state.statement.options(_rows_of(organisation_id))
+
+
+@lru_cache(maxsize=4096)
+def _rows_of(organisation_id: int) -> LoaderCriteriaOption:
+    """The condition under which rows are read; to make one takes longer than many a query."""
 
     def belongs(kind: type[Row]) -> ColumnElement[bool]:
         # SQLAlchemy first calls this with Row itself, which has no table and so no column of its own.
@@ -134,7 +160,7 @@ def _only_its_own_organisation(state: ORMExecuteState) -> None:
         mine: ColumnElement[bool] = own == organisation_id
         return mine
 
-    state.statement = state.statement.options(with_loader_criteria(Row, belongs, include_aliases=True))
+    return with_loader_criteria(Row, belongs, include_aliases=True)
 
 
 @event.listens_for(BoundSession, "before_flush")
@@ -173,7 +199,9 @@ def _belong(row: Row, organisation_id: int) -> None:
 
 @event.listens_for(BoundSession, "after_flush")
 def _keep_changes(session: Session, _context: UOWTransaction) -> None:
-    nouns = [row for row in (*session.new, *session.dirty, *session.deleted) if isinstance(row, Noun)]
+    rows = (*session.new, *session.dirty, *session.deleted)
+    _written(session).update(row.__tablename__ for row in rows)
+    nouns = [row for row in rows if isinstance(row, Noun)]
     changes = [change for row in nouns if (change := _change(session, row)) is not None]
     if changes:
         session.execute(Change.__table__.insert(), changes)  # type: ignore[attr-defined]  # SQLModel does not declare it
