@@ -9,7 +9,7 @@ from sqlmodel import col, or_, select, update
 
 from bot.dispatch import Dispatcher, Done
 from schedules.cadence import BadRule, Slot, first_slot, next_slot
-from storage.cadences import Cadence, Occurrence
+from storage.cadences import Cadence, Occurrence, plan_report
 from storage.engine import Database
 from storage.inserting import add_once
 from storage.tx import SYSTEM, Tx
@@ -87,13 +87,20 @@ async def _move_on(tx: Tx, cadence: Cadence, now: datetime) -> int:
     """
     try:
         due, upcoming = _slots_of(cadence, now)
-    except (BadRule, KeyError, ValueError):  # a zone that does not exist is a KeyError
+        parked = ""
+    except (BadRule, KeyError, ValueError) as problem:  # a zone that does not exist is a KeyError
         log.exception("cadence_parked", cadence=cadence.id, rule=cadence.rule, zone=cadence.zone)
         due, upcoming = [], None
+        parked = f"{type(problem).__name__}: {problem}"[:500]
+        await plan_report(tx, cadence.organisation_id, now)
     for slot in due:
         await _occurs(tx, cadence, slot)
     unchanged = (col(Cadence.id) == cadence.id, col(Cadence.revision) == cadence.revision)
-    following = {"next_slot": upcoming and upcoming.local, "next_at": upcoming and upcoming.at}
+    following = {
+        "next_slot": upcoming and upcoming.local,
+        "next_at": upcoming and upcoming.at,
+        "parked": parked,
+    }
     await tx.run(update(Cadence).where(*unchanged).values(**following).execution_options(synchronize_session=False))
     return len(due)
 

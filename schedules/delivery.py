@@ -1,43 +1,48 @@
 """The delivery: lanes are leased, messages claimed and committed, sent, settled; what is throttled rests alone."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import structlog
-from sqlalchemy import ColumnElement, Update, case, func, null
 from sqlmodel import col, or_, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.chat.routing import Projection
-from bot.ports import CannotLook, Chat, ChatError, Clock
-from schedules.outcomes import Again, Dead, Gone, Outcome, Shown, outcome_of, row_after
-from schedules.parcels import Batch, Parcel, claim, destination
+from bot.chat.words import typed_after
+from bot.metrics import Metrics
+from bot.ports import SEND_UNTIL, Chat, Clock, steady_s
+from schedules.outcomes import Again, Dead, Gone, Outcome, Shown, outcome_of, why
+from schedules.parcels import Batch, Parcel, claim
+from schedules.reconcile import Reconciler
+from schedules.settling import settle
 from storage.engine import Database
 from storage.errors import DatabaseError
 from storage.messages import Lane, Message
 from storage.organisations import Install
-from storage.people import Account
-from storage.tx import SYSTEM, Tx
+from storage.tx import SYSTEM
 
 LEASE_S = 30.0  # how long a lane and its claimed messages belong to one worker
 FENCE_S = 17.0  # no attempt is begun so close to the end of the lease
 SEND_TIMEOUT_S = 15.0  # for one attempt; shorter than the fence, so that it ends before another worker may begin
-LOOK_AGAIN_S = 60.0  # until a message of unknown fate is looked for again where looking went wrong
-LOOK_ANEW_S = 3600.0  # the same where the platform does not let us look
 SETTLE_S = 0.03  # how often outcomes are written while a batch goes out
+SETTLE_AGAIN_S = 0.5  # the same while the database can't take them
 POLL_S = 1.0  # the safety net for a wake-up that got lost
+STALLED_S = 60.0  # without a finished look or a claim for so long, the delivery is not well
+LOCKED_S = 0.05  # until a lane is looked at again whose due rows are all locked
 LANES_AT_ONCE = 8
 SENDS_AT_ONCE = 8  # attempts under way in one lane
 
 log = structlog.get_logger()
 
+Conversation: TypeAlias = tuple[int | None, int | None]
+"""The number of a place or, for direct messages, of an account."""
+
 
 class Leased(NamedTuple):
-    """A lane that belongs to this worker until `deadline` on the monotonic clock, as long as its epoch stands."""
+    """A lane that belongs to this worker until `deadline` (`steady_s`), as long as its epoch stands."""
 
     lane: Lane
     epoch: int
@@ -48,104 +53,117 @@ class Delivery:
     """Sends what is wanted, through the chats of each platform."""
 
     def __init__(
-        self, database: Database, chats: Mapping[str, Chat], views: Mapping[str, Projection], clock: Clock, *, name: str
+        self,
+        database: Database,
+        chats: Mapping[str, Chat],
+        views: Mapping[str, Projection],
+        clock: Clock,
+        *,
+        name: str,
+        metrics: Metrics | None = None,
+        before_verbs: Mapping[str, str] | None = None,
     ) -> None:
+        """`before_verbs` says for each platform what people type before a verb, where that is no slash."""
         self._database = database
         self._chats = chats
+        self._before_verbs = before_verbs or {}
         self._views = views
         self._clock = clock
         self._name = name
+        self._reconciler = Reconciler(database, chats, clock)
+        self._metrics = metrics or Metrics()
         self._wake = asyncio.Event()
         self._turn = asyncio.Lock()
+        self._worked = steady_s()
+        self._stop = asyncio.Event()
+
+    @property
+    def is_well(self) -> bool:
+        """Whether it still looks for work, or does some."""
+        return steady_s() - self._worked < STALLED_S
 
     def wake(self) -> None:
         """Something may be due."""
         self._wake.set()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Delivers until `stop`; what is under way is settled first."""
+        """Delivers until `stop`; what is under way is settled first, what was only claimed goes back."""
+        self._stop = stop
+        sweeping = asyncio.create_task(self._sweep_now_and_then())
         while not stop.is_set():
-            self._wake.clear()
             try:
                 await self.drain()
-                await self.sweep()
+                self._worked = steady_s()
             except DatabaseError as problem:
                 log.warning("delivery_waits", why=str(problem))
             except Exception:  # the delivery must outlive every fault
                 log.exception("delivery_failed")
-            await _first_of(self._wake, stop, POLL_S)
+            await _first_of({self._wake, stop}, POLL_S)
+        sweeping.cancel()  # it only looks; what it decides is one transaction
+        await asyncio.wait([sweeping])
 
     async def drain(self) -> int:
-        """Sends everything that is due and may go out now; how many attempts that were."""
+        """Sends everything that is due and may go out now; how many attempts that were.
+
+        Each lane is served by itself: one that hangs is waited for, but delays no other that falls due meanwhile.
+        """
         attempts = 0
         async with self._turn:
-            while leased := await self._lease():
-                attempts += sum(await asyncio.gather(*(self._serve(each) for each in leased)))
+            serving: set[asyncio.Task[int]] = set()
+            problem: BaseException | None = None
+            while True:
+                self._wake.clear()
+                try:
+                    leased = () if problem or self._stop.is_set() else await self._lease()
+                except Exception as failed:  # noqa: BLE001 - raised below, when no lane is under way any more
+                    leased, problem = (), failed
+                serving |= {asyncio.create_task(self._serve(each)) for each in leased}
+                if not serving:
+                    break
+                serving, done = await self._progress(serving)
+                attempts += sum(each.result() for each in done if each.exception() is None)
+                problem = next((each.exception() for each in done if each.exception()), problem)
+        if problem is not None:
+            raise problem
         return attempts
 
-    async def sweep(self, *, everything: bool = False) -> None:
-        """Messages of a worker that is gone: a replacement is tried again, a new post is looked for.
+    async def _progress(self, serving: set[asyncio.Task[int]]) -> tuple[set[asyncio.Task[int]], set[asyncio.Task[int]]]:
+        """Waits until a lane is served or something else may be due; lanes under way, and those that are through."""
+        waking = asyncio.create_task(self._wake.wait())
+        try:
+            done, _ = await asyncio.wait({waking, *serving}, return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            for each in serving:
+                each.cancel()
+            await asyncio.wait(serving)
+            raise
+        finally:
+            waking.cancel()
+        return serving - done, serving & done
 
-        `everything` is for the only worker there can be, right after its start.
-        """
-        async with self._database.read(SYSTEM) as tx:
-            left = select(Message.id).where(Message.state == Message.State.SENDING, _over(everything=everything))
-            stuck = await tx.first(left)
-            unknown = await tx.first(select(Message.id).where(*_unknown()))
-        if everything:
-            async with self._database.write(SYSTEM) as tx:
-                await tx.run(update(Lane).values(owner=None, lease_until=None))
-        if stuck is not None:
-            async with self._database.write(SYSTEM) as tx:
-                await tx.run(_given_back(everything=everything))
-        if stuck is not None or unknown is not None:
-            await self.reconcile()
+    async def _sweep_now_and_then(self) -> None:
+        while True:
+            try:
+                await self.sweep()
+            except DatabaseError as problem:
+                log.warning("sweep_waits", why=str(problem))
+            except Exception:  # as above
+                log.exception("sweep_failed")
+            await asyncio.sleep(POLL_S)
+
+    async def sweep(self, *, everything: bool = False) -> None:
+        """What a worker that is gone left behind; see Reconciler."""
+        if await self._reconciler.sweep(everything=everything):
+            self.wake()
 
     async def reconcile(self) -> None:
-        """Asks the platform whether messages of unknown fate are there: those that are not are sent again."""
-        async with self._database.read(SYSTEM) as tx:
-            query = select(Message).where(*_unknown()).order_by(col(Message.id)).limit(100)
-            unknown = await tx.all(query)
-        for message in unknown:
-            try:
-                await self._look_for(message)
-            except DatabaseError:
-                raise
-            except Exception:  # one message that can't be looked for must not hold up the others
-                log.exception("reconcile_failed", message=message.id)
-                await self._look_later(message, LOOK_AGAIN_S)
-
-    async def _look_for(self, message: Message) -> None:
-        async with self._database.read(message.organisation_id) as tx:
-            lane = await tx.need(Lane, message.lane_id)
-            install = await tx.need(Install, lane.install_id)
-            to = await destination(tx, message, install)
-        try:
-            async with asyncio.timeout(SEND_TIMEOUT_S):
-                ref = None if to is None else await self._chats[install.platform].find(to, message.key)
-        except CannotLook:
-            await self._look_later(message, LOOK_ANEW_S)
-            return
-        except ChatError as problem:
-            log.warning("reconcile_waits", message=message.id, why=str(problem))
-            await self._look_later(message, getattr(problem, "retry_after_s", LOOK_AGAIN_S))
-            return
-        outcome: Outcome = Shown(ref) if ref else Again(0, "it was not there")
-        await self._update(message, _settled(outcome, message.sending_rev, self._clock.now()))
+        """Looks for messages of unknown fate."""
+        await self._reconciler.reconcile()
         self.wake()
-
-    async def _look_later(self, message: Message, wait_s: float) -> None:
-        await self._update(message, update(Message).values(retry_at=_real_now() + timedelta(seconds=wait_s)))
-
-    async def _update(self, message: Message, change: Update) -> None:
-        """Changes a message of unknown fate, unless another worker has moved it on."""
-        mine = (col(Message.id) == message.id, col(Message.state) == Message.State.UNKNOWN)
-        async with self._database.write(message.organisation_id) as tx:
-            await tx.run(change.where(*mine, col(Message.attempts) == message.attempts))
 
     async def _lease(self) -> Sequence[Leased]:
         """The lanes that have something due and belong to nobody, least recently served first."""
-        started = time.monotonic()
+        started = steady_s()
         async with self._database.read(SYSTEM) as tx:
             if await tx.first(self._lanes_due()) is None:
                 return ()
@@ -178,9 +196,11 @@ class Delivery:
     async def _serve(self, leased: Leased) -> int:
         attempts = 0
         rest_s = 0.0
-        while not rest_s and time.monotonic() < leased.deadline - FENCE_S:
+        while not (rest_s or self._stop.is_set()) and steady_s() < leased.deadline - FENCE_S:
             batch = await self._claim(leased)
-            if not batch.claimed:
+            if batch.is_empty:
+                if not attempts:  # it is due, but somebody is just writing its rows: they have a moment to end
+                    await asyncio.sleep(LOCKED_S)
                 break
             attempts += len(batch.parcels)
             rest_s = await self._send(batch, leased)
@@ -191,43 +211,70 @@ class Delivery:
         async with self._database.write(leased.lane.organisation_id) as tx:
             lane = await tx.first(select(Lane).where(Lane.id == leased.lane.id, Lane.epoch == leased.epoch))
             if lane is None:
-                return Batch("", (), 0)
+                return Batch("", "", ())
             tx.acts_for(by=None, event_id=None, now=self._clock.now())
-            left = timedelta(seconds=leased.deadline - time.monotonic())
-            return await claim(tx, lane, self._views, now=self._clock.now(), real_now=_real_now(), lease=left)
+            left = timedelta(seconds=leased.deadline - steady_s())
+            install = await tx.need(Install, lane.install_id)
+            with typed_after(self._before_verbs.get(install.platform, "/")):
+                batch = await claim(
+                    tx, lane, install, self._views, now=self._clock.now(), real_now=_real_now(), lease=left
+                )
+        self._worked = steady_s()
+        for reason in batch.unsent:
+            self._metrics.unsent.labels(batch.platform, leased.lane.traffic, reason).inc()
+        return batch
 
     async def _send(self, batch: Batch, leased: Leased) -> float:
         """Sends a batch and writes what became of it; how many seconds the lane has to rest."""
         outcomes: list[tuple[Parcel, Outcome]] = []
         rest_s = 0.0
+        rests: dict[Conversation, float] = {}
         async with self._settling(batch, leased, outcomes):
             waiting = iter(batch.parcels)
 
             async def send_next() -> None:
                 nonlocal rest_s
                 for parcel in waiting:
-                    if rest_s or time.monotonic() > leased.deadline - FENCE_S:
+                    if rest_s or self._stop.is_set() or steady_s() > leased.deadline - FENCE_S:
                         outcomes.append((parcel, Again(rest_s, "the lane rests", counts=False)))
                         continue
-                    outcome = await self._attempt(parcel)
+                    where = (parcel.place_id, parcel.account_id)
+                    if where in rests:
+                        outcomes.append((parcel, Again(rests[where], "the conversation rests", counts=False)))
+                        continue
+                    outcome = await self._attempt(parcel, leased)
                     outcomes.append((parcel, outcome))
-                    if isinstance(outcome, Again) and not outcome.counts:
+                    self._count(parcel, outcome, leased.lane.traffic)
+                    if isinstance(outcome, Again) and outcome.only_here:
+                        rests[where] = outcome.wait_s
+                    elif isinstance(outcome, Again) and not outcome.counts:
                         rest_s = max(rest_s, outcome.wait_s)
 
             await asyncio.gather(*(send_next() for _ in range(min(SENDS_AT_ONCE, len(batch.parcels)))))
         return rest_s
 
-    async def _attempt(self, parcel: Parcel) -> Outcome:
+    async def _attempt(self, parcel: Parcel, leased: Leased) -> Outcome:
         chat = self._chats.get(parcel.platform)
         if chat is None:
             return Dead(f"{parcel.platform} is not connected")
+        SEND_UNTIL.set(leased.deadline)
         try:
             async with asyncio.timeout(SEND_TIMEOUT_S):
                 return await _sent(chat, parcel)
         except Exception as problem:  # noqa: BLE001 - every fault of a platform has an outcome
-            outcome = outcome_of(problem, is_new=parcel.ref is None, attempts=parcel.attempts)
-            log.warning("not_shown", message=parcel.message_id, outcome=type(outcome).__name__, why=str(problem))
+            outcome = outcome_of(
+                problem, is_new=parcel.ref is None, attempts=parcel.attempts, throttled=leased.lane.throttled
+            )
+            log.warning("not_shown", message=parcel.message_id, outcome=type(outcome).__name__, why=why(problem))
             return outcome
+
+    def _count(self, parcel: Parcel, outcome: Outcome, traffic: Lane.Traffic) -> None:
+        name = "throttled" if isinstance(outcome, Again) and not outcome.counts else type(outcome).__name__.lower()
+        self._metrics.attempts.labels(parcel.platform, traffic, name).inc()
+        if isinstance(outcome, Shown) and parcel.ref is None:
+            waited_s = max(0.0, (self._clock.now() - parcel.due_at).total_seconds())
+            self._metrics.due_to_shown.labels(parcel.platform, traffic).observe(waited_s)
+            log.info("shown", message=parcel.message_id, platform=parcel.platform, due_to_shown_s=round(waited_s, 3))
 
     @asynccontextmanager
     async def _settling(
@@ -241,14 +288,14 @@ class Delivery:
 
         async def settle() -> None:
             while outcomes or not ended.is_set():
-                await _first_of(ended, ended, SETTLE_S)
+                await _first_of({ended}, SETTLE_S)
                 try:
                     await self._settle(batch, leased, outcomes)
                 except DatabaseError as problem:
-                    if time.monotonic() > leased.deadline:
+                    if steady_s() > leased.deadline:
                         raise
                     log.warning("settling_waits", why=str(problem))
-                    await asyncio.sleep(SETTLE_S)
+                    await asyncio.sleep(SETTLE_AGAIN_S)
 
         task = asyncio.create_task(settle())
         try:
@@ -262,17 +309,13 @@ class Delivery:
         if not written:
             return
         async with self._database.write(leased.lane.organisation_id) as tx:
-            for parcel, outcome in written:
-                mine = (col(Message.id) == parcel.message_id, col(Message.token) == batch.token)
-                await tx.run(_settled(outcome, parcel.rev, self._clock.now()).where(*mine))
-                if isinstance(outcome, Dead) and outcome.target_gone and parcel.account_id is not None:
-                    await _unreachable(tx, parcel.account_id)
+            await settle(tx, batch.token, written, now=self._clock.now(), real_now=_real_now())
         del outcomes[: len(written)]
 
     async def _release(self, leased: Leased, rest_s: float) -> None:
-        free: dict[str, object] = {"owner": None, "lease_until": None}
+        free: dict[str, object] = {"owner": None, "lease_until": None, "throttled": 0}
         if rest_s:
-            free["blocked_until"] = _real_now() + timedelta(seconds=rest_s)
+            free |= {"blocked_until": _real_now() + timedelta(seconds=rest_s), "throttled": Lane.throttled + 1}
         async with self._database.write(SYSTEM) as tx:
             mine = (col(Lane.id) == leased.lane.id, col(Lane.epoch) == leased.epoch)
             await tx.run(update(Lane).where(*mine).values(**free))
@@ -294,51 +337,12 @@ async def _sent(chat: Chat, parcel: Parcel) -> Outcome:
             raise AssertionError("every parcel has a card or a message to take away")
 
 
-def _settled(outcome: Outcome, rev: int, now: datetime) -> Update:
-    values = row_after(outcome, now=now, real_now=_real_now())
-    if isinstance(outcome, Shown):
-        newer = or_(col(Message.wanted_rev) > rev, col(Message.withdrawn).is_(True))
-        values |= {
-            "state": case((newer, Message.State.READY.value), else_=Message.State.SHOWN.value),
-            "shown_rev": rev,
-            "first_shown_at": func.coalesce(col(Message.first_shown_at), now),
-            "attempts": 0,
-        }
-    if isinstance(outcome, Again) and not outcome.counts:
-        values["attempts"] = Message.attempts - 1
-    return update(Message).values(**values)
-
-
-def _unknown() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Of unknown fate, and not only just looked for in vain."""
-    may_look = or_(col(Message.retry_at).is_(None), col(Message.retry_at) <= _real_now())
-    return col(Message.state) == Message.State.UNKNOWN, may_look
-
-
-def _over(*, everything: bool) -> ColumnElement[bool]:
-    return col(Message.id) > 0 if everything else col(Message.lease_until) <= _real_now()
-
-
-def _given_back(*, everything: bool) -> Update:
-    is_new = col(Message.platform_ref).is_(None)
-    state = case((is_new, Message.State.UNKNOWN.value), else_=Message.State.READY.value)
-    return (
-        update(Message)
-        .where(col(Message.state) == Message.State.SENDING, _over(everything=everything))
-        .values(state=state, token=null(), lease_until=null(), error="the worker ended before it was settled")
-    )
-
-
-async def _unreachable(tx: Tx, account_id: int) -> None:
-    await tx.run(update(Account).where(col(Account.id) == account_id).values(reachable=False))
-
-
 def _real_now() -> datetime:
     return datetime.now(UTC)
 
 
-async def _first_of(one: asyncio.Event, other: asyncio.Event, timeout_s: float) -> None:
-    waits = [asyncio.ensure_future(each.wait()) for each in {one, other}]
+async def _first_of(events: set[asyncio.Event], timeout_s: float) -> None:
+    waits = [asyncio.ensure_future(each.wait()) for each in events]
     try:
         await asyncio.wait(waits, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
     finally:

@@ -9,6 +9,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.dispatch import Done
+from bot.metrics import Metrics
 from schedules.clock import Ticker
 from schedules.delivery import Delivery
 from schedules.simulated import BotClock, SimulatedClock, remember
@@ -28,11 +29,20 @@ log = structlog.get_logger()
 class Heartbeat:
     """Drives the clock. Jumps and beats take turns, so that time never moves in two places."""
 
-    def __init__(self, database: Database, ticker: Ticker, delivery: Delivery, clock: BotClock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        ticker: Ticker,
+        delivery: Delivery,
+        clock: BotClock,
+        *,
+        metrics: Metrics | None = None,
+    ) -> None:
         self._database = database
         self._ticker = ticker
         self._delivery = delivery
         self._clock = clock
+        self._metrics = metrics or Metrics()
         self._turn = asyncio.Lock()
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._beaten = time.monotonic()
@@ -55,7 +65,10 @@ class Heartbeat:
             if self._scheduler.running:
                 # Only now: shutting down cancels a beat that is under way.
                 self._scheduler.shutdown(wait=False)
-            await remember(self._database, self._clock)
+            try:
+                await remember(self._database, self._clock)
+            except DatabaseError as problem:
+                log.warning("clock_not_remembered", why=str(problem))
 
     @property
     def is_well(self) -> bool:
@@ -65,19 +78,23 @@ class Heartbeat:
     async def beat(self) -> None:
         """One second has passed."""
         async with self._turn:
-            passed = time.monotonic() - self._beaten
-            self._beaten = time.monotonic()
-            try:
-                if isinstance(self._clock, SimulatedClock):
-                    await self._move(self._clock, self._clock.now() + timedelta(seconds=passed) * self._clock.speed)
-                else:
-                    await self._tick()
-                await self._remember_now_and_then()
-                self._beaten_well = time.monotonic()
-            except DatabaseError as problem:
-                log.warning("clock_waits", why=str(problem))
-            except Exception:  # the clock must outlive every fault
-                log.exception("beat_failed")
+            with self._metrics.beats.time():
+                await self._beat()
+
+    async def _beat(self) -> None:
+        passed = time.monotonic() - self._beaten
+        self._beaten = time.monotonic()
+        try:
+            if isinstance(self._clock, SimulatedClock):
+                await self._move(self._clock, self._clock.now() + timedelta(seconds=passed) * self._clock.speed)
+            else:
+                await self._tick()
+            await self._remember_now_and_then()
+            self._beaten_well = time.monotonic()
+        except DatabaseError as problem:
+            log.warning("clock_waits", why=str(problem))
+        except Exception:  # the clock must outlive every fault
+            log.exception("beat_failed")
 
     async def advance(self, by: timedelta) -> list[Done]:
         """Moves a simulated clock on. Raises: TypeError on real time."""

@@ -12,15 +12,20 @@ from bot import wanted
 from bot.chat.cards import Card
 from bot.chat.routing import Projection
 from bot.ports import Destination
+from storage.cadences import plan_report
 from storage.errors import BotError
 from storage.messages import Lane, Message, message_keyed
 from storage.organisations import Install
 from storage.people import Account
 from storage.places import Place
+from storage.troubles import REPORT_VIEW
 from storage.tx import Tx
 
 BATCH = 25  # messages rendered in one transaction, which on SQLite holds the write lock
 WAIT_FOR_THREAD = timedelta(seconds=1)  # until it is looked again whether the first message of a thread stands
+
+WAITS = ""  # no reason not to send it: it is only not its turn
+NEVER_STANDS = frozenset({Message.State.DEAD, Message.State.CANCELLED, Message.State.PARKED})
 
 log = structlog.get_logger()
 
@@ -42,20 +47,30 @@ class Parcel:
     rev: int
     attempts: int
     account_id: int | None
+    place_id: int | None
+    view: str
+    due_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Parcels of one claim; the rows carry its token until they are settled."""
+    """Parcels of one claim; the rows carry its token until they are settled. `unsent` says why the others stay."""
 
     token: str
+    platform: str
     parcels: tuple[Parcel, ...]
-    claimed: int
+    unsent: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was due."""
+        return not self.parcels and not self.unsent
 
 
 async def claim(
     tx: Tx,
     lane: Lane,
+    install: Install,
     views: Mapping[str, Projection],
     *,
     now: datetime,
@@ -66,20 +81,22 @@ async def claim(
 
     Those that should not be seen any more, or too late, are cancelled here.
     """
-    install = await tx.need(Install, lane.install_id)
     token = secrets.token_hex(8)
     parcels: list[Parcel] = []
-    due = await _due(tx, lane, now, real_now)
-    for message in due:
-        parcel = await _prepared(tx, message, install, views, now=now, real_now=real_now)
-        if parcel is not None:
+    unsent: list[str] = []
+    for message in await _due(tx, lane, now, real_now):
+        prepared = await _prepared(tx, message, install, views, now=now, real_now=real_now)
+        if isinstance(prepared, Parcel):
             message.state = Message.State.SENDING
             message.token = token
             message.lease_until = real_now + lease
             message.sending_rev = message.wanted_rev
-            message.attempts = parcel.attempts
-            parcels.append(parcel)
-    return Batch(token, tuple(parcels), len(due))
+            message.attempts = prepared.attempts
+            parcels.append(prepared)
+        elif prepared != WAITS:
+            unsent.append(prepared)
+            log.info("unsent", message=message.id, view=message.view, why=prepared)
+    return Batch(token, install.platform, tuple(parcels), tuple(unsent))
 
 
 async def _due(tx: Tx, lane: Lane, now: datetime, real_now: datetime) -> list[Message]:
@@ -106,23 +123,26 @@ async def _prepared(
     *,
     now: datetime,
     real_now: datetime,
-) -> Parcel | None:
+) -> Parcel | str:
+    """What is sent of a message, or in a word why it is not."""
     if message.platform_ref is None and message.not_after is not None and message.not_after < now:
         _drop(message, Message.State.CANCELLED, "too late")
-        return None
+        return "too_late"
     try:
         card = None if message.withdrawn else await wanted.projected(tx, views, message, now)
         if card is None and not message.withdrawn:
             _pass_over(message)
-            return None
+            return "not_wanted"
         to = await destination(tx, message, install)
     except Exception as problem:  # one message that can't be rendered must not hold up the lane
         log.exception("render_failed", message=message.id, view=message.view)
-        _drop(message, Message.State.DEAD, f"{type(problem).__name__}: {problem}"[:500])
-        return None
+        words = str(problem) if isinstance(problem, BotError) else f"it can't be drawn ({type(problem).__name__})"
+        _drop(message, Message.State.DEAD, words[:500])
+        await report(tx, message.view, now)
+        return "undrawn"
     if to is None:
         message.retry_at = real_now + WAIT_FOR_THREAD
-        return None
+        return WAITS
     return _parcel(message, install.platform, to, card)
 
 
@@ -137,6 +157,9 @@ def _parcel(message: Message, platform: str, to: Destination, card: Card | None)
         rev=message.wanted_rev,
         attempts=message.attempts + 1,
         account_id=message.account_id,
+        place_id=message.place_id,
+        view=message.view,
+        due_at=message.due_at,
     )
 
 
@@ -154,12 +177,18 @@ def _pass_over(message: Message) -> None:
         message.shown_rev = message.wanted_rev
 
 
+async def report(tx: Tx, view: str, now: datetime) -> None:
+    """Plans that administrators are told, unless it is their report itself that is in trouble."""
+    if view != REPORT_VIEW:
+        await plan_report(tx, tx.organisation_id, now)
+
+
 async def destination(tx: Tx, message: Message, install: Install) -> Destination | None:
     """Where a message goes; None while the first message of its thread does not stand yet. Raises: NoTarget."""
     thread_ref = ""
     if message.thread:
         parent = await message_keyed(tx, message.thread)
-        if parent is None or parent.state in {Message.State.DEAD, Message.State.CANCELLED}:
+        if parent is None or parent.state in NEVER_STANDS:
             raise NoTarget("the message whose thread it belongs to does not stand")
         if parent.platform_ref is None:
             return None

@@ -1,5 +1,6 @@
 """The bot's now: real, or simulated for demonstrations, rehearsals and tests."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -7,10 +8,12 @@ from datetime import UTC, datetime
 from sqlmodel import col, func, select
 
 from storage.cadences import ClockState, Occurrence, clock_state
-from storage.engine import Database
+from storage.engine import ClockPlace, Database
 from storage.errors import BotError
 from storage.events import EventSeen
 from storage.tx import SYSTEM
+
+WATCH_S = 1.0
 
 
 class RealClock:
@@ -67,14 +70,44 @@ async def own_clock(database: Database, seed: datetime | None, speed: int | None
     Raises: ClockTaken, WrongClock.
     """
     clock = await clock_for(database, seed, speed)
-    if not clock.is_simulated:
+    place = database.clock_place()
+    if not clock.is_simulated or place is None:
         yield clock
         return
-    async with database.alone_with_clock() as is_free:
-        if not is_free:
-            raise ClockTaken(database.where)
-        # Read anew: until a moment ago another process may have moved it.
-        yield await clock_for(database, seed, speed)
+    if not await place.take():
+        raise ClockTaken(database.where)
+    try:
+        async with _watched(place, database.where):
+            # Read anew: until a moment ago another process may have moved it.
+            yield await clock_for(database, seed, speed)
+    finally:
+        await place.leave()
+
+
+@asynccontextmanager
+async def _watched(place: ClockPlace, where: str) -> AsyncIterator[None]:
+    """Ends the block with ClockTaken once another process has the place: a server that restarts forgets who had it."""
+    inside = asyncio.current_task()
+    is_lost = False
+
+    async def watch() -> None:
+        nonlocal is_lost
+        while await place.is_ours():  # noqa: ASYNC110 - only the server knows
+            await asyncio.sleep(WATCH_S)
+        is_lost = True
+        if inside is not None:
+            inside.cancel()
+
+    watching = asyncio.create_task(watch())
+    try:
+        yield
+    except asyncio.CancelledError:
+        if not is_lost or inside is None:
+            raise
+        inside.uncancel()
+        raise ClockTaken(where) from None
+    finally:
+        watching.cancel()
 
 
 async def clock_for(database: Database, seed: datetime | None, speed: int | None) -> BotClock:
