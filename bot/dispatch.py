@@ -1,14 +1,17 @@
 """From an event to its handler, to commit, to what is spoken: one transaction each, and only then a word."""
 
+import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypedDict, TypeVar
 
 import structlog
-from sqlmodel import col, select, update
+from sqlalchemy import ColumnElement
+from sqlmodel import col, or_, select, update
 
 from bot import wanted
 from bot.chat.cards import Button, Buttons, Card, says
@@ -17,14 +20,16 @@ from bot.chat.errors import Declined, declined_card
 from bot.chat.events import Due
 from bot.chat.replies import Answer, Replies
 from bot.chat.routing import Routes
+from bot.chat.words import typed_after
 from bot.guide import views as words
+from bot.metrics import Metrics
 from bot.people import handlers as people
-from bot.ports import Clock, Incoming, Press
+from bot.ports import Clock, Incoming, Press, Profile, Sender, TookTooLong
 from bot.reading import read
 from storage import events
-from storage.cadences import Occurrence
+from storage.cadences import REPORT, Occurrence, plan_report
 from storage.engine import Database
-from storage.errors import BotError, Conflict, DatabaseError
+from storage.errors import BotError, Conflict, DatabaseError, Unreachable
 from storage.organisations import Install
 from storage.people import account_of
 from storage.tx import SYSTEM, Tx
@@ -67,24 +72,92 @@ class Done:
 class Dispatcher:
     """Hands each event to its handler, once."""
 
-    def __init__(self, database: Database, routes: Routes, clock: Clock) -> None:
+    def __init__(self, database: Database, routes: Routes, clock: Clock, *, metrics: Metrics | None = None) -> None:
         self._database = database
         self._routes = routes
         self._clock = clock
+        self._metrics = metrics or Metrics()
+        self._installs: dict[tuple[str, str], Install] = {}
 
-    async def handle(self, incoming: Incoming) -> Answer | None:
+    async def handle(self, incoming: Incoming, *, within_s: float | None = None) -> Answer | None:
         """Handles an event of a platform; a redelivery gets the first one's answer and changes nothing.
 
-        Raises: UnknownTenant. Everything else is told to the person as an answer.
+        Raises: UnknownTenant; TookTooLong when it could not be decided `within_s` seconds, and then nothing was
+        changed. Everything else is told to the person as an answer.
         """
+        started = time.monotonic()
+        result = "unsaved"
+        deadline = None if within_s is None else asyncio.get_running_loop().time() + within_s
         try:
-            return await self._answered(incoming)
+            with typed_after(incoming.before_verbs):
+                answer = await self._answered(incoming, deadline)
         except UnknownTenant:
+            result = "unknown_tenant"
+            raise
+        except TookTooLong:
+            result = "took_too_long"
             raise
         except DatabaseError as problem:
             return Answer(says(words.not_saved(str(problem), _reference(incoming, problem))))
         except Exception as problem:  # noqa: BLE001 - whatever a handler raises, the person is told and the bot goes on
+            result = "failed"
             return Answer(says(words.went_wrong(_reference(incoming, problem))))
+        else:
+            result = "handled"
+            return answer
+        finally:
+            self._count(incoming, result, time.monotonic() - started)
+
+    def _count(self, incoming: Incoming, result: str, took_s: float) -> None:
+        action = type(incoming.action).__name__.lower()
+        self._metrics.acknowledged.labels(incoming.platform, action, result).observe(took_s)
+        log.info(
+            "event",
+            platform=incoming.platform,
+            event_id=incoming.event_id,
+            action=action,
+            result=result,
+            took_ms=round(1000 * took_s, 1),
+        )
+
+    def knows(self, verb: str) -> bool:
+        """Whether a button of that verb does something."""
+        return verb in self._routes.presses
+
+    async def home(self, platform: str, tenant: str, external_id: str, *, before_verbs: str = "/") -> Card | None:
+        """A member's day, None for who never spoke with the bot. Raises: UnknownTenant, DatabaseError."""
+        install = await self._install(platform, tenant)
+        async with self._database.read(install.organisation_id) as tx:
+            known = await account_of(tx, install, external_id)
+            if known is None or self._routes.home is None:
+                return None
+            with typed_after(before_verbs):
+                return await self._routes.home(tx, known[1], self._clock.now())
+
+    async def acquaint(self, platform: str, tenant: str, who: Sequence[Sender]) -> None:
+        """Gets to know the members of a room. Raises: UnknownTenant, DatabaseError."""
+        install = await self._install(platform, tenant)
+
+        async def keep() -> None:
+            async with self._database.write(install.organisation_id) as tx:
+                tx.acts_for(by=None, event_id=None, now=self._clock.now())
+                await people.acquaint(tx, install, who)
+
+        await self._retried(keep)
+
+    async def learn(self, platform: str, tenant: str, profile: Profile) -> None:
+        """Keeps what a platform says of one of its members. Raises: UnknownTenant, DatabaseError."""
+        install = await self._install(platform, tenant)
+
+        async def keep() -> None:
+            async with self._database.write(install.organisation_id) as tx:
+                now = self._clock.now()
+                tx.acts_for(by=None, event_id=None, now=now)
+                person = await people.learned(tx, install, profile)
+                if person is not None and self._routes.moved is not None:
+                    await self._routes.moved(tx, person, now)
+
+        await self._retried(keep)
 
     async def due(self, organisation_id: int, occurrence_id: int) -> Done | None:
         """Handles one step that fell due; None when another clock has it, or has had it.
@@ -99,33 +172,50 @@ class Dispatcher:
             log.exception("step_failed", occurrence=occurrence_id)
             return await self._failed(organisation_id, occurrence_id)
 
-    async def _answered(self, incoming: Incoming) -> Answer | None:
-        install = await self._install(incoming)
+    async def _answered(self, incoming: Incoming, deadline: float | None) -> Answer | None:
+        async with _in_time(deadline):
+            install = await self._retried(lambda: self._install(incoming.platform, incoming.tenant))
         try:
-            return await self._retried(lambda: self._handled(install, incoming))
+            return await self._retried(lambda: self._handled(install, incoming, deadline), deadline)
         except Declined as problem:
             declined = problem
-            return await self._retried(lambda: self._declined(install, incoming, declined))
+            return await self._retried(lambda: self._declined(install, incoming, declined, deadline), deadline)
 
-    async def _install(self, incoming: Incoming) -> Install:
-        async with self._database.read(SYSTEM) as tx:
-            install = await tx.first(
-                select(Install).where(Install.platform == incoming.platform, Install.external_id == incoming.tenant)
-            )
-        if install is None:
-            raise UnknownTenant(incoming.platform, incoming.tenant)
-        return install
+    async def _install(self, platform: str, tenant: str) -> Install:
+        """Where the bot is installed; a row that, once it is there, keeps its number and its organisation."""
+        key = (platform, tenant)
+        if key not in self._installs:
+            async with self._database.read(SYSTEM) as tx:
+                found = await tx.first(
+                    select(Install).where(Install.platform == platform, Install.external_id == tenant)
+                )
+            if found is None:
+                raise UnknownTenant(platform, tenant)
+            self._installs[key] = found
+        return self._installs[key]
 
-    async def _retried(self, work: Callable[[], Awaitable[T]]) -> T:
+    async def _retried(self, work: Callable[[], Awaitable[T]], deadline: float | None = None) -> T:
+        was_lost = False
         for _ in range(TRIES - 1):
             try:
                 return await work()
             except Conflict:
                 continue
+            except Unreachable:  # perhaps its connection alone was lost; what is taken once can't be done twice
+                if was_lost or (deadline is not None and asyncio.get_running_loop().time() >= deadline):
+                    raise
+                was_lost = True
         return await work()
 
-    async def _handled(self, install: Install, incoming: Incoming) -> Answer | None:
-        async with self._database.write(install.organisation_id) as tx:
+    @asynccontextmanager
+    async def _decided(self, organisation_id: int, deadline: float | None) -> AsyncIterator[Tx]:
+        """A transaction whose work must end in time; once it has, its commit is not given up."""
+        async with _in_time(deadline) as limit, self._database.write(organisation_id) as tx:
+            yield tx
+            limit.reschedule(None)
+
+    async def _handled(self, install: Install, incoming: Incoming, deadline: float | None) -> Answer | None:
+        async with self._decided(install.organisation_id, deadline) as tx:
             now = self._clock.now()
             event = await events.take(tx, **_id_of(install, incoming), now=now)
             if event is None:
@@ -134,18 +224,20 @@ class Dispatcher:
             tx.acts_for(by=None, event_id=None, now=now)
             by = await people.sender(tx, install, incoming, event.id)
             tx.acts_for(by=by.person.id, event_id=event.id, now=now)
-            event.person_id = by.person.id
             replies = await read(tx, self._routes, by, incoming.action, now=now)
             await wanted.record(tx, replies, event_id=event.id, now=now)
             answer = _settling(_with_undo(replies, event.id), incoming)
+            event.person_id = by.person.id
             event.answer = encoded_answer(answer)
             event.refreshed = [[stale.view, dict(stale.ids)] for stale in replies.refresh]
             return answer
 
-    async def _declined(self, install: Install, incoming: Incoming, problem: Declined) -> Answer:
+    async def _declined(
+        self, install: Install, incoming: Incoming, problem: Declined, deadline: float | None
+    ) -> Answer:
         """Keeps a refusal with its event. What was rolled back included who they are, and that is kept after all."""
         answer = Answer(declined_card(problem))
-        async with self._database.write(install.organisation_id) as tx:
+        async with self._decided(install.organisation_id, deadline) as tx:
             now = self._clock.now()
             event = await events.take(tx, **_id_of(install, incoming), now=now)
             if event is not None:
@@ -167,29 +259,68 @@ class Dispatcher:
             due = _due(occurrence, now, step.grace)
             replies = await step.handler(due, tx, now)
             await wanted.record(tx, replies, event_id=None, now=now)
-            occurrence.state = Occurrence.State.MISSED if due.missed else Occurrence.State.DONE
+            occurrence.state = _state_after(due, replies)
             occurrence.done_at = now
             occurrence.late_s = int(due.late.total_seconds())
             occurrence.outcome = replies.outcome
-            log.info("step", kind=due.kind, subject=due.subject_id, late_s=occurrence.late_s, state=occurrence.state)
-            return Done(due.kind, due.subject_id, due.due_at, occurrence.state, replies.outcome)
+            done = Done(due.kind, due.subject_id, due.due_at, occurrence.state, replies.outcome)
+        self._metrics.steps.labels(due.kind, done.state).inc()
+        self._metrics.step_late.labels(due.kind).observe(due.late.total_seconds())
+        log.info(
+            "step",
+            occurrence=occurrence_id,
+            kind=due.kind,
+            subject=due.subject_id,
+            late_s=occurrence.late_s,
+            state=done.state,
+        )
+        return done
 
     async def _failed(self, organisation_id: int, occurrence_id: int) -> Done | None:
         async with self._database.write(organisation_id) as tx:
-            occurrence = await tx.need(Occurrence, occurrence_id)
+            occurrence = await tx.first(select(Occurrence).where(*_to_do(occurrence_id)).with_for_update())
+            if occurrence is None:
+                return None  # another clock was faster: it did it, or counted this failure
             occurrence.attempts += 1
             if occurrence.attempts < STEP_TRIES:
                 occurrence.retry_at = datetime.now(UTC) + STEP_FIRST_WAIT * 2 ** (occurrence.attempts - 1)
                 return None
             occurrence.state = Occurrence.State.FAILED
+            if occurrence.kind != REPORT:
+                await plan_report(tx, organisation_id, self._clock.now())
+            self._metrics.steps.labels(occurrence.kind, occurrence.state).inc()
             log.error("step_given_up", occurrence=occurrence_id, kind=occurrence.kind, attempts=occurrence.attempts)
             return Done(occurrence.kind, occurrence.subject_id, occurrence.due_at, occurrence.state, "")
 
 
+@asynccontextmanager
+async def _in_time(deadline: float | None) -> AsyncIterator[asyncio.Timeout]:
+    """Raises: TookTooLong when the block does not end by `deadline`, an instant of the event loop's time."""
+    try:
+        async with asyncio.timeout_at(deadline) as limit:
+            yield limit
+    except TimeoutError as problem:
+        if limit.expired():
+            raise TookTooLong from problem
+        raise
+
+
 async def _take_step(tx: Tx, occurrence_id: int) -> bool:
     """Only one clock moves it away from planned; the other waits for that commit and then finds nothing."""
-    planned = (col(Occurrence.id) == occurrence_id, col(Occurrence.state) == Occurrence.State.PLANNED)
-    return bool(await tx.changed(update(Occurrence).where(*planned).values(state=Occurrence.State.DONE)))
+    taken = update(Occurrence).where(*_to_do(occurrence_id)).values(state=Occurrence.State.DONE)
+    return bool(await tx.changed(taken))
+
+
+def _state_after(due: Due, replies: Replies) -> Occurrence.State:
+    if replies.skipped:
+        return Occurrence.State.SKIPPED
+    return Occurrence.State.MISSED if due.missed else Occurrence.State.DONE
+
+
+def _to_do(occurrence_id: int) -> tuple[ColumnElement[bool], ...]:
+    """Planned, and not resting after a failure."""
+    rested = or_(col(Occurrence.retry_at).is_(None), col(Occurrence.retry_at) <= datetime.now(UTC))
+    return col(Occurrence.id) == occurrence_id, col(Occurrence.state) == Occurrence.State.PLANNED, rested
 
 
 def _due(occurrence: Occurrence, now: datetime, grace: timedelta | None) -> Due:

@@ -1,6 +1,9 @@
 """What the bot needs from a platform, and what a platform's adapter hands in."""
 
-from collections.abc import Mapping
+import math
+import time
+from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeAlias
@@ -8,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.cards import Card
 from bot.chat.forms import Values
+from bot.chat.senders import Sender as Sender  # noqa: PLC0414 - part of what an adapter hands in
 from storage.errors import BotError
 
 
@@ -17,17 +21,6 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """Aware and in UTC."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """What a platform says about the one who acted."""
-
-    external_id: str
-    name: str
-    zone: str = ""
-    """IANA name; empty where the platform does not say."""
-    is_guest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +67,22 @@ class Incoming:
     sender: Sender
     action: Action
     room_name: str = ""
+    before_verbs: str = "/"
+    """What people type there before a verb."""
+    mentioned: Sequence[Sender] = ()
+    """Whom the text mentions, as far as the bot may not know them yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a platform says about one of its members now."""
+
+    external_id: str
+    name: str = ""
+    zone: str = ""
+    """IANA name; empty where the platform does not say."""
+    is_guest: bool = False
+    is_active: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +99,28 @@ class Destination:
     reader_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
 
 
+def steady_s() -> float:
+    """Seconds that never go back, and go on while the machine is suspended: what leases are measured with."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
+
+
+SEND_UNTIL: ContextVar[float] = ContextVar("SEND_UNTIL", default=math.inf)
+"""The instant, as `steady_s` counts, after which the attempt under way belongs to another worker.
+
+The delivery sets it; an adapter looks at it right before the bytes of a write go out, and raises NotSent when it has
+passed: the process may have stood still since the attempt began.
+"""
+
+
 class Chat(Protocol):
     """One platform, for the delivery. Each call is one attempt; the delivery decides what follows.
 
+    Right before bytes of a write go out it looks at SEND_UNTIL.
     Raises, from every method that writes: RateLimited, NotSent, MaybeSent, Refused.
     """
+
+    doubt_s: float
+    """How long after a lost reply the platform may still be about to show a post: before that it is not looked for."""
 
     async def post(self, to: Destination, card: Card, *, key: str) -> str:
         """Shows a new message and gives the platform's reference to it."""
@@ -116,16 +142,28 @@ class Chat(Protocol):
         ...
 
 
+class TookTooLong(BotError):
+    """An event that could not be decided while its platform waited; nothing was changed."""
+
+    def __init__(self) -> None:
+        super().__init__("it took too long, so nothing was changed")
+
+
 class ChatError(BotError):
     """A platform did not do what it was asked to."""
 
 
 class RateLimited(ChatError):
-    """Too fast; the lane rests."""
+    """Too fast. `retry_after_s` is None where the platform does not say for how long.
 
-    def __init__(self, platform: str, retry_after_s: float) -> None:
-        super().__init__(f"{platform} asks to wait {retry_after_s:g} s")
+    The lane rests; with `only_here` no more than what goes to the same conversation.
+    """
+
+    def __init__(self, platform: str, retry_after_s: float | None = None, *, only_here: bool = False) -> None:
+        wait = "to slow down" if retry_after_s is None else f"to wait {retry_after_s:g} s"
+        super().__init__(f"{platform} asks {wait}")
         self.retry_after_s = retry_after_s
+        self.only_here = only_here
 
 
 class NotSent(ChatError):

@@ -1,5 +1,6 @@
 """From what an adapter handed in to the handler it is for: commands, answers, buttons, forms."""
 
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlmodel import col, select
@@ -74,16 +75,21 @@ def _near(routes: Routes, text: str) -> str:
 
 async def _command(tx: Tx, routes: Routes, event: Asked, now: datetime) -> Replies:
     command = next(each for each in routes.commands if each.usage.verb == event.command.verb)
-    if not await may_use(tx, event.by.person, command):
+    if not await usable(tx, event.by.person, [command]):
         raise Declined(words.not_allowed(command.who), code="E-03")
     return await command.handler(event, tx, now)
 
 
-async def may_use(tx: Tx, person: Person, command: Command) -> bool:
-    """Whether a person may use a command at all."""
-    if command.who is Who.EVERYBODY:
-        return True
+async def usable(tx: Tx, person: Person, commands: Sequence[Command]) -> Sequence[Command]:
+    """Those of some commands that a person may use at all."""
+    if all(command.who is Who.EVERYBODY for command in commands):
+        return commands
+    belongs_to = await _circles_of(tx, person)
+    return [command for command in commands if command.who in belongs_to]
+
+
+async def _circles_of(tx: Tx, person: Person) -> Collection[Who]:
     if Role.Kind.ADMIN in await roles_of(tx, person):
-        return True
+        return frozenset(Who)
     leads = await tx.first(select(Team.id).where(col(Team.lead_id) == person.id))
-    return command.who is Who.LEAD and leads is not None
+    return {Who.EVERYBODY} if leads is None else {Who.EVERYBODY, Who.LEAD}

@@ -1,5 +1,6 @@
 """Everything the bot can do, on one screen: verb, button, form, step or view -> its function."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.blockers import projections as blocker_projections
@@ -8,19 +9,44 @@ from bot.chat.events import Asked, Pressed
 from bot.chat.replies import Replies
 from bot.chat.routing import Command, Routes, Step, Who
 from bot.guide import handlers as guide
+from bot.home import handlers as home
+from bot.home import projections as home_projections
 from bot.huddles import absence, answering, blocking, handlers, presence, projections, running, setup
 from bot.measures import handlers as measures
-from bot.reading import may_use
+from bot.operation import handlers as operation
+from bot.operation import projections as operation_projections
+from bot.people import handlers as people
+from bot.reading import usable
 from bot.teams import handlers as teams
+from storage.cadences import REPORT
+from storage.people import Person
+from storage.troubles import REPORT_VIEW
 from storage.tx import Tx
 
 
 async def show_help(event: Asked, tx: Tx, _now: datetime) -> Replies:
     """`/help`: what this person may use."""
-    return guide.show_help(event, [each for each in COMMANDS if await may_use(tx, event.by.person, each)])
+    return guide.show_help(event, await usable(tx, event.by.person, COMMANDS))
+
+
+async def add_guests(event: Asked, tx: Tx, now: datetime) -> Replies:
+    """`/people add`, and what follows from it in the huddles."""
+    return await _moved(tx, await people.add_guests(event, tx), now)
+
+
+async def remove_guests(event: Asked, tx: Tx, now: datetime) -> Replies:
+    """`/people remove`, and what follows from it in the huddles."""
+    return await _moved(tx, await people.remove_guests(event, tx), now)
+
+
+async def _moved(tx: Tx, changed: tuple[Sequence[Person], Replies], now: datetime) -> Replies:
+    for person in changed[0]:
+        await presence.moved(tx, person, now)
+    return changed[1]
 
 
 _VERBS = (
+    Command(Usage("today"), "Your day: huddles, what is in the way, what comes next", home.show_day),
     Command(Usage("huddle"), "Today's huddle: your answer, or the questions", handlers.show_today),
     Command(Usage("huddle answer"), "Answer today's huddle in a form", handlers.answer),
     Command(
@@ -73,6 +99,20 @@ _VERBS = (
         example='/measure add "First-time fix" code:FTF unit:percent',
     ),
     Command(
+        Usage("people add", people=True, plain=False),
+        "Let a guest take part",
+        add_guests,
+        who=Who.ADMIN,
+        example="/people add @Robin",
+    ),
+    Command(
+        Usage("people remove", people=True, plain=False),
+        "A guest takes no part any more",
+        remove_guests,
+        who=Who.ADMIN,
+        example="/people remove @Robin",
+    ),
+    Command(
         Usage("team setup", aliases=("team",), rest=Rest.WORDS, plain=False),
         "Set up or change a team, in its channel",
         teams.open_form,
@@ -112,6 +152,8 @@ ROUTES = Routes(
         "blocker.solve": blocking.solve,
         "blocker.mistake": blocking.mistake,
         "blocker.help": blocking.help_with,
+        "operation.again": operation.send_again,
+        "operation.leave": operation.leave,
         "undo": undo,
     },
     forms={
@@ -125,6 +167,7 @@ ROUTES = Routes(
         "huddle.close": Step(running.close, "summary"),
         "huddle.publish": Step(running.publish, "summary so far"),
         "huddle.end": Step(running.end_day, "end of the day"),
+        REPORT: Step(operation.report, ""),
     },
     views={
         "huddle.prompt": projections.prompt,
@@ -132,5 +175,8 @@ ROUTES = Routes(
         "huddle.channel": projections.channel,
         "huddle.details": projections.details,
         "blocker.help": blocker_projections.told,
+        REPORT_VIEW: operation_projections.trouble,
     },
+    home=home_projections.day,
+    moved=presence.moved,
 )

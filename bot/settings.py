@@ -22,22 +22,30 @@ class Settings(BaseSettings):  # type: ignore[explicit-any]  # the constructor t
     database_url: str = Field(default="sqlite:///folkmoot.db", alias="DATABASE_URL")
     host: str = Field(default="127.0.0.1", alias="HOST")
     port: int = Field(default=3978, alias="PORT", ge=0, le=65535)
+    metrics_port: int = Field(default=0, alias="FOLKMOOT_METRICS_PORT", ge=0, le=65535)
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", alias="FOLKMOOT_LOG_LEVEL")
     log_format: Literal["text", "json"] = Field(default="text", alias="FOLKMOOT_LOG_FORMAT")
-    slack_bot_token: str = Field(default="", alias="SLACK_BOT_TOKEN")
+    public_url: str = Field(default="", alias="FOLKMOOT_PUBLIC_URL")
+    secret_keys: str = Field(default="", alias="FOLKMOOT_SECRET_KEYS", repr=False)
+    slack_bot_token: str = Field(default="", alias="SLACK_BOT_TOKEN", repr=False)
+    slack_app_token: str = Field(default="", alias="SLACK_APP_TOKEN", repr=False)
+    slack_signing_secret: str = Field(default="", alias="SLACK_SIGNING_SECRET", repr=False)
     slack_client_id: str = Field(default="", alias="SLACK_CLIENT_ID")
-    slack_app_token: str = Field(default="", alias="SLACK_APP_TOKEN")
+    slack_client_secret: str = Field(default="", alias="SLACK_CLIENT_SECRET", repr=False)
+    slack_api_url: str = Field(default="", alias="SLACK_API_URL")
+    slack_commands: str = Field(default="", alias="SLACK_COMMANDS")
     teams_app_id: str = Field(default="", alias="MicrosoftAppId")
 
     @property
     def real_platforms(self) -> tuple[str, ...]:
         """The real platforms that are configured; with one, the local chat does not exist."""
-        slack = self.slack_bot_token or self.slack_client_id or self.slack_app_token
+        slack = self.slack_bot_token or self.slack_client_id or self.slack_app_token or self.slack_signing_secret
         return tuple(name for name, key in (("slack", slack), ("teams", self.teams_app_id)) if key)
 
 
 _HINTS = {
     "PORT": "a number from 0 to 65535, for example 3978; 0 takes any free one",
+    "FOLKMOOT_METRICS_PORT": "a number from 1 to 65535, for example 9090; leave it out and a worker listens nowhere",
     "FOLKMOOT_LOG_LEVEL": "debug, info, warning or error",
     "FOLKMOOT_LOG_FORMAT": "text or json",
 }

@@ -92,8 +92,9 @@ async def projected(tx: Tx, views: Mapping[str, Projection], message: Message, n
 
 async def reader_of(tx: Tx, message: Message) -> Reader:
     """For whom a message is."""
+    stands = message.platform_ref is not None
     if message.person_id is not None:
         person = await tx.need(Person, message.person_id)
-        return Reader(zone_of(person), person)
+        return Reader(zone_of(person), person, stands=stands)
     team = None if message.place_id is None else await team_at(tx, message.place_id)
-    return Reader(ZoneInfo(team.zone if team else (await organisation_of(tx)).zone))
+    return Reader(ZoneInfo(team.zone if team else (await organisation_of(tx)).zone), stands=stands)

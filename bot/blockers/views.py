@@ -3,6 +3,7 @@
 from bot.blockers import rules
 from bot.chat.cards import Button, Card, Paragraph
 from bot.chat.spans import Bold
+from bot.chat.words import typed
 from storage.blockers import Blocker
 
 BY_MISTAKE = "raised by mistake"
@@ -68,4 +69,4 @@ def unknown(code: str) -> str:
 
 def which() -> str:
     """A code is missing."""
-    return "Which one? For example: /huddle resolve B-7 found the notes"
+    return f"Which one? For example: {typed('huddle resolve')} B-7 found the notes"

@@ -5,11 +5,11 @@ and hold for words that we write; a card that exists can be rendered everywhere.
 a renderer splits them or collapses lines behind "+N more".
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from bot.chat.spans import Text
+from bot.chat.spans import Mention, Text
 
 TITLE_MAX = 150  # characters (Slack header)
 NOTE_MAX = 2000  # characters (Slack context text)
@@ -200,6 +200,25 @@ def buttons_of(card: Card) -> tuple[Button | LinkButton, ...]:
             case _:
                 pass
     return tuple(found)
+
+
+def people_in(card: Card) -> frozenset[int]:
+    """The people whom a card mentions, by their numbers."""
+    return frozenset(span.person_id for text in _texts(card) for span in text if isinstance(span, Mention))
+
+
+def _texts(card: Card) -> Iterator[Text]:
+    for element in card.elements:
+        match element:
+            case Paragraph(text):
+                yield text
+            case Group(lines=lines):
+                for line in lines:
+                    yield from (line.text, line.detail)
+            case Facts(pairs):
+                yield from (value for _, value in pairs)
+            case _:
+                pass
 
 
 def at_most(limit: int, text: str, what: str) -> None:

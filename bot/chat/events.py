@@ -1,12 +1,13 @@
 """What reaches a handler: somebody said, asked, pressed, submitted, or a step of the clock fell due."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from bot.chat.commands import Command
 from bot.chat.forms import Values
+from bot.chat.senders import Sender
 from storage.people import Person
 from storage.places import Place
 
@@ -20,6 +21,8 @@ class By:
     person: Person
     place: Place
     event_id: int
+    mentioned: Sequence[Sender] = ()
+    """Whom their text mentions and the bot may not know yet."""
 
     @property
     def is_direct(self) -> bool:

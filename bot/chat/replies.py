@@ -26,6 +26,8 @@ class Answer:
     private: bool = True
     settles: bool = False
     """Whether a card takes the place of the immediate reply whose button was pressed; a refusal leaves it as it was."""
+    stays: bool = False
+    """Whether it is left as it is when one of its buttons is pressed, because it says more than the press settles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,8 @@ class Plan:
 class Replies:
     """Everything that should follow from one event; two of them add up, the later answer winning.
 
-    `outcome` says in a few words what a step did, for the time bar and the log. `undoable` puts **Undo** on the answer.
+    `outcome` says in a few words what a step did, for the time bar and the log; `skipped`, that it left something out
+    on purpose. `undoable` puts **Undo** on the answer.
     """
 
     answer: Answer | None = None
@@ -96,6 +99,7 @@ class Replies:
     refresh: tuple[Refresh, ...] = ()
     plan: tuple[Plan, ...] = ()
     outcome: str = ""
+    skipped: bool = False
     undoable: bool = False
 
     def __add__(self, other: "Replies") -> "Replies":
@@ -105,6 +109,7 @@ class Replies:
             refresh=self.refresh + other.refresh,
             plan=self.plan + other.plan,
             outcome=other.outcome or self.outcome,
+            skipped=self.skipped or other.skipped,
             undoable=self.undoable or other.undoable,
         )
 

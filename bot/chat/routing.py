@@ -54,10 +54,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """For whom a message is rendered: a person in direct messages, or a room (then `person` is None)."""
+    """For whom a message is rendered: a person in direct messages, or a room (then `person` is None).
+
+    `stands` is False while the message was never shown: what would only say that it is settled need not come at all.
+    """
 
     zone: ZoneInfo
     person: Person | None = None
+    stands: bool = True
 
 
 Projection: TypeAlias = Callable[[Tx, Mapping[str, int], Reader, datetime], Awaitable[Card | None]]
@@ -74,3 +78,7 @@ class Routes:
     forms: Mapping[str, Handler[Submitted]] = field(default_factory=dict)
     steps: Mapping[str, Step] = field(default_factory=dict)
     views: Mapping[str, Projection] = field(default_factory=dict)
+    home: Callable[[Tx, Person, datetime], Awaitable[Card]] | None = None
+    """A person's day, where a platform has a page for it."""
+    moved: Callable[[Tx, Person, datetime], Awaitable[None]] | None = None
+    """What follows when somebody's zone changes or they leave."""

@@ -1,6 +1,8 @@
 """How the bot writes days, times, numbers and lists. Source: domain.md 3.7."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
@@ -23,6 +25,24 @@ _LONG_MONTHS = (
     "December",
 )
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+_BEFORE_VERBS: ContextVar[str] = ContextVar("_BEFORE_VERBS", default="/")
+
+
+def typed(line: str) -> str:
+    """A command as it is typed where this is read: `/huddle setup`, on Slack `/cx huddle setup`."""
+    return f"{_BEFORE_VERBS.get()}{line}"
+
+
+@contextmanager
+def typed_after(prefix: str) -> Iterator[None]:
+    """What is worded in the block is for a platform where `prefix` stands before a verb."""
+    token = _BEFORE_VERBS.set(prefix)
+    try:
+        yield
+    finally:
+        _BEFORE_VERBS.reset(token)
 
 
 def day(on: date) -> str:

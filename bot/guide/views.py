@@ -10,18 +10,20 @@ from bot.chat.commands import AmbiguousDate, Misplaced, Problem, UnclosedQuote, 
 from bot.chat.errors import Declined
 from bot.chat.routing import Command, Who
 from bot.chat.spans import Bold
-from bot.chat.words import clock_in, day, long_day, moment
+from bot.chat.words import clock_in, day, long_day, moment, typed
 
 UNDO = "Undo"
 UNDO_SPOKEN = "Undo this, within five minutes"
 SAY = "say"
+ANYTHING = "For you"
+TOPICS = frozenset({"huddle"})  # verbs of one word that others of several words begin with
 SAID_MAX = 1500  # characters a button can carry on every platform
 
 
-def unknown_verb(typed: str, nearest: str) -> str:
+def unknown_verb(written: str, nearest: str) -> str:
     """E-02."""
     guess = f" Did you mean `{nearest}`?" if nearest else ""
-    return f"I don't know `{typed}`.{guess} Try `/help`."
+    return f"I don't know `{written}`.{guess} Try `{typed('help')}`."
 
 
 def not_allowed(who: Who) -> str:
@@ -31,7 +33,8 @@ def not_allowed(who: Who) -> str:
 
 def old_button() -> str:
     """A button or form that this version of the bot has no use for any more."""
-    return "That button is from an older message and does nothing any more. Nothing was changed. Try `/help`."
+    gone = "That button is from an older message and does nothing any more. Nothing was changed."
+    return f"{gone} Try `{typed('help')}`."
 
 
 def stranger(admins: Sequence[str]) -> str:
@@ -53,16 +56,17 @@ def went_wrong(reference: str) -> str:
 def problem(found: Problem, line: str) -> Declined:
     """What is wrong with a line, and the ways on."""
     match found:
-        case UnknownVerb(typed, nearest):
+        case UnknownVerb(written, nearest):
             ways = (Button(f"Try {nearest}"[:40], SAY, {"text": f"/{nearest}"}),) if nearest else ()
-            return Declined(unknown_verb(typed, nearest), code="E-02", ways=ways)
+            return Declined(unknown_verb(written, nearest), code="E-02", ways=ways)
         case UnreadableDate(text):
             return Declined(unreadable_date(text), code="E-06")
         case AmbiguousDate(text, day_first, month_first):
             return _which_date(text, sorted((day_first, month_first)), day_first, line)
         case Misplaced(verb, text):
             return Declined(
-                f"I don't know what '{text}' means after `/{verb}`. Nothing was changed. Try `/help {verb}`."
+                f"I don't know what '{text}' means after `{typed(verb)}`. Nothing was changed. "
+                f"Try `{typed(f'help {verb}')}`."
             )
         case UnclosedQuote(text):
             return Declined(f"A quotation mark is open in: {text}. Please close it and send the line again.")
@@ -99,26 +103,32 @@ def _with_date(line: str, text: str, on: date) -> str:
 
 def help_card(commands: Sequence[Command], name: str) -> Card:
     """What this person can type."""
-    lines = tuple(
-        Line((Bold(f"/{each.usage.verb}"), f"  {each.about}"), _example(each) if each.example else ())
-        for each in commands
-    )
+    groups: dict[str, list[Line]] = {}
+    for each in commands:
+        line = Line((Bold(typed(each.usage.verb)), f"  {each.about}"), _example(each) if each.example else ())
+        groups.setdefault(_topic(each), []).append(line)
     return Card(
         f"{len(commands)} things you can ask me, {name}.",
         (
             Title("What you can ask me"),
-            Note("With or without the slash. In direct messages a plain line answers your open huddle."),
-            Group("Commands", lines),
+            Note("In direct messages no slash is needed, and a line that is no command answers your open huddle."),
+            *(Group(topic, tuple(lines)) for topic, lines in groups.items()),
         ),
     )
+
+
+def _topic(command: Command) -> str:
+    """What a verb of several words is about; those of one word stand together."""
+    first, *more = command.usage.verb.split()
+    return first.capitalize() if more or first in TOPICS else ANYTHING
 
 
 def help_about(command: Command) -> Card:
     """One command."""
     return Card(
-        f"/{command.usage.verb}: {command.about}",
+        f"{typed(command.usage.verb)}: {command.about}",
         (
-            Title(f"/{command.usage.verb}"),
+            Title(typed(command.usage.verb)),
             Paragraph((command.about,)),
             Group("For example", (Line(_example(command)),)),
         ),
@@ -126,7 +136,8 @@ def help_about(command: Command) -> Card:
 
 
 def _example(command: Command) -> tuple[str, ...]:
-    return (command.example or f"/{command.usage.verb}",)
+    example = command.example or f"/{command.usage.verb}"
+    return (typed(example[1:]) if example.startswith("/") else example,)
 
 
 def undone() -> str:

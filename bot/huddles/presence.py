@@ -11,9 +11,10 @@ from bot.huddles.answering import stale
 from bot.huddles.scene import Scene
 from bot.people.rules import away
 from storage.cadences import Occurrence
-from storage.huddles import Expectation, Huddle, HuddleRun, run_on
+from storage.huddles import Expectation, Huddle, HuddleRun, huddles_of, run_on
 from storage.messages import Lane
-from storage.people import Absence, Person, absences
+from storage.people import Absence, Person, absences, zone_of
+from storage.teams import teams_of
 from storage.tx import Change, Tx
 
 Status = Expectation.Status
@@ -70,6 +71,13 @@ async def _in_window(tx: Tx, person: Person, now: datetime) -> list[tuple[Scene,
     return [(around, each) for around, each in found if around and now < await scene.window_end(tx, around, each)]
 
 
+async def moved(tx: Tx, person: Person, now: datetime) -> None:
+    """Somebody's zone is another one, or they left: the huddles that ask them begin when they have to."""
+    teams = await teams_of(tx, person, today_in(zone_of(person), now))
+    for huddle in await huddles_of(tx, [team.id for team in teams]):
+        await running.follow_zones(tx, huddle, now)
+
+
 async def after_undo(tx: Tx, event_id: int, now: datetime) -> Replies:
     """What follows from taking an event back: people are there or away again, and a day off is a huddle again."""
     changes = await tx.all(select(Change).where(Change.event_id == event_id))
@@ -99,7 +107,7 @@ async def _held_after_all(tx: Tx, huddle: Huddle, on: date, now: datetime) -> Re
         .where(
             Occurrence.kind == "huddle.open",
             Occurrence.subject_id == huddle.id,
-            Occurrence.state == Occurrence.State.DONE,
+            col(Occurrence.state).in_((Occurrence.State.DONE, Occurrence.State.SKIPPED)),
             col(Occurrence.slot) >= datetime.combine(on, datetime.min.time()),
         )
         .order_by(col(Occurrence.slot))

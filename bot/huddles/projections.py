@@ -29,17 +29,17 @@ DONE = {Status.ANSWERED, Status.ANSWERED_LATE}
 
 async def prompt(tx: Tx, ids: Mapping[str, int], reader: Reader, now: datetime) -> Card | None:
     """A person's prompt, in whatever state their answer is by now."""
-    around = await scene.scene_of(tx, ids["run"])
+    around = await _scene_for(tx, ids, reader)
     person = reader.person
     if around is None or person is None:
         return None
     if around.run.state is HuddleRun.State.SKIPPED:
-        return views.skipped(around.huddle, around.run)
+        return views.skipped(around.huddle, around.run) if reader.stands else None
     expectation = await expectation_of(tx, around.run, person.id)
     if expectation is None:
         return None
     if expectation.status is Status.ABSENT:
-        return await _absent(tx, around, person, now)
+        return await _absent(tx, around, person, now) if reader.stands else None
     answer = await answer_of(tx, around.run, person.id)
     is_over = now >= rules.answers_end(around.run, reader.zone)
     if answer is not None:
@@ -84,11 +84,11 @@ async def _confirmation(tx: Tx, around: Scene, answer: HuddleAnswer, reader: Rea
 
 async def nudge(tx: Tx, ids: Mapping[str, int], reader: Reader, now: datetime) -> Card | None:
     """The one reminder; once it has done its work it says so and has no button left."""
-    around = await scene.scene_of(tx, ids["run"])
+    around = await _scene_for(tx, ids, reader)
     if around is None or reader.person is None:
         return None
     expectation = await expectation_of(tx, around.run, reader.person.id)
-    if expectation is None:
+    if expectation is None or (expectation.status is not Status.EXPECTED and not reader.stands):
         return None
     if expectation.status in DONE:
         return views.nudge_settled(views.NOTED_SINCE)
@@ -99,9 +99,9 @@ async def nudge(tx: Tx, ids: Mapping[str, int], reader: Reader, now: datetime) -
     return views.nudge(around.run)
 
 
-async def channel(tx: Tx, ids: Mapping[str, int], _reader: Reader, now: datetime) -> Card | None:
+async def channel(tx: Tx, ids: Mapping[str, int], reader: Reader, now: datetime) -> Card | None:
     """The room's one message of the day: the header, and from the close on the summary."""
-    around = await scene.scene_of(tx, ids["run"])
+    around = await _scene_for(tx, ids, reader)
     if around is None:
         return None
     match around.run.state:
@@ -144,13 +144,19 @@ async def summary(tx: Tx, around: Scene, now: datetime) -> Card:
     return room_views.summary(around.huddle, around.run, tells, around.zone)
 
 
-async def details(tx: Tx, ids: Mapping[str, int], _reader: Reader, _now: datetime) -> Card | None:
+async def details(tx: Tx, ids: Mapping[str, int], reader: Reader, _now: datetime) -> Card | None:
     """Every answer whole, in the summary's thread; nothing while nobody has answered."""
-    around = await scene.scene_of(tx, ids["run"])
+    around = await _scene_for(tx, ids, reader)
     if around is None or around.run.state is HuddleRun.State.SKIPPED:
         return None
     given = await scene.given_in(tx, around.run)
     return room_views.details(around.huddle, around.run, given) if given else None
+
+
+async def _scene_for(tx: Tx, ids: Mapping[str, int], reader: Reader) -> Scene | None:
+    """Around a run; None where nothing new is to come, because its huddle has ended. What stands is kept up to date."""
+    around = await scene.scene_of(tx, ids["run"])
+    return around if around is not None and (around.huddle.active or reader.stands) else None
 
 
 def is_published(run: HuddleRun) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.chat.words import day, listing, short_day
+from bot.chat.words import day, listing, short_day, typed
 from storage.huddles import Huddle, HuddleRun
 
 
@@ -20,7 +20,7 @@ def closed_for_good(run: HuddleRun) -> str:
 
 def no_huddle() -> str:
     """Somebody without a team."""
-    return "You are in no huddle yet. A lead or an administrator adds one with /huddle setup."
+    return f"You are in no huddle yet. A lead or an administrator adds one with {typed('huddle setup')}."
 
 
 def no_run_today(huddle: Huddle, following: date | None) -> str:
@@ -62,7 +62,8 @@ def no_huddle_on(huddle: Huddle, on: date, following: date) -> str:
 
 def no_huddle_of(team: str) -> str:
     """A team without a huddle."""
-    return f"{team} has no huddle yet. Its lead or an administrator adds one with /huddle setup. Nothing was changed."
+    command = typed("huddle setup")
+    return f"{team} has no huddle yet. Its lead or an administrator adds one with {command}. Nothing was changed."
 
 
 def which_team(teams: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ from bot.huddles import rules, scene, step_views
 from bot.huddles.expecting import expect, zones_and_calendars
 from bot.huddles.scene import Scene
 from bot.people.rules import holiday
-from storage.cadences import Cadence, Occurrence, cadence_of
+from storage.cadences import Cadence, Occurrence, cadence_of, start_anew
 from storage.columns import Utc
 from storage.huddles import Expectation, Huddle, HuddleRun, expectations, run_on
 from storage.messages import Message, messages_keyed
@@ -26,6 +26,7 @@ from storage.tx import Tx
 
 Status = Expectation.Status
 COUNTED = (Status.EXPECTED, Status.ANSWERED)
+SKIPPED = Replies(outcome=step_views.NO_HUDDLE, skipped=True)
 
 
 async def open_run(event: Due, tx: Tx, now: datetime) -> Replies:
@@ -35,15 +36,17 @@ async def open_run(event: Due, tx: Tx, now: datetime) -> Replies:
         return NOTHING
     team = await tx.need(Team, huddle.team_id)
     run = await _run_for(tx, huddle, event.slot.date(), now)
+    if run.state is HuddleRun.State.SKIPPED:
+        return SKIPPED
     if run.state is not HuddleRun.State.PLANNED:
         return NOTHING
-    if event.missed:
-        run.state = HuddleRun.State.MISSED
-        return await _told_missed(tx, run, team, now)
     around = Scene(run, huddle, team, await scene.calendar_of(tx, team))
     closed = holiday(around.calendar, run.local_date)
     if closed:
         return _skip(run, closed)
+    if event.missed:
+        run.state = HuddleRun.State.MISSED
+        return await _told_missed(tx, run, team, now)
     await expect(tx, around, now)
     asked = await expectations(tx, run)
     rules.recount(run, asked)
@@ -75,7 +78,7 @@ async def _run_for(tx: Tx, huddle: Huddle, on: date, now: datetime) -> HuddleRun
 def _skip(run: HuddleRun, reason: str) -> Replies:
     run.state = HuddleRun.State.SKIPPED
     run.reason = reason
-    return Replies(outcome=step_views.NO_HUDDLE)
+    return SKIPPED
 
 
 async def _told_missed(tx: Tx, run: HuddleRun, team: Team, now: datetime) -> Replies:
@@ -146,10 +149,11 @@ def _step(kind: str, run: HuddleRun, at: datetime) -> Plan:
 
 
 async def nudge(event: Due, tx: Tx, now: datetime) -> Replies:
-    """The silent are reminded once, five minutes before their window closes."""
-    run = await tx.get(HuddleRun, event.subject_id)
-    if run is None or run.state is not HuddleRun.State.OPEN:
+    """The silent are reminded once, five minutes before their window closes; nobody in a huddle that has ended."""
+    around = await scene.scene_of(tx, event.subject_id)
+    if around is None or not around.huddle.active or around.run.state is not HuddleRun.State.OPEN:
         return NOTHING
+    run = around.run
     silent = and_(
         col(Expectation.run_id) == run.id,
         col(Expectation.status) == Status.EXPECTED,
@@ -168,7 +172,7 @@ async def close(event: Due, tx: Tx, now: datetime) -> Replies:
     """Windows that are over: who was asked and did not answer is silent, who was not reached is not counted.
 
     A prompt that came late has its own window, so its person gets another step. With the last window the run closes,
-    and the room's message becomes the summary.
+    and the room's message becomes the summary. A run whose huddle has ended closes too, but gets no thread.
     """
     around = await scene.scene_of(tx, event.subject_id)
     if around is None or around.run.state is not HuddleRun.State.OPEN:
@@ -209,7 +213,7 @@ async def _summed_up(tx: Tx, around: Scene, settled: Refresh) -> Replies:
     ids = {"run": run.id}
     details = (
         ()
-        if place is None
+        if place is None or not around.huddle.active
         else (Show(scene.details_key(run), place, "huddle.details", ids, thread=scene.channel_key(run)),)
     )
     nudges = Refresh("huddle.nudge", ids)
@@ -238,11 +242,23 @@ async def end_day(event: Due, tx: Tx, now: datetime) -> Replies:
     return Replies(refresh=(Refresh("huddle.prompt", ids), Refresh("huddle.channel", ids)), outcome=step_views.DAY_OVER)
 
 
+async def follow_zones(tx: Tx, huddle: Huddle, now: datetime) -> None:
+    """Plans a huddle anew where its earliest member now lives in another zone; else its rhythm stays untouched."""
+    cadence = await cadence_of(tx, "huddle.open", huddle.id)
+    if cadence is not None and cadence.zone != (await _earliest_zone(tx, huddle, now)).key:
+        await replan(tx, huddle, now)
+
+
+async def _earliest_zone(tx: Tx, huddle: Huddle, now: datetime) -> ZoneInfo:
+    today = now.astimezone(ZoneInfo(huddle.zone)).date()
+    zones = [ZoneInfo(zone) for zone, _ in await zones_and_calendars(tx, huddle, today)]
+    return rules.earliest_zone(huddle, today, zones)
+
+
 async def replan(tx: Tx, huddle: Huddle, now: datetime) -> None:
     """Puts a huddle's rhythm where its rule, its zone or its members' zones say it is now."""
     today = now.astimezone(ZoneInfo(huddle.zone)).date()
-    zones = [ZoneInfo(zone) for zone, _ in await zones_and_calendars(tx, huddle, today)]
-    zone = rules.earliest_zone(huddle, today, zones)
+    zone = await _earliest_zone(tx, huddle, now)
     cadence = await cadence_of(tx, "huddle.open", huddle.id)
     if cadence is None:
         cadence = Cadence(
@@ -252,6 +268,4 @@ async def replan(tx: Tx, huddle: Huddle, now: datetime) -> None:
     cadence.rule = rules.rule_of(huddle)
     cadence.zone = zone.key
     cadence.starts_at = datetime.combine(today, huddle.at_time)
-    cadence.next_slot = None
-    cadence.next_at = now if huddle.active else None
-    cadence.revision = (cadence.revision or 0) + 1
+    start_anew(cadence, now if huddle.active else None)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.chat.cards import Button, Buttons, Card, Element, Facts, Group, Line, Paragraph, Title
 from bot.chat.forms import OPTIONS_MAX, Form, OneOf, Option, SomeOf, TextInput, TimeInput
 from bot.chat.localtime import instant
-from bot.chat.words import clock, clock_in, count, day, listing, place_of
+from bot.chat.words import clock, clock_in, count, day, listing, place_of, typed
 from bot.huddles import rules
 from bot.people.rules import WEEKDAYS
 from storage.huddles import Huddle
@@ -113,14 +113,14 @@ def no_zone(text: str) -> str:
 
 def no_measure(code: str) -> str:
     """A number that does not exist."""
-    return f"I don't know the number '{code}'. Leave it empty, or add it first with /measure add."
+    return f"I don't know the number '{code}'. Leave it empty, or add it first with {typed('measure add')}."
 
 
 def no_team(name: str) -> str:
     """E-04 for a team."""
-    return f"I can't find the team '{name}'. Add it with /team setup; nothing was changed."
+    return f"I can't find the team '{name}'. Add it with {typed('team setup')}; nothing was changed."
 
 
 def needs_team() -> str:
     """Nobody leads a team yet."""
-    return "You lead no team yet. An administrator adds one with /team setup, in the team's channel."
+    return f"You lead no team yet. An administrator adds one with {typed('team setup')}, in the team's channel."

@@ -5,7 +5,7 @@ from datetime import date
 
 from bot.chat.cards import Card, Group, Line, Paragraph, Title
 from bot.chat.spans import Bold
-from bot.chat.words import count, day, listing
+from bot.chat.words import count, day, listing, typed
 from bot.measures import rules
 from storage.measures import Measure, Reading
 
@@ -22,7 +22,7 @@ def recorded(measure: Measure, reading: Reading, change: str) -> Card:
 
 def added(measure: Measure) -> Card:
     """A new measure."""
-    command = f"/measure record {measure.code} 78"
+    command = typed(f"measure record {measure.code} 78")
     return Card(
         f"{measure.code} is {measure.name}. Record its number with {command}",
         (
@@ -50,7 +50,7 @@ def _newest(measure: Measure, reading: Reading | None) -> str:
 
 def no_measures() -> str:
     """An empty list, and the way on."""
-    return 'There is no customer number yet. A lead adds one: /measure add "First-time fix" code:FTF'
+    return f"There is no customer number yet. A lead adds one: {_adding()}"
 
 
 def which(code: str, known: Sequence[str]) -> str:
@@ -68,7 +68,7 @@ def not_a_value(text: str, measure: Measure) -> str:
 
 def needs_value(measure: Measure) -> str:
     """A value is missing."""
-    return f"What is the number? For example: /measure record {measure.code} 78"
+    return f"What is the number? For example: {typed(f'measure record {measure.code} 78')}"
 
 
 def not_in_future(on: date) -> str:
@@ -107,4 +107,8 @@ def name_too_long(length: int) -> str:
 
 def needs_name() -> str:
     """A measure without a name."""
-    return 'What is it called? For example: /measure add "First-time fix" code:FTF'
+    return f"What is it called? For example: {_adding()}"
+
+
+def _adding() -> str:
+    return typed('measure add "First-time fix" code:FTF')

@@ -1,35 +1,117 @@
-"""Who acts: a known account, or a full member who writes for the first time."""
+"""Who acts: a known account, a full member who writes for the first time, a guest whom an administrator added."""
 
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.chat.errors import Declined
-from bot.chat.events import By
+from bot.chat.events import Asked, By
+from bot.chat.replies import Answer, Replies
 from bot.guide import views as words
-from bot.people import rules
-from bot.ports import Incoming, Sender
+from bot.people import rules, views
+from bot.ports import Incoming, Profile, Sender
 from storage.organisations import Install, organisation_of
-from storage.people import Account, Person, account_of, admins, people_named
+from storage.people import Account, Person, account_of, admins, people_named, who_and_where
 from storage.places import Place, place_of
 from storage.tx import Tx
 
 
 async def sender(tx: Tx, install: Install, incoming: Incoming, event_id: int) -> By:
     """Who acted, and where. Raises: Declined (E-01) for guests whom nobody has added."""
-    known = await account_of(tx, install, incoming.sender.external_id)
-    person = known[1] if known else await _registered(tx, install, incoming.sender)
-    if known and not known[0].reachable:
-        known[0].reachable = True
+    known = await who_and_where(tx, install, incoming.sender.external_id, incoming.conversation)
+    if known is None:
+        if incoming.sender.is_guest:
+            raise await _stranger(tx)
+        person, place = (
+            await _registered(tx, install, incoming.sender),
+            await place_of(tx, install, incoming.conversation),
+        )
+    else:
+        account, person, place = known
+        if not account.reachable:
+            account.reachable = True
     if not person.active:
         raise await _stranger(tx)
-    return By(person, await _place(tx, install, incoming), event_id)
+    await acquaint(tx, install, incoming.mentioned)
+    return By(person, place or await _new_place(tx, install, incoming), event_id, incoming.mentioned)
+
+
+async def acquaint(tx: Tx, install: Install, who: Sequence[Sender]) -> None:
+    """Gets to know full members who did not write yet, so that a team can be made of them."""
+    for each in who:
+        if not each.is_guest and await account_of(tx, install, each.external_id) is None:
+            await _registered(tx, install, each)
+
+
+async def learned(tx: Tx, install: Install, profile: Profile) -> Person | None:
+    """Keeps what a platform says of a member whom the bot knows; gives them when their huddles are to be planned anew.
+
+    Where they have several platforms, the one that they prefer is believed.
+    """
+    known = await account_of(tx, install, profile.external_id)
+    if known is None:
+        return None
+    account, person = known
+    account.reachable = profile.is_active
+    if person.prefers != install.platform:
+        return None
+    before = (person.zone, person.active)
+    person.name = profile.name or person.name
+    person.zone = profile.zone if profile.zone in available_timezones() else person.zone
+    person.is_external = profile.is_guest
+    # A guest whom an administrator took out does not come back by a new name or zone.
+    person.active = profile.is_active and (person.active or not profile.is_guest)
+    await tx.flush()
+    return person if (person.zone, person.active) != before else None
+
+
+async def add_guests(event: Asked, tx: Tx) -> tuple[Sequence[Person], Replies]:
+    """`/people add @somebody`: who takes part from now on, and what is said. Raises: Declined."""
+    if not event.command.people:
+        raise Declined(views.whom_to_add())
+    install = await tx.need(Install, event.by.place.install_id)
+    added: list[Person] = []
+    here: list[Person] = []
+    for name in dict.fromkeys(event.command.people):
+        known = await named(tx, event.by.place, name)
+        guest = _mentioned(event.by, name)
+        if not known and guest is None:
+            raise Declined(views.not_found(name), code="E-10")
+        added += [await _registered(tx, install, guest)] if guest is not None and not known else []
+        added += [person for person in known if not person.active]
+        here += [person for person in known if person.active]
+    for person in added:
+        person.active = True
+    await tx.flush()
+    return added, Replies(answer=Answer(views.added([each.name for each in added], [each.name for each in here])))
+
+
+async def remove_guests(event: Asked, tx: Tx) -> tuple[Sequence[Person], Replies]:
+    """`/people remove @somebody`: the guests who take no part any more, and what is said. Raises: Declined."""
+    if not event.command.people:
+        raise Declined(views.whom_to_remove())
+    removed: list[Person] = []
+    for name in dict.fromkeys(event.command.people):
+        found = await named(tx, event.by.place, name)
+        if len(found) != 1:
+            raise Declined(words.which_person(name.strip("[]"), [each.name for each in found]), code="E-10")
+        if not found[0].is_external:
+            raise Declined(views.full_member(found[0].name))
+        removed += found
+    for person in removed:
+        person.active = False
+    await tx.flush()
+    return removed, Replies(answer=Answer(views.removed([each.name for each in removed])))
+
+
+def _mentioned(by: By, name: str) -> Sender | None:
+    return next((each for each in by.mentioned if f"[{each.external_id}]" == name), None)
 
 
 async def _registered(tx: Tx, install: Install, who: Sender) -> Person:
-    if who.is_guest:
-        raise await _stranger(tx)
     zone = who.zone if who.zone in available_timezones() else (await organisation_of(tx)).zone
-    person = Person(name=who.name or who.external_id, zone=ZoneInfo(zone).key, prefers=install.platform)
+    person = Person(
+        name=who.name or who.external_id, zone=ZoneInfo(zone).key, prefers=install.platform, is_external=who.is_guest
+    )
     tx.add(person)
     await tx.flush()
     tx.add(Account(person_id=person.id, install_id=install.id, external_id=who.external_id))
@@ -49,12 +131,10 @@ async def _stranger(tx: Tx) -> Declined:
     return Declined(words.stranger([rules.first_name(admin) for admin in await admins(tx)]), code="E-01")
 
 
-async def _place(tx: Tx, install: Install, incoming: Incoming) -> Place:
-    place = await place_of(tx, install, incoming.conversation)
-    if place is None:
-        kind = Place.Kind.DIRECT if incoming.is_direct else Place.Kind.CHANNEL
-        name = incoming.room_name or incoming.conversation
-        place = Place(install_id=install.id, external_id=incoming.conversation, name=name, kind=kind)
-        tx.add(place)
-        await tx.flush()
+async def _new_place(tx: Tx, install: Install, incoming: Incoming) -> Place:
+    kind = Place.Kind.DIRECT if incoming.is_direct else Place.Kind.CHANNEL
+    name = incoming.room_name or incoming.conversation
+    place = Place(install_id=install.id, external_id=incoming.conversation, name=name, kind=kind)
+    tx.add(place)
+    await tx.flush()
     return place

@@ -1,19 +1,21 @@
 """`/team setup`: a new team, or a changed one."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import available_timezones
 
-from sqlmodel import col, select
+from sqlalchemy import case
+from sqlmodel import col, or_, select
 
 from bot.chat.cards import Card
 from bot.chat.errors import Declined
 from bot.chat.events import Asked, By, Submitted, row_number
-from bot.chat.forms import Form
+from bot.chat.forms import OPTIONS_MAX, Form
 from bot.chat.localtime import today_in
 from bot.chat.replies import Answer, Replies
 from bot.guide import views as words
 from bot.teams import views
-from storage.people import Department, Person, Role, departments, roles_of, zone_of
+from storage.people import Account, Department, Person, Role, departments, roles_of, zone_of
 from storage.places import Place
 from storage.teams import Membership, Team, members, team_at, team_named
 from storage.tx import Tx
@@ -36,6 +38,7 @@ async def save(event: Submitted, tx: Tx, now: datetime) -> tuple[Team | None, Re
     if errors:
         form = await _form(tx, event.by, team, {})
         return None, Replies(answer=Answer(form.refused(event.values, errors)))
+    people = await _offered(tx, team)
     if team is None:
         team = Team(name="", zone="")
         tx.add(team)
@@ -48,14 +51,15 @@ async def save(event: Submitted, tx: Tx, now: datetime) -> tuple[Team | None, Re
         team.place_id = event.by.place.id
     await tx.flush()
     today = today_in(zone_of(event.by.person), now)
-    await _set_members(tx, team, _chosen(event), today)
+    await _set_members(tx, team, _chosen(event), offered={each.id for each in people}, today=today)
     return team, Replies(answer=Answer(await _card(tx, team, today)), undoable=True)
 
 
-async def _set_members(tx: Tx, team: Team, wanted: set[int], today: date) -> None:
+async def _set_members(tx: Tx, team: Team, wanted: set[int], *, offered: set[int], today: date) -> None:
+    """Those who were not chosen leave; who could not be chosen, because the form had no room, stays."""
     current = await tx.all(select(Membership).where(Membership.team_id == team.id, col(Membership.to_on).is_(None)))
     for each in current:
-        if each.person_id not in wanted:
+        if each.person_id in offered - wanted:
             each.to_on = today
     for person_id in sorted(wanted - {each.person_id for each in current}):
         tx.add(Membership(team_id=team.id, person_id=person_id, from_on=today))
@@ -89,10 +93,21 @@ async def _errors(tx: Tx, event: Submitted, team: Team | None) -> dict[str, str]
 
 
 async def _form(tx: Tx, by: By, team: Team | None, values: dict[str, str]) -> Form:
-    active = select(Person).where(col(Person.active).is_(True), col(Person.is_external).is_(False))
-    people = await tx.all(active.order_by(col(Person.name)))
+    people = await _offered(tx, team)
     place = await _place(tx, team) if by.is_direct else by.place.name
     return views.form(people, await departments(tx), values, team=team, place=place)
+
+
+async def _offered(tx: Tx, team: Team | None) -> Sequence[Person]:
+    """Whom the form offers, as many as a platform takes: first who is in the team, then all others by name."""
+    number = 0 if team is None else team.id
+    inside = select(Membership.person_id).where(Membership.team_id == number, col(Membership.to_on).is_(None))
+    is_inside = or_(col(Person.id).in_(inside), col(Person.id) == (0 if team is None else team.lead_id))
+    has_account = select(Account.id).where(col(Account.person_id) == Person.id).exists()
+    takes_part = or_(col(Person.is_external).is_(False), has_account)  # a guest has one when they were added
+    active = select(Person).where(col(Person.active).is_(True), takes_part)
+    found = active.order_by(case((is_inside, 0), else_=1), col(Person.name), col(Person.id))
+    return (await tx.all(found))[:OPTIONS_MAX]
 
 
 async def _values(tx: Tx, team: Team, now: datetime) -> dict[str, str]:

@@ -1,0 +1,216 @@
+"""The composition root: every part of the bot, wired and running; it may import everything, as the command may."""
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from aiohttp.web import Application, RouteDef
+from sqlmodel import select
+
+from adapters.local import rooms
+from adapters.local import routes as local_routes
+from adapters.local.adapter import LocalChat
+from adapters.local.stage import Hint
+from adapters.slack.front import Slack, connected
+from adapters.web import health, metrics
+from adapters.web.host import Mount, serving
+from bot.chat.routing import Routes
+from bot.demo.playing import Theatre, play
+from bot.dispatch import Dispatcher
+from bot.metrics import Metrics
+from bot.ports import Chat
+from bot.reading import usable
+from bot.routes import ROUTES
+from bot.settings import LOOPBACK, Settings, SettingsError
+from schedules.clock import Ticker
+from schedules.delivery import Delivery
+from schedules.gauges import gauges
+from schedules.heartbeat import Heartbeat
+from schedules.simulated import BotClock
+from schedules.stage import TimeBar
+from storage.backlog import lag
+from storage.cadences import clock_state
+from storage.engine import Database
+from storage.errors import DatabaseError
+from storage.messages import Lane, Message
+from storage.organisations import Organisation
+from storage.people import person_on
+from storage.tx import SYSTEM
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Every part of the bot, wired."""
+
+    database: Database
+    clock: BotClock
+    dispatcher: Dispatcher
+    delivery: Delivery
+    ticker: Ticker
+    heartbeat: Heartbeat
+    local: LocalChat
+    routes: Routes
+    metrics: Metrics
+    slack: Slack | None = None
+
+
+@asynccontextmanager
+async def platforms(settings: Settings, database: Database) -> AsyncIterator[Slack | None]:
+    """The real platform that the settings name is connected while the block runs.
+
+    Raises: SettingsError, ChatError when it can't be reached.
+    """
+    if "slack" not in settings.real_platforms:
+        yield None
+        return
+    async with connected(settings, database) as slack:
+        yield slack
+
+
+def assemble(database: Database, clock: BotClock, routes: Routes = ROUTES, *, slack: Slack | None = None) -> House:
+    """Wires the parts; nothing runs yet."""
+    local = LocalChat(database, clock)
+    chats: dict[str, Chat] = {"local": local} | ({"slack": slack.chat} if slack else {})
+    spelled = {"slack": slack.before_verbs} if slack else {}
+    counted = Metrics()
+    dispatcher = Dispatcher(database, routes, clock, metrics=counted)
+    name = f"{socket.gethostname()}:{os.getpid()}"
+    delivery = Delivery(database, chats, routes.views, clock, name=name, metrics=counted, before_verbs=spelled)
+    database.on_commit(delivery.wake, of=(Message, Lane))
+    ticker = Ticker(database, dispatcher)
+    heartbeat = Heartbeat(database, ticker, delivery, clock, metrics=counted)
+    return House(database, clock, dispatcher, delivery, ticker, heartbeat, local, routes, counted, slack)
+
+
+@asynccontextmanager
+async def engine_running(house: House) -> AsyncIterator[None]:
+    """The clock and the delivery run while the block does; what is under way at its end is finished first."""
+    stop = asyncio.Event()
+    await house.delivery.sweep(everything=house.database.is_sqlite)
+    delivering = asyncio.create_task(house.delivery.run(stop))
+    house.heartbeat.start()
+    try:
+        yield
+    finally:
+        try:
+            await house.heartbeat.stop()
+        finally:
+            stop.set()
+            house.delivery.wake()
+            await delivering
+
+
+@asynccontextmanager
+async def web_running(house: House, settings: Settings, *, with_clock: bool) -> AsyncIterator[int]:
+    """The HTTP server runs while the block does; gives its port. Raises: CannotListen, SettingsError."""
+    async with house.database.read(SYSTEM) as tx:
+        organisation = await tx.first(select(Organisation))
+    zone = ZoneInfo(organisation.zone if organisation else "UTC")
+    bar = TimeBar(house.database, house.heartbeat, house.clock, routes=house.routes, zone=zone)
+    mounts = [_operation(house, with_clock=with_clock)]
+    if not settings.real_platforms:
+        if settings.host not in LOOPBACK:
+            raise SettingsError(
+                f"HOST is {settings.host!r}, but the local chat lets anybody act as anybody, so it only serves "
+                "127.0.0.1; leave HOST out, or connect a real platform"
+            )
+        mounts.append(
+            lambda web: local_routes.mount(
+                web, house.local, handle=house.dispatcher.handle, stage=bar, hints=lambda user: _hints(house, user)
+            )
+        )
+    async with AsyncExitStack() as stack:
+        if house.slack is not None:
+            pages = await stack.enter_async_context(house.slack.serving(house.dispatcher))
+            mounts.append(_mounting(pages))
+        yield await stack.enter_async_context(serving(settings.host, settings.port, mounts))
+
+
+@asynccontextmanager
+async def operation_running(house: House, settings: Settings) -> AsyncIterator[int]:
+    """Health and metrics of a worker are served while the block does; gives the port. Raises: CannotListen."""
+    async with serving(settings.host, settings.metrics_port, [_operation(house, with_clock=True)]) as port:
+        yield port
+
+
+def _operation(house: House, *, with_clock: bool) -> Mount:
+    pages = [
+        *health.routes(_checks(house, with_clock=with_clock)),
+        *metrics.routes(house.metrics.registry, lambda: gauges(house.database, house.clock)),
+    ]
+
+    return _mounting(pages)
+
+
+def _mounting(pages: Sequence[RouteDef]) -> Mount:
+    def mount(web: Application) -> None:
+        web.add_routes(pages)
+
+    return mount
+
+
+def _checks(house: House, *, with_clock: bool) -> dict[str, health.Check]:
+    async def database() -> health.Finding:
+        try:
+            return health.Finding(True, f"answers in {1000 * await house.database.ping():.1f} ms")
+        except DatabaseError as problem:
+            return health.Finding(False, str(problem))
+
+    async def migrations() -> health.Finding:
+        try:
+            await asyncio.to_thread(house.database.check)
+        except DatabaseError as problem:
+            return health.Finding(False, str(problem))
+        return health.Finding(True, "up to date")
+
+    async def clock() -> health.Finding:
+        now, real_now = house.clock.now(), datetime.now(UTC)
+        try:
+            async with house.database.read(SYSTEM) as tx:
+                behind_s = (await lag(tx, now, real_now)).total_seconds()
+                state = await clock_state(tx)
+        except DatabaseError as problem:
+            return health.Finding(False, f"can't be read: {problem}")
+        if not with_clock:
+            ticked = health.ticked((real_now - state.ticked_at).total_seconds() if state else None)
+        elif house.heartbeat.is_well:
+            ticked = health.Finding(True, f"stands at {now.isoformat(timespec='seconds')}")
+        else:
+            ticked = health.Finding(False, "has stalled")
+        return health.kept_up(behind_s) if ticked.is_well and behind_s > health.BEHIND_S else ticked
+
+    async def delivery() -> health.Finding:
+        is_well = house.delivery.is_well
+        return health.Finding(is_well, "looks for what is due" if is_well else "has stalled")
+
+    checks: dict[str, health.Check] = {"database": database, "migrations": migrations, "clock": clock}
+    return checks | {"delivery": delivery} if with_clock else checks
+
+
+async def _hints(house: House, user: str) -> Sequence[Hint]:
+    """The commands that somebody on the local chat may use."""
+    async with house.database.read(SYSTEM) as tx:
+        person = await person_on(tx, "local", user)
+        if person is None:
+            return ()
+        return [Hint(f"/{c.usage.verb}", c.about) for c in await usable(tx, person, house.routes.commands)]
+
+
+async def load_demo(house: House) -> None:
+    """Northwater's people, and its Monday played; the clock then stands on Tuesday, 09:14 London."""
+    await play(
+        Theatre(
+            database=house.database,
+            dispatcher=house.dispatcher,
+            clock=house.clock,
+            rooms=rooms,
+            move_to=house.heartbeat.advance_to,
+            deliver=house.delivery.drain,
+            post=house.local.keep,
+        )
+    )

@@ -1,0 +1,204 @@
+"""The words with which administrators are told what the bot could not do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.chat.cards import Button, Buttons, Card, Element, Group, Line, Note, Paragraph, Title
+from bot.chat.words import count, listing, moment
+
+WHAT = {
+    "huddle.prompt": "Huddle questions",
+    "huddle.nudge": "Huddle reminder",
+    "huddle.channel": "Huddle summary",
+    "huddle.details": "Huddle answers in the thread",
+    "blocker.help": "Offer of help with a blocker",
+    "operation.trouble": "Report of what I could not do",
+    "huddle.open": "Opening a huddle",
+    "huddle.close": "Closing a huddle",
+    "huddle.publish": "Publishing a huddle's summary",
+    "huddle.end": "Ending a huddle's day",
+    "operation.report": "Reporting what I could not do",
+}
+"""What a view shows or a step does, in words."""
+
+NAMED_MAX = 50  # messages, steps or rhythms of a report that have a line of their own
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A message that did not arrive, or may not have. `number` is what `folkmoot outbox show` takes."""
+
+    number: int
+    view: str
+    to: str
+    due_at: datetime
+    why: str
+    may_stand: bool = False
+    """Whether it may stand there already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A step or a rhythm that I gave up."""
+
+    number: int
+    kind: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What is still open of the `told` things of one hour; `messages` are the first NAMED_MAX of them."""
+
+    hour: int
+    told: int
+    lost: int
+    doubted: int
+    messages: Sequence[Undelivered]
+    steps: Sequence[Stopped] = ()
+    rhythms: Sequence[Stopped] = ()
+
+    @property
+    def open(self) -> int:
+        """How many things are not settled."""
+        return self.lost + self.doubted + len(self.steps) + len(self.rhythms)
+
+
+def what(name: str) -> str:
+    """A view or step in words."""
+    return WHAT.get(name, name)
+
+
+def trouble(report: Report, zone: ZoneInfo) -> Card:
+    """The report."""
+    if not report.open:
+        words = "Everything I told you about here is settled. There is nothing to do."
+        return Card(words, (Title("Settled"), Paragraph((words,))))
+    summary = f"{_in_short(report)}."
+    elements: tuple[Element, ...] = (
+        Title("I need your help"),
+        Paragraph((" ".join([summary, *_advice(report)]),)),
+        *_messages("Not delivered", [each for each in report.messages if not each.may_stand], zone),
+        *_messages("Perhaps delivered", [each for each in report.messages if each.may_stand], zone),
+        *_steps(report.steps, zone),
+        *_rhythms(report.rhythms),
+        *_rest(report),
+        *_ways(report),
+    )
+    return Card(summary, elements)
+
+
+def _in_short(report: Report) -> str:
+    parts = [
+        (report.lost, "message was not delivered", "messages were not delivered"),
+        (report.doubted, "message may or may not have arrived", "messages may or may not have arrived"),
+        (len(report.steps), "step did not work", "steps did not work"),
+        (len(report.rhythms), "rhythm stands still", "rhythms stand still"),
+    ]
+    return listing([count(number, one, many) for number, one, many in parts if number])
+
+
+def _advice(report: Report) -> tuple[str, ...]:
+    if not report.doubted:
+        return ()
+    if report.doubted == 1:
+        whether = "the message that may have arrived stands there: it"
+    else:
+        whether = "the messages that may have arrived stand there: they"
+    return (f"Before you press Send them again, look whether {whether} would come twice.",)
+
+
+def _rest(report: Report) -> tuple[Note, ...]:
+    unnamed = report.lost + report.doubted - len(report.messages)
+    stopped = sum(max(0, len(each) - NAMED_MAX) for each in (report.steps, report.rhythms))
+    settled = report.told - report.open
+    words = [
+        *([f"{count(unnamed, 'more message is', 'more messages are')} in the outbox."] if unnamed else []),
+        *([f"{count(stopped, 'more is', 'more are')} in the log."] if stopped else []),
+        *([f"{count(settled, 'thing is', 'things are')} settled already."] if settled > 0 else []),
+    ]
+    return (Note(" ".join(words)),) if words else ()
+
+
+def _messages(label: str, found: Sequence[Undelivered], zone: ZoneInfo) -> tuple[Group, ...]:
+    lines = tuple(
+        Line(
+            (f"{what(each.view)} for {each.to}, {moment(each.due_at, zone)}",),
+            (f"{_sentence(each.why)} It is number {each.number} in the outbox.",),
+        )
+        for each in found
+    )
+    return (Group(label, lines),) if lines else ()
+
+
+def _sentence(why: str) -> str:
+    words = " ".join(why.split()).rstrip(" :") or "The reason is in the log"
+    return words[0].upper() + words[1:] + ("" if words.endswith((".", "!", "?")) else ".")
+
+
+def _steps(found: Sequence[Stopped], zone: ZoneInfo) -> tuple[Group, ...]:
+    lines = tuple(
+        Line(
+            (f"{what(each.kind)}, {moment(each.at, zone)}" if each.at else what(each.kind),),
+            (f"I gave it up. The log has the reason, under occurrence {each.number}.",),
+        )
+        for each in found[:NAMED_MAX]
+    )
+    return (Group("Tried again and again, in vain", lines),) if lines else ()
+
+
+def _rhythms(found: Sequence[Stopped]) -> tuple[Group, ...]:
+    way = "Its days, time or zone can't be read. It starts again when its set-up is put right and saved."
+    lines = tuple(Line((f"{what(each.kind)}, rhythm {each.number}",), (way,)) for each in found[:NAMED_MAX])
+    return (Group("Stands still", lines),) if lines else ()
+
+
+def _ways(report: Report) -> tuple[Buttons, ...]:
+    if not report.lost + report.doubted:
+        return ()
+    ids = {"hour": str(report.hour)}
+    again = Button(
+        "Send them again", "operation.again", ids, spoken="Send these messages again, as long as their time is not over"
+    )
+    leave = Button("Leave them", "operation.leave", ids, spoken="Leave these messages unsent")
+    return (Buttons((again, leave)),)
+
+
+def sent_again(number: int, left: int) -> Card:
+    """After **Send them again**; the time of those that are left is over."""
+    words = []
+    if number:
+        words.append(f"{count(number, 'message is', 'messages are')} on the way again.")
+    if left:
+        words.append(
+            f"The time of {count(left, 'message')} is over, so {'it stays' if left == 1 else 'they stay'} unsent."
+        )
+    return _plain(" ".join(words) or nothing_left())
+
+
+def left_unsent(number: int) -> Card:
+    """After **Leave them**."""
+    if not number:
+        return _plain(nothing_left())
+    words = f"{count(number, 'message stays', 'messages stay')} unsent. You will not hear of {_them(number)} again."
+    return _plain(words)
+
+
+def _them(number: int) -> str:
+    return "it" if number == 1 else "them"
+
+
+def nothing_left() -> str:
+    """Somebody else was faster."""
+    return "These messages are settled already. Nothing was changed."
+
+
+def only_admins() -> str:
+    """E-03."""
+    return "Only an administrator can do that. Nothing was changed."
+
+
+def _plain(words: str) -> Card:
+    return Card(words, (Paragraph((words,)),))
