@@ -21,6 +21,8 @@ class LocalChat:
         self.clock = clock
         self.changes = Changes()
 
+    doubt_s = 0.0  # what is posted stands there at once, or never
+
     async def post(self, to: Destination, card: Card, *, key: str) -> str:
         """Shows a new message; one with the same key is there only once, and then shows `card`.
 

@@ -93,21 +93,22 @@ class Desk:
             if answer.settles and pressed is not None and _is_reply(pressed):
                 shown = await self._chat.replace(pressed.id, answer.content)
             else:
-                shown = await self._shown(here, answer.content, event, is_private=answer.private, thread_of=thread_of)
+                shown = await self._shown(here, answer, answer.content, event=event, thread_of=thread_of)
         post_id = None if post is None else post.id
         return Taken(answer, here.room.id, post_id=post_id, answer_id=None if shown is None else shown.id)
 
     async def _shown(
-        self, here: Standing, card: Card, event: str, *, is_private: bool, thread_of: int | None
+        self, here: Standing, answer: Answer, card: Card, *, event: str, thread_of: int | None
     ) -> LocalPost:
+        kind = "stays" if answer.stays else "answer"
         return await self._chat.keep(
             LocalPost(
                 room_id=here.room.id,
                 thread_of=thread_of,
-                only_for=here.user.id if is_private and not here.is_direct else None,
+                only_for=here.user.id if answer.private and not here.is_direct else None,
                 card=posts.stored(card),
                 at=self._chat.clock.now(),
-                key=f"answer:{here.room.id}:{here.user.id}:{event}",
+                key=f"{kind}:{here.room.id}:{here.user.id}:{event}",
             )
         )
 

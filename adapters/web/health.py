@@ -1,5 +1,6 @@
 """`/healthz`: the process runs. `/readyz`: it can do its work, and if not, why."""
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ class Finding:
 
 
 QUIET_S = 60  # without a tick for so long, the worker is taken for ended
+BEHIND_S = 60  # what was due so long ago should have been handled
+ANSWER_S = 5.0  # for one check, so that who asks hears why before it gives up
 AHEAD_S = 5  # clocks of two machines may differ by so much
 
 Check = Callable[[], Awaitable[Finding]]
@@ -30,6 +33,20 @@ def ticked(age_s: float | None) -> Finding:
     return Finding(age_s < QUIET_S, f"last tick {max(age_s, 0):.0f} s ago, in a worker")
 
 
+def kept_up(behind_s: float) -> Finding:
+    """What the wait of the oldest thing that is due tells."""
+    return Finding(behind_s <= BEHIND_S, f"is behind: the oldest step has waited for {behind_s:.0f} s")
+
+
+async def _found(check: Check) -> Finding:
+    """What a check finds; one that hangs must not keep the others from being told."""
+    try:
+        async with asyncio.timeout(ANSWER_S):
+            return await check()
+    except TimeoutError:
+        return Finding(False, f"no answer within {ANSWER_S:g} s")
+
+
 def routes(checks: Mapping[str, Check]) -> list[web.RouteDef]:
     """The two health pages."""
 
@@ -37,7 +54,8 @@ def routes(checks: Mapping[str, Check]) -> list[web.RouteDef]:
         return web.json_response({"status": "ok"})
 
     async def readyz(_request: web.Request) -> web.Response:
-        findings = {name: await check() for name, check in checks.items()}
+        found = await asyncio.gather(*(_found(check) for check in checks.values()))
+        findings = dict(zip(checks, found, strict=True))
         is_ready = all(finding.is_well for finding in findings.values())
         body = {
             "status": "ready" if is_ready else "not ready",

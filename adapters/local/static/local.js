@@ -200,23 +200,29 @@ async function press(button) {
 
 // Time
 
-async function move(fields) {
-  const form = $("#clock");
-  if (busy.has(form)) return;
-  busy.add(form);
-  const buttons = all("button", form);
+let moves = 0; // under way or waiting for their turn
+let moved = Promise.resolve();
+
+// A press while the clock still moves has its turn afterwards: none gets lost.
+function move(fields) {
+  const buttons = all("#clock button");
+  moves += 1;
   for (const button of buttons) button.setAttribute("aria-busy", "true");
+  moved = moved.then(() => moveNow(fields));
+  moved.then(swap).then(() => {
+    moves -= 1;
+    if (!moves) for (const button of buttons) button.removeAttribute("aria-busy");
+  });
+}
+
+async function moveNow(fields) {
   try {
     const { status } = await send("/local/time", fields);
     $("#told").textContent = status;
   } catch (problem) {
     if (problem instanceof Refused) $("#told").textContent = problem.message;
     else connected(false);
-  } finally {
-    for (const button of buttons) button.removeAttribute("aria-busy");
-    busy.delete(form);
   }
-  await swap();
 }
 
 // Wiring
@@ -238,8 +244,10 @@ document.addEventListener("change", ({ target }) => {
   if (target.matches("#clock select")) move({ speed: target.value });
 });
 
-document.addEventListener("click", ({ target }) => {
+document.addEventListener("click", (event) => {
+  const { target } = event;
   const pane = target.closest(".pane");
+  if (moves && event.detail > 1 && target.closest("#clock button")) event.preventDefault(); // a double click is one
   if (target.matches(".chip")) {
     toEnd(pane);
     markRead(pane);

@@ -1,0 +1,189 @@
+"""Slack's requests over HTTP or Socket Mode: verified before they are parsed, one way through Bolt for both.
+
+Bolt is the transport: it parses, finds the workspace and leaves out what the bot itself wrote. What follows is decided
+in one middleware that answers every request, so that nothing is acknowledged before it is committed.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
+
+import structlog
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.signature import SignatureVerifier
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack import parse, views
+from adapters.slack.api import PLATFORM, Fields
+from adapters.slack.desk import Desk, Reaction, since_now
+from adapters.slack.names import ROOT
+from adapters.slack.workspaces import Bot, Workspaces
+from storage.errors import BotError
+
+BODY_MAX = 1_048_576  # bytes; the largest modal of Slack is a quarter of it
+SIGNATURE, TIMESTAMP = "X-Slack-Signature", "X-Slack-Request-Timestamp"
+
+TROUBLE = "folkmoot_trouble"  # in a request's context: why its workspace could not be looked up
+CONNECT_WITHIN_S = 20.0
+
+log = structlog.get_logger()
+
+
+class Host:
+    """Slack's side of the process: a route for HTTP, and a connection for Socket Mode."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        workspaces: Workspaces,
+        names: Mapping[str, str],
+        *,
+        signing_secret: str,
+        base_url: str,
+    ) -> None:
+        self._desk = desk
+        self._workspaces = workspaces
+        self._root = names[ROOT]
+        self._own = {name: verb for verb, name in names.items() if verb != ROOT}
+        self._base_url = base_url
+        self._verifier = SignatureVerifier(signing_secret) if signing_secret else None
+
+        # Bolt looks at the names of arguments, and takes a method's own `self` for one of them.
+        async def authorize(context: AsyncBoltContext) -> AuthorizeResult | None:
+            try:
+                return await self._authorize(context)
+            except BotError as problem:  # Bolt would take it for a fault of the request
+                context[TROUBLE] = str(problem)
+                return None
+
+        async def take(req: AsyncBoltRequest, context: AsyncBoltContext) -> BoltResponse:
+            return await self._take(req, context)
+
+        with _without_slack_settings():
+            self._app = AsyncApp(
+                name="folkmoot",
+                signing_secret=signing_secret or "socket mode has none",
+                client=AsyncWebClient(base_url=base_url, retry_handlers=[]),
+                user_facing_authorize_error_message=views.NOT_INSTALLED,
+                authorize=authorize,  # type: ignore[arg-type]  # None is what says that nobody installed it
+                request_verification_enabled=False,  # done before Bolt parses anything
+                ssl_check_enabled=False,
+            )
+        self._app.middleware(take)
+
+    def routes(self) -> list[web.RouteDef]:
+        """`POST /slack/events`: events, commands, interactivity and options alike."""
+        return [web.post("/slack/events", self._request)]
+
+    async def _request(self, request: web.Request) -> web.StreamResponse:
+        if request.content_length is not None and request.content_length > BODY_MAX:
+            return web.Response(status=413)
+        raw = await request.read()
+        sent_at, signature = request.headers.get(TIMESTAMP, ""), request.headers.get(SIGNATURE, "")
+        if not (sent_at.isascii() and sent_at.isdigit() and len(sent_at) < 12 and signature.isascii()):  # noqa: PLR2004
+            return web.Response(status=401)
+        try:
+            raw.decode()
+        except UnicodeDecodeError:
+            return web.Response(status=400)
+        if self._verifier is None or not self._verifier.is_valid(raw, sent_at, signature):
+            return web.Response(status=401)
+        try:
+            asked = await to_bolt_request(request)
+        except (ValueError, RecursionError, LookupError, TypeError, AttributeError):  # no shape that Slack sends
+            return web.Response(status=400)
+        with since_now():
+            answer = await to_aiohttp_response(await self._app.async_dispatch(asked))
+        if TROUBLE in asked.context:
+            log.warning("slack_request_failed", why=asked.context[TROUBLE])
+            return _not_now(asked.body)
+        # Bolt says 500 where a payload has a shape that Slack never sends.
+        return web.Response(status=400) if answer.status == 500 else answer  # noqa: PLR2004
+
+    @asynccontextmanager
+    async def socket_mode(self, app_token: str) -> AsyncIterator[None]:
+        """Socket Mode while the block runs: Slack's requests come in over a connection that we open."""
+        client = AsyncWebClient(base_url=self._base_url, retry_handlers=[])
+        handler = AsyncSocketModeHandler(self._app, app_token, web_client=client)
+        try:
+            async with asyncio.timeout(CONNECT_WITHIN_S):  # it would try for ever, and nobody could end the process
+                await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt has no type there
+            yield
+        finally:
+            await handler.close_async()  # type: ignore[no-untyped-call]  # as above
+
+    async def _authorize(self, context: AsyncBoltContext) -> AuthorizeResult | None:
+        bot = await self._bot(context)
+        if bot is None:
+            return None
+        return AuthorizeResult(
+            enterprise_id=context.enterprise_id,
+            team_id=context.team_id,
+            bot_token=bot.token,
+            bot_id=bot.bot_id,
+            bot_user_id=bot.user_id,
+        )
+
+    async def _bot(self, context: AsyncBoltContext) -> Bot | None:
+        tenant = await self._tenant(context)
+        return None if tenant is None else await self._workspaces.bot(tenant)
+
+    async def _tenant(self, context: AsyncBoltContext) -> str | None:
+        team = None if context.is_enterprise_install else context.team_id
+        return await self._workspaces.tenant_of(team, context.enterprise_id)
+
+    async def _take(self, req: AsyncBoltRequest, context: AsyncBoltContext) -> BoltResponse:
+        """Every request ends here: nothing is left to Bolt's own listeners."""
+        try:
+            reaction = await self._reaction(req.body, context)
+        except BotError as problem:
+            log.warning("slack_request_failed", why=str(problem))
+            reaction = Reaction(503)
+        except Exception:  # whatever comes in, Slack gets an answer and the others are served
+            log.exception("slack_request_failed")
+            reaction = Reaction(503)
+        return BoltResponse(status=reaction.status, body=reaction.body or "")
+
+    async def _reaction(self, body: Fields, context: AsyncBoltContext) -> Reaction:
+        bot = await self._bot(context)
+        happened = parse.happening(body, bot_user=bot.user_id if bot else "", root=self._root, own=self._own)
+        if isinstance(happened, parse.Ended):
+            return await self._ended(happened, context)
+        if bot is None or happened is None:
+            return Reaction()
+        return await self._desk.take(bot, happened)
+
+    async def _ended(self, ended: parse.Ended, context: AsyncBoltContext) -> Reaction:
+        """Of just this installation: the enterprise's goes on when one workspace takes out its own."""
+        tenant = context.enterprise_id if context.is_enterprise_install else context.team_id
+        if tenant:
+            end = self._workspaces.uninstalled if ended.is_uninstall else self._workspaces.revoked
+            await end(tenant, datetime.fromtimestamp(ended.at, UTC))
+            log.info("workspace_ended", platform=PLATFORM, tenant=tenant, uninstalled=ended.is_uninstall)
+        return Reaction()
+
+
+def _not_now(body: Fields) -> web.Response:
+    """An event comes again; who typed a command is told."""
+    if "command" in body:
+        return web.json_response({"response_type": "ephemeral", "text": views.LOOKED_IN_VAIN})
+    return web.Response(status=503)
+
+
+@contextmanager
+def _without_slack_settings() -> Iterator[None]:
+    """Bolt reads the environment by itself and would take another mode from it than the settings say."""
+    hidden = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("SLACK_")}
+    try:
+        yield
+    finally:
+        os.environ.update(hidden)
