@@ -9,12 +9,12 @@ from itertools import count
 
 from aiohttp import ClientSession
 
-from bot.__main__ import House, assemble, load_demo, web_running
-from bot.chat.cards import Button, Card
+from bot.chat.cards import Button, Card, buttons_of
 from bot.chat.codec import decoded, decoded_card
 from bot.chat.forms import Form
 from bot.chat.replies import Answer
 from bot.demo import northwater
+from bot.house import House, assemble, load_demo, web_running
 from bot.settings import Settings
 from schedules.simulated import clock_for
 from storage.engine import Database
@@ -39,6 +39,16 @@ class Post:
         """Everything on it."""
         return words_of(self.card) if self.card else self.text
 
+    @property
+    def labels(self) -> Sequence[str]:
+        """Its buttons."""
+        return labels_of(self.card) if self.card else ()
+
+    @property
+    def has_primary(self) -> bool:
+        """Whether one of them stands out."""
+        return self.card is not None and any(getattr(each, "primary", False) for each in buttons_of(self.card))
+
 
 class Stage:
     """Acts as anybody, and reads what they see."""
@@ -56,6 +66,13 @@ class Stage:
     async def say(self, user: str, text: str, room: str = "dm", event: str = "") -> Answer | None:
         """Writes a line."""
         return await self._do("/local/say", {"as": user, "room": room, "text": text}, event)
+
+    async def hears(self, user: str, text: str) -> Post:
+        """Writes a line to the bot, and reads its answer."""
+        answer = await self.say(user, text)
+        assert answer is not None
+        assert isinstance(answer.content, Card)
+        return Post(0, None, "", answer.content, edited=False, thread_of=None)
 
     async def press(self, user: str, post: Post, button: Button, event: str = "") -> Answer | None:
         """Presses a button on a message."""

@@ -254,6 +254,7 @@ async def test_a_blocker_edited_out_of_an_answer_stays_until_somebody_says_so(st
 # --- numbers
 
 
+@pytest.mark.req("S4-08")
 async def test_a_number_recorded_in_the_morning_stands_on_the_open_huddle(stage: Stage) -> None:
     await stage.until(at(9, 15))
     assert "81%, up 5 points" in await told(stage, "dana", "/measure record FTF 81")

@@ -49,6 +49,8 @@ class FakeChat:
     """Method and key (of `post` and `find`) or reference."""
     faults: list[Fault] = field(default_factory=list)
     """Each is for one attempt, the first that fits."""
+    doubt_s: float = 0
+    """How long a post whose reply was lost may still be on its way."""
     while_posting: Hook | None = None
     """Runs in the middle of a post, before it is applied."""
     _number: int = 0

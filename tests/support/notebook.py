@@ -11,10 +11,14 @@ from bot.chat.errors import Declined
 from bot.chat.events import Asked, Due, Pressed, Said
 from bot.chat.replies import Answer, Refresh, Replies, Show
 from bot.chat.routing import Command, Reader, Routes, Step, Who
+from bot.operation import handlers as operation
+from bot.operation.projections import trouble
 from bot.routes import undo
+from storage.cadences import REPORT
 from storage.customers import VocItem
 from storage.organisations import next_code
 from storage.people import Person
+from storage.troubles import REPORT_VIEW
 from storage.tx import Tx
 
 
@@ -99,6 +103,6 @@ NOTEBOOK = Routes(
         Command(Usage("quieter", rest=Rest.WORDS), "The same for a lead", whisper, who=Who.LEAD),
     ),
     presses={"note.shout": shout, "note.more": more, "undo": undo},
-    steps={"round": Step(make_round, "round", grace=timedelta(minutes=20))},
-    views={"note": shown_note},
+    steps={"round": Step(make_round, "round", grace=timedelta(minutes=20)), REPORT: Step(operation.report, "")},
+    views={"note": shown_note, REPORT_VIEW: trouble},
 )

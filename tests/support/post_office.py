@@ -16,7 +16,7 @@ from storage.messages import Lane, Message, message_keyed
 from storage.people import Person
 from storage.places import Place
 from storage.tx import SYSTEM
-from tests.support.company import NOON, Company, acting
+from tests.support.company import NOON, Company, a_company, acting
 from tests.support.fake_chat import FakeChat
 from tests.support.notebook import NOTEBOOK, a_note
 
@@ -30,9 +30,9 @@ class PostOffice:
     chat: FakeChat = field(default_factory=FakeChat)
     clock: SimulatedClock = field(default_factory=lambda: SimulatedClock(NOON))
 
-    def a_worker(self, name: str = "worker") -> Delivery:
+    def a_worker(self, name: str = "worker", kind: type[Delivery] = Delivery) -> Delivery:
         """One more process that delivers."""
-        return Delivery(self.database, {"fake": self.chat}, NOTEBOOK.views, self.clock, name=name)
+        return kind(self.database, {"fake": self.chat}, NOTEBOOK.views, self.clock, name=name)
 
     async def want(
         self,
@@ -94,6 +94,11 @@ class PostOffice:
         """The rows of all messages, oldest first."""
         async with self.database.read(SYSTEM) as tx:
             return list(await tx.all(select(Message).order_by(col(Message.id))))
+
+
+async def an_office(database: Database) -> PostOffice:
+    """Of a new company."""
+    return PostOffice(database, await a_company(database))
 
 
 def _number(key: str) -> int:

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -61,12 +61,12 @@ def cluster() -> Iterator[str]:
     if given:
         yield given
         return
-    programs = _programs()
+    programs = server_programs()
     # Not pytest's folder: only we may enter that one, and as root we are not the server's user.
     scratch = Path(tempfile.mkdtemp(prefix="folkmoot-postgres-"))
     try:
-        _give_to_server(scratch)
-        _initialise(programs, scratch)
+        give_to_server(scratch)
+        initialise(programs, scratch)
         with _running(programs, scratch) as base_url:
             yield base_url
     finally:
@@ -103,7 +103,7 @@ def _administer(url: str, statement: sql.Composed) -> None:
         connection.execute(statement)
 
 
-def _programs() -> Path:
+def server_programs() -> Path:
     """The folder of the newest `initdb` and `postgres`: Debian keeps them off the PATH, one folder a version."""
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=_version, reverse=True)
     on_path = shutil.which("initdb")
@@ -123,13 +123,13 @@ def _server_user() -> str | None:
     return "postgres" if os.geteuid() == 0 else None
 
 
-def _give_to_server(folder: Path) -> None:
+def give_to_server(folder: Path) -> None:
     user = _server_user()
     if user is not None:
         shutil.chown(folder, user, user)
 
 
-def _initialise(programs: Path, scratch: Path) -> None:
+def initialise(programs: Path, scratch: Path) -> None:
     user = _server_user()
     made = subprocess.run(
         [
@@ -158,9 +158,9 @@ def _initialise(programs: Path, scratch: Path) -> None:
 @contextmanager
 def _running(programs: Path, scratch: Path) -> Iterator[str]:
     for last_try in (False, False, True):
-        port = _free_port()
-        with _server(programs, scratch, port=port) as server:
-            trouble = _trouble(server, port)
+        port = free_port()
+        with run_server(programs, scratch, port=port) as server:
+            trouble = trouble_of(server, port)
             if trouble is None:
                 yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/"
                 return
@@ -171,9 +171,11 @@ def _running(programs: Path, scratch: Path) -> Iterator[str]:
 
 
 @contextmanager
-def _server(programs: Path, scratch: Path, *, port: int) -> Iterator[subprocess.Popen[bytes]]:
+def run_server(
+    programs: Path, scratch: Path, *, port: int, settings: Mapping[str, str] = UNSAFE_AND_FAST
+) -> Iterator[subprocess.Popen[bytes]]:
     user = _server_user()
-    unsafe = [word for name, value in UNSAFE_AND_FAST.items() for word in ("-c", f"{name}={value}")]
+    unsafe = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     with (scratch / "log").open("wb") as log:
         server = subprocess.Popen(
             [
@@ -213,7 +215,7 @@ def _server(programs: Path, scratch: Path, *, port: int) -> Iterator[subprocess.
             server.wait()
 
 
-def _trouble(server: subprocess.Popen[bytes], port: int) -> str | None:
+def trouble_of(server: subprocess.Popen[bytes], port: int) -> str | None:
     """Why the server cannot be used, or None as soon as it answers."""
     until = time.monotonic() + START_WITHIN_S
     while time.monotonic() < until:
@@ -228,7 +230,7 @@ def _trouble(server: subprocess.Popen[bytes], port: int) -> str | None:
     return f"the server on port {port} did not answer within {START_WITHIN_S:g} s"
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

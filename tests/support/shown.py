@@ -11,6 +11,8 @@ from bot.huddles import absence_views, form_views, room_views, setup_views, view
 from bot.huddles.room_views import Away, Contents, Given, OpenBlocker, Voice
 from bot.measures import views as measure_views
 from bot.measures.rules import Figure
+from bot.operation import views as operation_views
+from bot.operation.views import Report, Stopped, Undelivered
 from storage.blockers import Blocker
 from storage.huddles import Huddle
 from storage.measures import Measure, Reading
@@ -127,6 +129,26 @@ EVERYTHING = Contents(
 )
 
 SKIPPED = a_run(state=State.SKIPPED, reason=absence_views.skip_reason("Dana", "safety training all morning"))
+
+LOST = Undelivered(12, "huddle.prompt", "Amy", at(9, 15), "the account is closed")
+DOUBTED = Undelivered(
+    number=15,
+    view="huddle.channel",
+    to="#field-dispatch",
+    due_at=at(9, 30),
+    why="it may stand there already, and the platform does not let me look",
+    may_stand=True,
+)
+FAILED = Stopped(31, "huddle.close", at(9, 30))
+UNREADABLE = Stopped(2, "huddle.open")
+
+
+def _report(
+    lost: int, doubted: int, *, told: int, steps: tuple[Stopped, ...] = (), rhythms: tuple[Stopped, ...] = ()
+) -> Card:
+    messages = [*[LOST] * lost, *[DOUBTED] * doubted]
+    return operation_views.trouble(Report(494_841, told, lost, doubted, messages, steps, rhythms), LONDON)
+
 
 SHOWN: dict[str, Card | Form] = {
     # what one person sees
@@ -249,6 +271,17 @@ SHOWN: dict[str, Card | Form] = {
         [(FTF, Reading(measure_id=1, period_on=date(2026, 11, 23), value=Decimal("78.0000"))), (CALLS, None)]
     ),
     "measures-none": measure_views.listed([]),
+    # what administrators are told
+    "trouble": _report(1, 1, told=5, steps=(FAILED,), rhythms=(UNREADABLE,)),
+    "trouble-lost": _report(1, 0, told=1),
+    "trouble-in-doubt": _report(0, 2, told=4),
+    "trouble-steps": _report(0, 0, told=1, steps=(FAILED,)),
+    "trouble-settled": _report(0, 0, told=3),
+    "trouble-sent-again": operation_views.sent_again(2, 0),
+    "trouble-sent-again-late": operation_views.sent_again(1, 2),
+    "trouble-all-late": operation_views.sent_again(0, 1),
+    "trouble-left": operation_views.left_unsent(1),
+    "trouble-settled-before": operation_views.left_unsent(0),
 }
 
 ONLY_IN_THE_ROOM = {name for name in SHOWN if name.startswith(("header", "summary", "details", "skipped", "missed"))}

@@ -1,0 +1,39 @@
+"""Every platform, one after the other."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from storage.engine import Database
+from tests.conformance.on_local import local_platform
+from tests.conformance.on_slack import Slack, slack_platform
+from tests.conformance.screens import Platform, Screen
+
+
+@pytest.fixture(params=["local", "slack", "slack-socket"])
+async def platform(request: pytest.FixtureRequest, sqlite: Database) -> AsyncIterator[Platform]:
+    if request.param == "local":
+        async with local_platform(sqlite) as local:
+            yield local
+    else:
+        async with slack_platform(sqlite, over_socket=request.param == "slack-socket") as slack:
+            yield slack
+            assert slack.double.complaints == []
+
+
+@pytest.fixture
+def ada(platform: Platform) -> Screen:
+    return platform.screen("ada")
+
+
+@pytest.fixture
+def ben(platform: Platform) -> Screen:
+    return platform.screen("ben")
+
+
+@pytest.fixture
+async def slack(sqlite: Database) -> AsyncIterator[Slack]:
+    """Where the law is Slack's alone."""
+    async with slack_platform(sqlite) as slack:
+        yield slack
+        assert slack.double.complaints == []

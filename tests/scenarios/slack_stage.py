@@ -1,0 +1,152 @@
+"""Northwater on Slack: the same people in a workspace of the double, over HTTP, with a dictated clock."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import select
+
+from bot.demo import northwater
+from bot.house import House, assemble, load_demo, platforms, web_running
+from bot.settings import Settings
+from schedules.simulated import clock_for
+from storage.engine import Database
+from storage.organisations import Install
+from storage.people import Account, Person
+from storage.places import Place
+from storage.teams import Team as TeamRow
+from tests.support.slack_double import SeenMessage, SlackDouble, Team, slack_double
+
+SECRET = "a-signing-secret"
+TENANT = "T0NORTH"
+CHANNELS = {"field-dispatch": "C0FIELD", "all-staff": "C0STAFF"}
+OPENS_THE_FORM = ("Answer", "Change my answer", "Add a late answer")
+ORGANISATION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SeenPost:
+    """A message as somebody sees it."""
+
+    id: str
+    user: str | None
+    words: str
+    labels: Sequence[str]
+    has_primary: bool
+
+
+class SlackStage:
+    """Acts as anybody, and reads what they see."""
+
+    def __init__(self, house: House, double: SlackDouble, team: Team) -> None:
+        self.house = house
+        self._double = double
+        self._team = team
+
+    async def until(self, at: datetime) -> None:
+        """The clock moves to an instant, and everything due until then happens."""
+        await self.house.heartbeat.advance_to(at)
+
+    async def hears(self, user: str, text: str) -> SeenPost:
+        """Writes a line to the bot, and reads its answer."""
+        before = len(await self.posts(user))
+        await self._team.user(slack_id(user)).says("", text)
+        await self._settled()
+        return [each for each in (await self.posts(user))[before:] if each.user is None][-1]
+
+    async def posts(self, user: str, room: str = "dm") -> Sequence[SeenPost]:
+        """What somebody sees in a room, oldest first."""
+        seen = self._team.user(slack_id(user)).sees(CHANNELS.get(room, ""))
+        return [_post(each) for each in seen]
+
+    async def answer(self, user: str, **values: str) -> None:
+        """Presses Answer on the prompt, fills in the modal and sends it."""
+        member = self._team.user(slack_id(user))
+        prompt = [each for each in member.sees() if "Huddle · Field Dispatch" in each.words][-1]
+        await member.presses(prompt, next(each for each in OPENS_THE_FORM if each in prompt.labels))
+        await self._settled()
+        assert member.modal is not None
+        await member.submits(member.modal, values)
+        await self._settled()
+        assert member.modal is None
+
+    async def again(self) -> None:
+        """Slack delivers the last event once more."""
+        await self._double.again()
+        await self._settled()
+
+    async def _settled(self) -> None:
+        while at_work := [each for each in asyncio.all_tasks() if "Work._watched" in repr(each.get_coro())]:
+            await asyncio.wait(at_work)
+        await self.house.delivery.drain()
+
+
+def slack_id(user: str) -> str:
+    """What Slack calls somebody."""
+    return f"U0{user.upper()}"
+
+
+def _post(seen: SeenMessage) -> SeenPost:
+    elements = [each for block in seen.message.blocks for each in block.get("elements", ())]
+    return SeenPost(
+        id=seen.ts,
+        user=None if seen.is_from_bot else seen.message.author,
+        words=seen.words,
+        labels=seen.labels,
+        has_primary=any(each.get("style") == "primary" for each in elements if isinstance(each, dict)),
+    )
+
+
+@asynccontextmanager
+async def open_slack_stage(database_url: str) -> AsyncIterator[SlackStage]:
+    """Northwater on Tuesday, 09:14, its people now on Slack."""
+    database = Database(database_url)
+    clock = await clock_for(database, northwater.PLAYED_FROM, None)
+    try:
+        await load_demo(assemble(database, clock))
+        async with slack_double() as double:
+            team = _workspace(double)
+            settings = Settings(
+                PORT=0, SLACK_BOT_TOKEN=team.token, SLACK_SIGNING_SECRET=SECRET, SLACK_API_URL=double.api_url
+            )
+            async with platforms(settings, database) as slack:
+                await _move(database, clock.now())
+                house = assemble(database, clock, slack=slack)
+                async with web_running(house, settings, with_clock=True) as port:
+                    double.deliver_to(f"http://127.0.0.1:{port}/slack/events", SECRET)
+                    yield SlackStage(house, double, team)
+            assert double.complaints == []
+    finally:
+        await database.close()
+
+
+def _workspace(double: SlackDouble) -> Team:
+    team = double.add_workspace(TENANT)
+    users = [each for each in northwater.PEOPLE if each.account]
+    for each in users:
+        team.add_user(slack_id(each.account), each.name)
+    for name, channel in CHANNELS.items():
+        team.add_channel(channel, name, members=[slack_id(each.account) for each in users])
+    return team
+
+
+async def _move(database: Database, now: datetime) -> None:
+    """Everybody has an account on Slack and prefers it; the team's room is a channel there."""
+    async with database.write(ORGANISATION) as tx:
+        tx.acts_for(by=None, event_id=None, now=now)
+        install = await tx.first(select(Install).where(Install.platform == "slack"))
+        assert install is not None
+        accounts: Mapping[str, Person] = {
+            each.external_id: await tx.need(Person, each.person_id) for each in await tx.all(select(Account))
+        }
+        for name, person in accounts.items():
+            tx.add(Account(person_id=person.id, install_id=install.id, external_id=slack_id(name)))
+            person.prefers = "slack"
+        place = Place(install_id=install.id, external_id=CHANNELS["field-dispatch"], name="#field-dispatch")
+        tx.add(place)
+        await tx.flush()
+        team = await tx.first(select(TeamRow).where(TeamRow.name == "Field Dispatch"))
+        assert team is not None
+        team.place_id = place.id
