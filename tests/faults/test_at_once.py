@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime
 
+import pytest
 from sqlmodel import col, select
 
 from bot.chat.cards import Card
@@ -13,6 +14,8 @@ from storage.people import Person
 from storage.tx import SYSTEM
 from tests.scenarios.stage import Stage, open_stage
 from tests.support.reading import button_of, labels_of, words_of
+
+pytestmark = pytest.mark.slow
 
 AT_0915 = datetime(2026, 11, 24, 9, 15, tzinfo=UTC)
 
@@ -37,6 +40,7 @@ async def the_form(stage: Stage, user: str) -> Form:
     return opened.content
 
 
+@pytest.mark.req("INV-1", "INV-21")
 async def test_people_at_once(database_url: str) -> None:
     async with open_stage(database_url) as stage:
         await stage.until(AT_0915)

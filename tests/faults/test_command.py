@@ -15,7 +15,7 @@ from storage.engine import Database
 from tests.faults.command import Ended, Machine, folkmoot
 from tests.support.postgres import drop_database, new_database
 
-pytestmark = pytest.mark.fault
+pytestmark = [pytest.mark.fault, pytest.mark.slow]
 
 
 def at(folder: Path, url: str = "sqlite:///folkmoot.db", **environment: str) -> Machine:
@@ -226,14 +226,14 @@ def test_a_second_bot_on_the_same_file_is_refused(file: Path) -> None:
 
 
 def test_a_bot_that_is_told_to_end_ends_well(file: Path) -> None:
-    ended = folkmoot("serve", machine=at(file.parent), ends_after_s=1.5)
+    ended = folkmoot("serve", machine=at(file.parent), ends_after_s=60, said="Press Ctrl+C")
     assert (ended.code, "Traceback" in ended.err) == (0, False)
     assert "Folkmoot runs on http://127.0.0.1:" in ended.out
     assert "with a simulated clock" in ended.out
 
 
 def test_a_worker_on_sqlite_says_that_it_has_nothing_to_do_and_waits(file: Path) -> None:
-    ended = folkmoot("worker", machine=at(file.parent), ends_after_s=0.5)
+    ended = folkmoot("worker", machine=at(file.parent), ends_after_s=60, said="SQLite holds one process")
     assert ended.code == 0
     assert "SQLite holds one process" in ended.out
 
