@@ -1,3 +1,8 @@
 """Fixtures for all tests; those for PostgreSQL and the browser are in tests/support/fixtures.py."""
 
-pytest_plugins = ["tests.support.fixtures", "tests.support.databases", "tests.support.served"]
+pytest_plugins = [
+    "tests.requirements.plugin",
+    "tests.support.fixtures",
+    "tests.support.databases",
+    "tests.support.served",
+]

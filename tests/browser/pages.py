@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 WIDE = (1440, 900)
 
+expect.set_options(timeout=20_000)  # a busy machine is slow, and no failure
+
 
 class ChatPage:
     """One person's page; every press goes by what it says."""
@@ -25,11 +27,16 @@ class ChatPage:
 
     def next_event(self) -> None:
         """Moves the clock to what comes next, and waits until it is there."""
-        before = self.page.locator("#timebar .now time").get_attribute("datetime") or ""
-        button = self.page.get_by_role("button", name="Next event")
-        expect(button).not_to_have_attribute("aria-busy", "true")
-        button.click()
-        expect(self.page.locator("#timebar .now time")).not_to_have_attribute("datetime", before)
+        self.moves("Next event")
+
+    def moves(self, button: str) -> None:
+        """Moves the clock with one of its buttons, and waits until it has stopped."""
+        shown = self.page.locator("#timebar .now time")
+        before = shown.get_attribute("datetime") or ""
+        pressed = self.page.get_by_role("button", name=button)
+        pressed.click()
+        expect(shown).not_to_have_attribute("datetime", before)
+        expect(pressed).not_to_have_attribute("aria-busy", "true")
 
     @property
     def main(self) -> Locator:

@@ -12,8 +12,15 @@ from tests.support.served import Served
 SERIOUS = {"serious", "critical"}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        (1280, "light"),
+        (360, "dark"),
+        pytest.param(1280, "dark", marks=pytest.mark.slow),
+        pytest.param(360, "light", marks=pytest.mark.slow),
+    ],
+)
 def test_axe_finds_nothing_serious(
     browser: Browser, northwater: Served, width: int, scheme: Literal["light", "dark"]
 ) -> None:
@@ -45,9 +52,11 @@ def _is_clean(page: Page) -> None:
     assert serious == []
 
 
-@pytest.mark.parametrize("width", [360, 820, 1180, 1600])
-def test_the_page_never_scrolls_sideways(browser: Browser, northwater: Served, width: int) -> None:
-    with chat(browser, northwater.address, size=(width, 900)) as page:
+def test_the_page_never_scrolls_sideways(browser: Browser, northwater: Served) -> None:
+    with chat(browser, northwater.address) as page:
         page.act_as("ben")
         page.next_event()
-        assert page.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        for width in (360, 820, 1180, 1600):
+            page.page.set_viewport_size({"width": width, "height": 900})
+            page.act_as("ben")
+            assert page.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), width

@@ -1,13 +1,13 @@
 """AT-1 as a newcomer sees it: the real page in headless Chromium, on a clock that is moved with its buttons."""
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.browser.pages import NUDGE, ChatPage, chat
 from tests.support.served import Served
 
 
-@pytest.mark.req("S3-28", "S4-08")
+@pytest.mark.req("AT-1", "S3-28", "S4-08", "INV-22")
 def test_a_huddle_is_watched_from_its_prompt_to_its_summary(browser: Browser, northwater: Served) -> None:
     with chat(browser, northwater.address) as page:
         page.act_as("amy")
@@ -63,14 +63,14 @@ def _the_room_sees_the_summary(page: ChatPage) -> None:
 
 
 def _a_late_answer_and_an_edit_remake_it(page: ChatPage) -> None:
-    page.page.get_by_role("button", name="+1 h, one hour on").click()
+    page.moves("+1 h, one hour on")
     expect(page.page.locator("#timebar .now b")).to_have_text("10:30")
     page.act_as("eli")
     page.say("Stock count, van 9")
     expect(page.main.last).to_contain_text("late answer (window closed 09:30)")
     page.act_as("ben")
     page.answer("Change my answer", focus="Hand over the Oakley meter jobs")
-    page.page.get_by_role("button", name="+1 h, one hour on").click()
+    page.moves("+1 h, one hour on")
     summary = page.beside.last
     expect(summary).to_contain_text("Stock count, van 9 (late, 10:30, thank you)")
     expect(summary).to_contain_text("Hand over the Oakley meter jobs (edited)")
@@ -120,3 +120,17 @@ def test_what_somebody_else_does_appears_without_a_reload(browser: Browser, nort
         expect(dana.main.last).to_contain_text("0 of 5 answered")
         ben.say("Finish the January rota")
         expect(dana.main.last).to_contain_text("1 of 5 answered")
+
+
+def test_a_press_while_the_clock_still_moves_has_its_turn(browser: Browser, northwater: Served) -> None:
+    with chat(browser, northwater.address) as page:
+        page.act_as("amy")
+        page.page.route("**/local/time", _slowly)
+        page.page.get_by_role("button", name="+1 h, one hour on").dblclick()  # a slip of the hand: one hour
+        page.page.get_by_role("button", name="+1 day on").click()
+        expect(page.page.locator("#timebar .now time")).to_have_attribute("datetime", "2026-11-25T10:14+00:00")
+
+
+def _slowly(route: Route) -> None:
+    route.request.frame.page.wait_for_timeout(300)
+    route.continue_()

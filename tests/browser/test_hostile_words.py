@@ -6,6 +6,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.pages import ChatPage, chat
 from tests.support.served import Served
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = (
     "<script>window.hurt=1</script>",
     '"><img src=x onerror="window.hurt=1">',

@@ -76,6 +76,7 @@ def test_four_of_five_are_80_percent() -> None:
     assert percent(4, 5) == "80%"
 
 
+@pytest.mark.req("INV-18")
 def test_a_share_of_nothing_is_not_available() -> None:
     assert percent(0, 0) == "n/a"
 
@@ -84,6 +85,7 @@ def test_nobody_of_five_is_0_percent() -> None:
     assert percent(0, 5) == "0%"
 
 
+@pytest.mark.req("INV-18")
 @given(
     st.integers(min_value=1, max_value=10_000).flatmap(lambda whole: st.tuples(st.integers(0, whole), st.just(whole)))
 )

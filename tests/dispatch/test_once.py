@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
+import pytest
 from sqlmodel import col, select
 
 from bot.chat.replies import Answer
@@ -30,6 +31,7 @@ async def delivered(dispatcher: Dispatcher, *events: Incoming) -> Sequence[Answe
     return await asyncio.gather(*(dispatcher.handle(each) for each in events))
 
 
+@pytest.mark.req("INV-21")
 async def test_the_same_event_three_times_is_handled_once_and_answered_alike(sqlite: Database) -> None:
     company = await a_company(sqlite)
     dispatcher = a_dispatcher(sqlite)
@@ -40,6 +42,7 @@ async def test_the_same_event_three_times_is_handled_once_and_answered_alike(sql
     assert words_of(answers[0].content) == "V-1 noted"  # type: ignore[arg-type]
 
 
+@pytest.mark.req("INV-21")
 async def test_the_same_event_three_times_at_once_is_handled_once_and_answered_alike(database: Database) -> None:
     company = await a_company(database)
     answers = await delivered(a_dispatcher(database), *[an_event("ada", "the bill was wrong")] * 3)
@@ -65,6 +68,7 @@ async def test_events_of_two_rooms_or_companies_may_have_the_same_id(sqlite: Dat
     assert await noted(sqlite, south) == ["third"]
 
 
+@pytest.mark.req("INV-21")
 async def test_a_refusal_is_the_same_the_second_time_and_leaves_nothing_behind(database: Database) -> None:
     company = await a_company(database)
     dispatcher = a_dispatcher(database)

@@ -270,6 +270,29 @@ async def test_a_server_that_drops_its_connections_costs_at_most_one_delivery(
     drop_database(url)
 
 
+@pytest.mark.postgres
+async def test_who_writes_does_not_notice_a_connection_that_was_lost(
+    postgres_base: str, postgres_template: str
+) -> None:
+    url = new_database(postgres_base, postgres_template)
+    database = Database(url)
+    company = await a_company(database)
+    cut = iter([True, False])
+
+    async def cut_once(event: Said, tx: Tx, now: datetime) -> Replies:
+        replies = await take_note(event, tx, now)
+        if next(cut):
+            await tx.run(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+        return replies
+
+    dispatcher = Dispatcher(database, replace(NOTEBOOK, said=cut_once), SimulatedClock(NOON))
+    assert words_on(await dispatcher.handle(an_event("ada", "hello"))) == "V-1 noted"
+    async with database.read(company.id) as tx:
+        assert await words_in(tx) == ["hello"]
+    await database.close()
+    drop_database(url)
+
+
 async def _cut_first(event: Said, tx: Tx, now: datetime) -> Replies:
     """As `take_note`, but over `cut …` the server ends the connection."""
     replies = await take_note(event, tx, now)

@@ -25,4 +25,5 @@ def test_a_card_is_shown_as_it_was_reviewed(name: str) -> None:
 
 
 def test_no_reviewed_card_is_left_over() -> None:
-    assert {path.stem for path in HERE.glob("*.txt")} == SHOWN.keys()
+    found = {path.stem for path in HERE.glob("*.txt") if not path.stem.startswith("home-")}  # tests/home has those
+    assert found == SHOWN.keys()

@@ -159,6 +159,7 @@ def test_who_never_got_the_prompt_was_not_reached(prompt: Message | None) -> Non
     assert not rules.was_reached(prompt)
 
 
+@pytest.mark.req("S3-28")
 def test_the_nudge_comes_five_minutes_before_the_end() -> None:
     assert rules.nudge_at(NINE_FIFTEEN, NINE_THIRTY) == at(9, 25)
 
@@ -318,6 +319,7 @@ def test_a_streak_is_the_held_runs_behind_the_last_one_below_target(history: lis
     assert current_streak(history) == len(held_runs) - (below[-1] + 1 if below else 0)
 
 
+@pytest.mark.req("INV-2")
 @given(st.lists(st.sampled_from(Status), max_size=30))
 def test_on_time_and_late_and_silent_are_everybody_expected(statuses: list[Status]) -> None:
     run = a_run()
@@ -328,6 +330,7 @@ def test_on_time_and_late_and_silent_are_everybody_expected(statuses: list[Statu
     assert run.on_time + run.late + silent == run.expected
 
 
+@pytest.mark.req("INV-2")
 @given(st.lists(st.sampled_from(Status), max_size=30), st.lists(st.sampled_from(NOT_COUNTED), max_size=5))
 def test_who_is_away_on_holiday_excused_or_not_reached_changes_no_rate(
     statuses: list[Status], free: list[Status]
@@ -346,6 +349,7 @@ def test_an_answer_changed_after_it_was_given_is_edited() -> None:
 # --- when the summary stands
 
 
+@pytest.mark.req("S3-28")
 def test_the_summary_of_a_huddle_together_comes_with_its_close() -> None:
     assert rules.summary_at(a_huddle(), a_run()) == NINE_THIRTY
 

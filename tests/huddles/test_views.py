@@ -160,6 +160,7 @@ def test_counts_come_before_percentages() -> None:
     assert "4 of 5 answered by 09:30 (80%)" in drawn(SHOWN["summary"])
 
 
+@pytest.mark.req("S4-08", "INV-18")
 def test_what_is_missing_is_never_nought() -> None:
     assert "n/a" in drawn(SHOWN["summary-nobody-expected"])
     assert "%" not in drawn(SHOWN["summary-nobody-expected"])
@@ -216,6 +217,7 @@ def _told(team: Sequence[tuple[str, Expectation.Status]]) -> Contents:
     )
 
 
+@pytest.mark.req("INV-22")
 @given(st.data())
 def test_nobody_silent_is_named_in_the_room(data: st.DataObject) -> None:
     team = [(name, data.draw(statuses)) for name in data.draw(names)]

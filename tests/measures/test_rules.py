@@ -54,6 +54,7 @@ def test_what_is_no_number_is_not_guessed(text: str) -> None:
     assert rules.value_of(text, NUMBER) is None
 
 
+@pytest.mark.req("INV-18")
 @pytest.mark.parametrize("text", ["-1", "100.01", "101%", "1,200"])
 def test_a_share_is_from_0_to_100(text: str) -> None:
     assert rules.value_of(text, PERCENT) is None

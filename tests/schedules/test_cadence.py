@@ -81,6 +81,7 @@ def test_a_huddle_at_quarter_past_nine_in_london_moves_in_utc(on: date, at: date
     assert next_slot(WEEKDAYS, wall(2026, 9, 1, 9, 15), local - timedelta(minutes=1), LONDON) == Slot(local, at)
 
 
+@pytest.mark.req("INV-25")
 def test_half_past_one_happens_once_when_the_hour_is_doubled() -> None:
     assert [slot.at for slot in walked(DAILY, wall(2026, 10, 24, 1, 30), 3)] == [
         utc(2026, 10, 24, 0, 30),
@@ -89,6 +90,7 @@ def test_half_past_one_happens_once_when_the_hour_is_doubled() -> None:
     ]
 
 
+@pytest.mark.req("INV-25")
 def test_half_past_one_happens_once_an_hour_later_when_it_is_skipped() -> None:
     assert [slot.at for slot in walked(DAILY, wall(2027, 3, 27, 1, 30), 3)] == [
         utc(2027, 3, 27, 1, 30),
@@ -97,6 +99,7 @@ def test_half_past_one_happens_once_an_hour_later_when_it_is_skipped() -> None:
     ]
 
 
+@pytest.mark.req("INV-25")
 @pytest.mark.parametrize("minutes", range(0, 61, 10))
 def test_in_the_second_pass_of_a_doubled_hour_the_first_is_over(minutes: int) -> None:
     second_pass = utc(2026, 10, 25, 0, 30) + timedelta(minutes=minutes)
@@ -105,6 +108,7 @@ def test_in_the_second_pass_of_a_doubled_hour_the_first_is_over(minutes: int) ->
     )
 
 
+@pytest.mark.req("INV-25")
 def test_before_a_skipped_time_it_is_still_to_come() -> None:
     skipped = Slot(wall(2027, 3, 28, 1, 30), utc(2027, 3, 28, 1, 30))
     for after in (utc(2027, 3, 28, 0, 59), utc(2027, 3, 28, 1, 0), utc(2027, 3, 28, 1, 29)):
@@ -114,6 +118,7 @@ def test_before_a_skipped_time_it_is_still_to_come() -> None:
     )
 
 
+@pytest.mark.req("INV-25")
 @given(anchors, zones)
 @settings(max_examples=60)
 def test_a_daily_rhythm_happens_once_on_every_local_date(starts_at: datetime, zone: ZoneInfo) -> None:

@@ -163,6 +163,7 @@ def test_any_division_of_time_into_ticks_gives_the_same_rounds(
 # --- clock changes
 
 
+@pytest.mark.req("INV-25")
 @pytest.mark.parametrize(("at", "instants"), [
     (wall(10, 24, 1, 30), [utc(10, 24, 0, 30), utc(10, 25, 0, 30), utc(10, 26, 1, 30)]),
     (wall(3, 28, 1, 30), [utc(3, 28, 1, 30), utc(3, 29, 1, 30), utc(3, 30, 0, 30)]),
@@ -228,12 +229,21 @@ async def test_a_step_that_fails_is_run_for_half_an_hour_and_then_given_up(datab
         for _ in range(STEP_TRIES):
             before = datetime.now(UTC)
             await here.tick(utc(11, 24, 12, 1))
-            (broken,) = await here.occurrences()
+            broken = (await here.occurrences())[0]
             waited += max((broken.retry_at or before) - before, timedelta(0))
             await here.real_time_passes()
     assert (broken.state, broken.attempts) == (State.FAILED, STEP_TRIES)
     assert timedelta(minutes=34) < waited < timedelta(minutes=35)
     assert [each["log_level"] for each in logged if each["event"] == "step_given_up"] == ["error"]
+
+
+async def test_a_step_that_fails_for_several_clocks_at_once_has_failed_once(database: Database) -> None:
+    here = await rounds(database)
+    await here.plan(utc(11, 24, 12, 1), subject=CRASHES)
+    here.clock.move_to(utc(11, 24, 12, 1))
+    await asyncio.gather(*(here.a_ticker().tick(here.clock.now()) for _ in range(4)))
+    (broken,) = await here.occurrences()
+    assert (broken.state, broken.attempts) == (State.PLANNED, 1)
 
 
 async def test_while_a_step_that_failed_rests_no_tick_and_no_jump_runs_it(sqlite: Database) -> None:

@@ -21,6 +21,7 @@ from tests.support.post_office import PostOffice
 State = Message.State
 
 
+@pytest.mark.req("INV-20")
 async def test_a_message_is_posted_once_however_often_it_is_delivered(database: Database) -> None:
     office = PostOffice(database, await a_company(database))
     key = await office.want("hello")
@@ -32,6 +33,7 @@ async def test_a_message_is_posted_once_however_often_it_is_delivered(database: 
     assert (message.platform_ref, message.first_shown_at) == ("ref-1", NOON)
 
 
+@pytest.mark.req("INV-20")
 async def test_many_workers_at_once_post_every_message_once(database: Database) -> None:
     office = PostOffice(database, await a_company(database))
     keys = [await office.want(f"note {n}", traffic=list(Lane.Traffic)[n % 3]) for n in range(30)]
@@ -39,6 +41,22 @@ async def test_many_workers_at_once_post_every_message_once(database: Database) 
     await office.a_worker().drain()
     assert sorted(key for _, key in office.chat.attempts) == sorted(keys)
     assert {each.state for each in await office.messages()} == {State.SHOWN}
+
+
+@pytest.mark.parametrize("database_url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+async def test_rows_that_somebody_is_writing_are_waited_for_without_haste(database: Database) -> None:
+    office = PostOffice(database, await a_company(database))
+    key = await office.want("hello")
+    async with database.write(office.company.id) as tx:
+        await tx.all(select(Message).with_for_update())
+        drained = asyncio.create_task(office.a_worker().drain())
+        await asyncio.sleep(0.5)
+        async with database.read(SYSTEM) as looking:
+            looked = max(await looking.all(select(Lane.epoch)))
+        assert office.chat.attempts == []
+    assert await drained == 1
+    assert office.chat.attempts == [("post", key)]
+    assert 1 <= looked <= 10
 
 
 async def test_an_edit_before_the_first_sending_is_sent_at_once_and_only_once(sqlite: Database) -> None:

@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import col, select
 
 from bot.huddles.running import replan
+from storage.cadences import Occurrence
 from storage.engine import Database
 from storage.huddles import Huddle, HuddleRun, expectations
 from storage.people import Person
@@ -77,6 +78,7 @@ async def test_a_missed_day_breaks_no_streak_and_counts_for_no_rate(sqlite: Data
     assert (run.expected, run.on_time, run.late) == (0, 0, 0)
 
 
+@pytest.mark.req("INV-25", "INV-1")
 @pytest.mark.parametrize(("since", "at_time", "opens"), [
     (datetime(2026, 10, 23, 9, 14, tzinfo=UTC), time(1, 30), [(24, "00:30"), (25, "00:30"), (26, "01:30")]),
     (datetime(2027, 3, 26, 12, 0, tzinfo=UTC), time(1, 30), [(27, "01:30"), (28, "01:30"), (29, "00:30")]),
@@ -100,3 +102,14 @@ async def test_a_huddle_opens_once_a_day_when_the_clocks_change(
     # 29 March 2027 is Easter Monday, so nobody is expected: it falls due all the same.
     held = [(run.local_date.day, f"{run.opens_at:%H:%M}") for run in runs]
     assert held == opens
+
+
+async def test_a_holiday_while_the_bot_was_away_was_no_huddle_to_miss(sqlite: Database) -> None:
+    christmas = datetime(2026, 12, 25, 9, tzinfo=UTC)
+    here = await field_dispatch(sqlite, christmas)
+    await here.wakes_at(christmas + timedelta(hours=3))
+    (run,) = await here.runs()
+    assert (run.state, run.reason, here.chat.posts) == (State.SKIPPED, "Christmas Day", {})
+    async with sqlite.read(NORTHWATER) as tx:
+        steps = await tx.all(select(Occurrence.state).where(Occurrence.kind == "huddle.open"))
+    assert steps == [Occurrence.State.SKIPPED]

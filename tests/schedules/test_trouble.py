@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlmodel import col, select, update
 
 from bot.chat.cards import says
-from bot.ports import CannotLook, Destination, MaybeSent, NotSent, RateLimited, Refused
+from bot.ports import Destination, MaybeSent, NotSent, RateLimited, Refused
 from schedules import delivery
 from schedules.outcomes import ATTEMPTS_MAX
 from storage import engine
@@ -22,69 +22,13 @@ from storage.engine import Database
 from storage.messages import Lane, Message
 from storage.people import Account
 from storage.tx import SYSTEM
-from tests.support.company import a_company, acting, copied
+from tests.support.company import copied
 from tests.support.elapsing import real_time_passes
 from tests.support.fake_chat import Fault
-from tests.support.post_office import PostOffice
+from tests.support.post_office import PostOffice, an_office
 
 State = Message.State
 TRAFFIC = Lane.Traffic
-
-
-async def an_office(database: Database) -> PostOffice:
-    return PostOffice(database, await a_company(database))
-
-
-# --- too fast
-
-
-async def test_a_lane_that_is_too_fast_rests_as_long_as_it_was_asked_to(database: Database) -> None:
-    office = await an_office(database)
-    first, second = await office.want("first"), await office.want("second")
-    office.chat.faults = [Fault(RateLimited("fake", retry_after_s=90))]
-    asked_at = datetime.now(UTC)
-    await office.a_worker().drain()
-    await real_time_passes(database, timedelta(seconds=80))
-    await office.a_worker().drain()
-    posted_too_soon = office.chat.tries("post", first)
-    await real_time_passes(database, timedelta(seconds=15))
-    await office.a_worker().drain()
-    assert posted_too_soon == 1
-    assert sorted(office.chat.words) == ["first", "second"]
-    assert datetime.now(UTC) - asked_at < timedelta(seconds=60)
-    assert (await office.message(second)).state is State.SHOWN
-
-
-async def test_a_lane_that_rests_leaves_the_other_lanes_of_its_workspace_alone(sqlite: Database) -> None:
-    office = await an_office(sqlite)
-    await office.want("prompt", traffic=TRAFFIC.PROMPT)
-    office.chat.faults = [Fault(RateLimited("fake", retry_after_s=90))]
-    await office.a_worker().drain()
-    await office.want("summary", traffic=TRAFFIC.SUMMARY)
-    await office.a_worker().drain()
-    assert office.chat.words == ["summary"]
-
-
-async def test_a_workspace_that_is_too_fast_never_delays_another(sqlite: Database) -> None:
-    north = await an_office(sqlite)
-    south = PostOffice(sqlite, await a_company(sqlite, "Southgas", people=("Ada",)), chat=north.chat)
-    for number in range(4):
-        await north.want(f"north {number}")
-        await south.want(f"south {number}")
-    north.chat.faults = [Fault(RateLimited("fake", retry_after_s=90), to="tenant-northwater") for _ in range(8)]
-    await north.a_worker().drain()
-    assert sorted(north.chat.words) == [f"south {number}" for number in range(4)]
-
-
-async def test_being_too_fast_never_uses_up_a_messages_attempts(sqlite: Database) -> None:
-    office = await an_office(sqlite)
-    key = await office.want("hello")
-    for _ in range(ATTEMPTS_MAX + 2):
-        office.chat.faults = [Fault(RateLimited("fake", retry_after_s=90))]
-        await office.a_worker().drain()
-        await real_time_passes(sqlite)
-    await office.a_worker().drain()
-    assert (await office.message(key)).state is State.SHOWN
 
 
 # --- certainly not sent
@@ -191,107 +135,6 @@ async def test_one_message_in_trouble_holds_up_no_other_of_its_lane(sqlite: Data
     assert len(office.chat.words) == 2
 
 
-# --- in doubt
-
-
-@pytest.mark.parametrize("arrived", [True, False])
-async def test_a_post_in_doubt_is_looked_for_and_stands_there_once(database: Database, arrived: bool) -> None:
-    office = await an_office(database)
-    key = await office.want("hello")
-    office.chat.faults = [Fault(MaybeSent("no answer"), applied=arrived)]
-    worker = office.a_worker()
-    await worker.drain()
-    assert (await office.message(key)).state is State.UNKNOWN
-    await worker.drain()
-    assert office.chat.tries("post") == 1
-    await worker.sweep()
-    await worker.drain()
-    assert office.chat.words == ["hello"]
-    assert office.chat.tries("post") == (1 if arrived else 2)
-    assert (await office.message(key)).state is State.SHOWN
-
-
-async def test_an_error_nobody_thought_of_leaves_a_post_in_doubt_and_not_sent_twice(sqlite: Database) -> None:
-    office = await an_office(sqlite)
-    key = await office.want("hello")
-    office.chat.faults = [Fault(KeyError("surprise"), applied=True)]
-    worker = office.a_worker()
-    await worker.drain()
-    assert (await office.message(key)).state is State.UNKNOWN
-    await worker.sweep()
-    assert (office.chat.words, office.chat.tries("post")) == (["hello"], 1)
-
-
-async def test_an_edit_while_a_post_is_in_doubt_ends_in_what_is_wanted(sqlite: Database) -> None:
-    office = await an_office(sqlite)
-    key = await office.want("first")
-    office.chat.faults = [Fault(MaybeSent("no answer"), applied=True)]
-    worker = office.a_worker()
-    await worker.drain()
-    await office.edit(key, "second")
-    await worker.sweep()
-    await worker.drain()
-    assert (office.chat.words, office.chat.tries("post")) == (["second"], 1)
-
-
-async def test_where_the_bot_may_not_look_a_post_in_doubt_is_never_sent_again(sqlite: Database) -> None:
-    office = await an_office(sqlite)
-    key = await office.want("hello")
-    office.chat.faults = [Fault(MaybeSent("no answer")), Fault(CannotLook("not here"), "find")]
-    worker = office.a_worker()
-    for _ in range(3):
-        await worker.drain()
-        await worker.sweep()
-    assert (await office.message(key)).state is State.UNKNOWN
-    assert (office.chat.tries("post"), office.chat.tries("find")) == (1, 1)
-
-
-async def test_while_looking_goes_wrong_the_platform_is_not_asked_again_and_again(sqlite: Database) -> None:
-    office = await an_office(sqlite)
-    key = await office.want("hello")
-    office.chat.faults = [Fault(MaybeSent("no answer")), Fault(RateLimited("fake", retry_after_s=90), "find")]
-    worker = office.a_worker()
-    await worker.drain()
-    for _ in range(3):
-        await worker.sweep()
-    assert office.chat.tries("find") == 1
-    await real_time_passes(sqlite, timedelta(seconds=95))
-    await worker.sweep()
-    await worker.drain()
-    assert (await office.message(key)).state is State.SHOWN
-
-
-@pytest.mark.parametrize("fault", [RuntimeError("surprise"), NotSent("no connection")], ids=["surprise", "not sent"])
-async def test_one_message_that_can_not_be_looked_for_holds_up_no_other(sqlite: Database, fault: Exception) -> None:
-    office = await an_office(sqlite)
-    keys = [await office.want(words) for words in ("first", "second")]
-    office.chat.faults = [Fault(MaybeSent("no answer")) for _ in keys] + [Fault(fault, "find")]
-    worker = office.a_worker()
-    await worker.drain()
-    await worker.sweep()
-    assert [(await office.message(key)).state for key in keys] == [State.UNKNOWN, State.READY]
-
-
-async def test_a_platform_that_was_taken_out_holds_up_no_other(sqlite: Database) -> None:
-    office = await an_office(sqlite)
-    south = await a_company(sqlite, "Southgas", people=("Ada",))
-    async with acting(sqlite, south) as tx:
-        tx.session.add(south.install)
-        south.install.platform = "gone"
-    gone = await PostOffice(sqlite, south).want("gone")
-    key = await office.want("hello")
-    async with sqlite.write(SYSTEM) as tx:
-        for message in await tx.all(select(Message)):
-            message.state = State.UNKNOWN
-    worker = office.a_worker()
-    await worker.sweep()
-    await worker.drain()
-    assert [(await office.message(key)).state, (await PostOffice(sqlite, south).message(gone)).state] == [
-        State.SHOWN,
-        State.UNKNOWN,
-    ]
-
-
 # --- refused for good
 
 
@@ -363,6 +206,7 @@ async def test_a_platform_that_never_answers_leaves_a_post_in_doubt(
     assert (await office.message(key)).state is State.UNKNOWN
 
 
+@pytest.mark.req("INV-20")
 @pytest.mark.parametrize("arrived", [True, False])
 async def test_what_a_dead_worker_was_sending_is_looked_for_by_the_next(sqlite: Database, arrived: bool) -> None:
     office = await an_office(sqlite)
@@ -385,6 +229,7 @@ async def test_after_a_restart_the_only_worker_goes_on_at_once(sqlite: Database,
     await office.want("and another")
     heir = office.a_worker("heir")
     await heir.sweep(everything=True)
+    await heir.sweep()
     await heir.drain()
     assert sorted(office.chat.words) == ["and another", "hello"]
 
@@ -440,6 +285,7 @@ class Weather:
     edits = st.lists(st.sampled_from(["edit", "withdraw", "wait", "die"]), max_size=4)
 
 
+@pytest.mark.req("INV-20")
 @settings(max_examples=8)
 @given(weather=st.lists(Weather.faults, max_size=6), steps=Weather.edits)
 def test_whatever_the_weather_each_message_ends_as_wanted_dead_or_cancelled_and_is_never_doubled(

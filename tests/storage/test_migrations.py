@@ -1,13 +1,17 @@
 """Migrations make exactly the tables that the code declares, on both databases, once."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Engine, MetaData, create_engine, event, inspect, make_url, text
 
+from storage import schema
 from storage.engine import Database
 from storage.errors import Newer, Older
 from storage.schema import METADATA, found_version, wanted_version
@@ -73,3 +77,135 @@ def test_a_database_of_a_newer_program_is_left_alone(database_url: str, engine: 
 
 def test_a_migrated_database_says_at_which_version_it_is(engine: Engine) -> None:
     assert found_version(engine) == wanted_version() != ""
+
+
+# --- from one version to the next, and back
+
+
+def row(table: str, **values: object) -> tuple[str, dict[str, object]]:
+    """A row of the one organisation, as both versions know it."""
+    return table, {"organisation_id": 1, **values}
+
+
+def a_message(key: str, state: str, view: str = "note") -> tuple[str, dict[str, object]]:
+    """In the only lane."""
+    revisions = {"wanted_rev": 1, "sending_rev": 0, "shown_rev": 0, "attempts": 0, "priority": 0}
+    words = {"key": key, "state": state, "view": view, "thread": "", "ids": "", "error": ""}
+    return row("message", lane_id=1, due_at=MOMENT, withdrawn=False, **revisions, **words)
+
+
+def a_step(key: str, kind: str, state: str) -> tuple[str, dict[str, object]]:
+    """Of the only rhythm."""
+    numbers = {"subject_id": 1, "cadence_id": 1, "late_s": 0, "attempts": 0}
+    return row("occurrence", key=key, kind=kind, state=state, due_at=MOMENT, outcome="", **numbers)
+
+
+MOMENT = datetime(2026, 11, 24, 12)  # noqa: DTZ001 - columns without our own types take what the database keeps
+NEW = {"created_at": MOMENT, "updated_at": MOMENT, "version": 1}
+ROWS_OF_0001 = (
+    ("organisation", {"id": 1, "name": "North", "zone": "UTC", "calendar": "", "created_at": MOMENT}),
+    row("install", id=1, platform="fake", external_id="north", name="North", **NEW),
+    row("lane", id=1, install_id=1, traffic="summary", epoch=4),
+    row(
+        "cadence", id=1, kind="round", subject_id=1, rule="FREQ=DAILY", starts_at=MOMENT, zone="UTC", revision=3, **NEW
+    ),
+    a_message("lost", "dead"),
+    a_message("there", "shown"),
+    a_step("opened", "round", "done"),
+    a_step("to come", "round", "planned"),
+)
+
+
+@pytest.fixture
+def at_0001(bare_url: str) -> Iterator[Engine]:
+    """A database of the first version, with rows that refer to one another."""
+    engine = create_engine(make_url(bare_url))
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", lambda connection, _entry: connection.execute("PRAGMA foreign_keys=ON"))
+    moved(engine, "0001")
+    written(engine, *ROWS_OF_0001)
+    yield engine
+    engine.dispose()
+
+
+def test_a_database_of_the_first_version_keeps_its_rows_and_gets_the_defaults(at_0001: Engine) -> None:
+    before = rows(at_0001)
+    moved(at_0001, "0002")
+    assert found_version(at_0001) == "0002"
+    new: dict[str, dict[str, object]] = {
+        "message": {"reposts": 0, "looks": 0},
+        "lane": {"throttled": 0},
+        "cadence": {"parked": ""},
+    }
+    after = {name: [each | new.get(name, {}) for each in found] for name, found in before.items()}
+    assert rows(at_0001) == after | {"trouble": []}
+
+
+def test_back_at_the_first_version_a_database_is_as_it_was(at_0001: Engine) -> None:
+    tables, before = declared(at_0001), rows(at_0001)
+    moved(at_0001, "0002")
+    moved(at_0001, "0001", back=True)
+    assert (declared(at_0001), rows(at_0001), found_version(at_0001)) == (tables, before, "0001")
+    moved(at_0001, "0002")
+    assert found_version(at_0001) == "0002"
+
+
+def test_back_at_the_first_version_nothing_is_left_that_it_does_not_know(at_0001: Engine) -> None:
+    moved(at_0001, "0002")
+    written(at_0001, a_message("in doubt", "parked"), a_message("told", "shown", "operation.trouble"))
+    written(at_0001, a_step("report", "operation.report", "planned"), a_step("told", "operation.report", "done"))
+    written(at_0001, row("trouble", kind="message", row_id=1, hour=495000, revision=0, settled=False))
+    moved(at_0001, "0001", back=True)
+    found = rows(at_0001)
+    assert {row["key"]: row["state"] for row in found["message"]} == {
+        "lost": "dead",
+        "there": "shown",
+        "in doubt": "dead",
+    }
+    assert {row["key"] for row in found["occurrence"]} == {"opened", "to come", "told"}
+    assert "trouble" not in found
+
+
+def moved(engine: Engine, version: str, *, back: bool = False) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        (command.downgrade if back else command.upgrade)(config, version)
+
+
+def written(engine: Engine, *found: tuple[str, dict[str, object]]) -> None:
+    tables = MetaData()
+    tables.reflect(engine)
+    with engine.begin() as connection:
+        for name, values in found:
+            connection.execute(tables.tables[name].insert().values(values))
+
+
+def rows(engine: Engine) -> dict[str, list[dict[str, object]]]:
+    """Of every table but the version's own, by number."""
+    found = MetaData()
+    found.reflect(engine)
+    with engine.connect() as connection:
+        return {
+            name: [dict(row) for row in connection.execute(table.select().order_by(*table.primary_key)).mappings()]
+            for name, table in found.tables.items()
+            if name != "alembic_version"
+        }
+
+
+def declared(engine: Engine) -> dict[str, list[str]]:
+    """The columns, indexes and foreign keys of every table, in words."""
+    there = inspect(engine)
+    return {
+        name: [
+            *sorted(
+                f"{each['name']} {each['type']!r} {each['nullable']} {each['default']}"
+                for each in there.get_columns(name)
+            ),
+            *sorted(f"{each['name']} {each['column_names']}" for each in there.get_indexes(name)),
+            *sorted(f"{each['constrained_columns']} {each['referred_table']}" for each in there.get_foreign_keys(name)),
+            *sorted(f"{each['column_names']}" for each in there.get_unique_constraints(name)),
+        ]
+        for name in there.get_table_names()
+    }

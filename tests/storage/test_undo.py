@@ -120,7 +120,8 @@ async def test_undo_changes_nothing_once_one_of_its_rows_has_moved_on(database: 
 
 
 @pytest.mark.parametrize(("state", "ref", "after"), [
-    (Message.State.READY, None, (Message.State.CANCELLED, False)),
+    (Message.State.READY, None, (Message.State.CANCELLED, True)),
+    (Message.State.CANCELLED, None, (Message.State.CANCELLED, True)),
     (Message.State.SHOWN, "ref-1", (Message.State.READY, True)),
     (Message.State.SENDING, None, (Message.State.SENDING, True)),
 ])  # fmt: skip

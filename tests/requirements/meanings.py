@@ -1,0 +1,15 @@
+"""What each requirement gives people: `meanings.toml`, in its own order."""
+
+import tomllib
+from pathlib import Path
+
+MEANINGS = Path(__file__).with_name("meanings.toml")
+
+
+def groups() -> dict[str, dict[str, str]]:
+    """For each group its requirements, id to meaning."""
+    return tomllib.loads(MEANINGS.read_text(encoding="utf-8"))
+
+
+def known_ids() -> list[str]:
+    return [each for group in groups().values() for each in group]
