@@ -17,7 +17,7 @@ INSTALLED := $(VENV)/.installed
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup run test check check-static format-check lint types contracts fix pictures lock
+.PHONY: help setup run bench mutants test coverage test-faults check check-static format-check lint types contracts fix requirements pictures lock
 
 help: ## List what can be typed
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,8 +28,14 @@ run: $(RUNTIME) $(INSTALLED) ## Start the bot with the local chat and the demo t
 	@$(BIN)/folkmoot demo
 	@exec $(BIN)/folkmoot serve --clock $(CLOCK)
 
-test: $(DEV) $(INSTALLED) ## Run all tests (PYTEST_ARGS="-k huddle --no-cov" for some)
+test: $(DEV) $(INSTALLED) ## Run all tests (PYTEST_ARGS="-k huddle" for some)
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+coverage: $(DEV) $(INSTALLED) ## The tests once more, and which lines and branches none of them reaches; half as long again
+	@$(BIN)/python -m pytest --cov=adapters --cov=bot --cov=schedules --cov=storage --cov-report=term:skip-covered $(PYTEST_ARGS)
+
+test-faults: $(DEV) $(INSTALLED) ## What is too long for `make test`: breaks things at every moment there is; ten minutes, ends with a table
+	@$(BIN)/python -m pytest -m "fault or slow" --numprocesses=2 --dist=worksteal $(PYTEST_ARGS)
 
 check: check-static test ## Everything that must hold before a change lands
 
@@ -50,6 +56,21 @@ contracts: $(DEV) $(INSTALLED) ## Check who imports whom
 fix: $(DEV) ## Format, and repair what ruff can repair
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format --quiet .
+
+requirements: $(DEV) $(INSTALLED) ## Run the tests that prove requirements, write docs/requirements.md
+	@$(BIN)/python -m pytest tests -m req --requirements=docs/requirements.md
+
+# Not in the lock: who works on the engine takes it now and then, in an environment of its own.
+mutants: $(DEV) ## Change the engine a little at a time and see whether a test notices; takes hours (NAMES="schedules.outcomes*")
+	@[ -x .mutants-venv/bin/mutmut ] || { $(PYTHON) -m venv .mutants-venv && \
+		.mutants-venv/bin/pip install --quiet --require-hashes -r requirements-dev.lock && \
+		.mutants-venv/bin/pip install --quiet 'mutmut>=3.8,<4'; }
+	@.mutants-venv/bin/mutmut run $(NAMES)
+	@.mutants-venv/bin/mutmut results
+
+bench: $(DEV) $(INSTALLED) ## Measure what must stay fast, each figure beside its rival; writes bench/results.json
+	@$(BIN)/python -m bench.idle_tick
+	@$(BIN)/python -m bench.slack_acknowledgement
 
 pictures: $(DEV) $(INSTALLED) ## Draw the README's pictures from the running chat (needs Chromium)
 	@$(BIN)/python -m tests.browser.draw_pictures
