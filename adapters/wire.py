@@ -47,9 +47,10 @@ class Wire:
         *,
         json: object = None,
         form: Mapping[str, str] | None = None,
+        file: bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Reply:
-        """One attempt, never repeated in here, with a body of JSON or of form fields.
+        """One attempt, never repeated in here, with a body of JSON, of form fields, or of a file.
 
         Raises: RateLimited, NotSent, MaybeSent, Refused.
         """
@@ -60,7 +61,7 @@ class Wire:
                 method,
                 url,
                 json=json,
-                data=form,
+                data=form if file is None else file,
                 headers=headers,
                 allow_redirects=False,
                 trace_request_ctx=attempt,

@@ -92,6 +92,12 @@ _VERBS = (
     ),
     Command(Usage("measure list", aliases=("measure",)), "The customer numbers", measures.show_all),
     Command(
+        Usage("measure show", rest=Rest.WORDS, plain=False),
+        "One customer number and how it came there",
+        measures.show,
+        example="/measure show FTF",
+    ),
+    Command(
         Usage("measure add", rest=Rest.WORDS, keys=("code", "unit", "team"), plain=False),
         "Add a customer number",
         measures.add,

@@ -17,7 +17,8 @@ async def settle(
     tx: Tx, token: str, outcomes: Iterable[tuple[Parcel, Outcome]], *, now: datetime, real_now: datetime
 ) -> None:
     """Writes what became of parcels whose rows still carry `token`; what nobody can mend is told to administrators."""
-    for parcel, outcome in outcomes:
+    # In the order of the rows, so that two who write several of them do not wait for each other in a circle.
+    for parcel, outcome in sorted(outcomes, key=lambda each: each[0].message_id):
         mine = (col(Message.id) == parcel.message_id, col(Message.token) == token)
         settled = await tx.changed(change_after(outcome, parcel.rev, now=now, real_now=real_now).where(*mine))
         if settled and isinstance(outcome, Dead):

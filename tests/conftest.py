@@ -4,5 +4,6 @@ pytest_plugins = [
     "tests.requirements.plugin",
     "tests.support.fixtures",
     "tests.support.databases",
+    "tests.support.patience",
     "tests.support.served",
 ]

@@ -1,5 +1,6 @@
 """From cards, forms and pages to HTML: pure. Whatever somebody typed is text; only our templates make elements."""
 
+import base64
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -13,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.environment import TemplateModule
 from markupsafe import Markup
 
+from adapters.pictures import drawn
 from bot.chat.cards import (
     LINES_SHOWN,
     Button,
@@ -40,7 +42,6 @@ from storage.local import LocalUser
 _TITLE_SHOWN = 60  # characters of a post in the list of threads
 # A web address or a path of ours; anything else (`javascript:`, `//elsewhere`) is shown as words.
 _ADDRESS = re.compile(r"https?://|/(?![/\\])")
-_PICTURE = re.compile(r"https?://|/(?![/\\])|data:image/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +122,9 @@ class Renderer:
                 return self._made(self._card, "row", text, detail, pressed)
             case Divider():
                 return self._made(self._card, "divider")
-            case Picture(url, alt):
-                return self._made(self._card, "picture", url if _PICTURE.match(url) else "", alt)
+            case Picture(drawing, alt):
+                packed = base64.b64encode(drawn(drawing, "svg")).decode()
+                return self._made(self._card, "picture", f"data:image/svg+xml;base64,{packed}", alt)
             case Buttons(items):
                 return self._made(self._card, "buttons", [self._button(each, shown) for each in items])
         assert_never(element)

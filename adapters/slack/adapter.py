@@ -1,12 +1,15 @@
 """Slack as the delivery sees it: it posts, edits, deletes and finds messages."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 
+import structlog
 from sqlmodel import col, select
 
 from adapters.slack.api import PLATFORM, Fields, MissingScope, SlackApi, SlackRefused
+from adapters.slack.files import Pictures
 from adapters.slack.parse import HOME
-from adapters.slack.render import message
+from adapters.slack.render import Message, message
 from adapters.slack.workspaces import Bot, Workspaces
 from bot.chat.cards import Card, people_in
 from bot.ports import CannotLook, Destination, RateLimited, steady_s
@@ -17,8 +20,12 @@ from storage.tx import SYSTEM
 
 METADATA = "folkmoot_message"
 LOOK_BACK = 200  # messages of a conversation among which one of unknown fate is looked for
+LOOKED_AT_S = (0.3, 0.7, 1.5)  # pauses while Slack still looks at a file that it just took
+NO_SUCH_FILE = "invalid_blocks"
 GONE = frozenset({"message_not_found", "thread_not_found"})
 NO_HISTORY = frozenset({"method_not_supported_for_channel_type", "not_in_channel"})
+
+log = structlog.get_logger(__name__)
 
 
 class SlackChat:
@@ -30,6 +37,7 @@ class SlackChat:
         self._database = database
         self._api = api
         self._workspaces = workspaces
+        self._pictures = Pictures(api)
         self._direct: dict[tuple[str, str], str] = {}
         self._throttled: dict[tuple[str, str], float] = {}
 
@@ -38,13 +46,13 @@ class SlackChat:
         bot = await self._bot(to.tenant)
         channel = await self._channel(to, bot)
         try:
-            shown = await self._api.call(
+            shown = await self.show(
                 "chat.postMessage",
-                bot.token,
+                bot,
+                card,
                 channel=channel,
                 thread_ts=to.thread_ref.rpartition(":")[2] or None,
                 metadata={"event_type": METADATA, "event_payload": {"key": key}},
-                **await self._rendered(to.tenant, card),
                 **QUIET,
             )
         except RateLimited as problem:
@@ -57,7 +65,7 @@ class SlackChat:
         """Replaces a message. Raises: as `post`."""
         bot = await self._bot(to.tenant)
         channel, _, ts = ref.rpartition(":")
-        await self._api.call("chat.update", bot.token, channel=channel, ts=ts, **await self._rendered(to.tenant, card))
+        await self.show("chat.update", bot, card, channel=channel, ts=ts)
 
     async def delete(self, to: Destination, ref: str) -> None:
         """Takes a message away. Raises: as `post`."""
@@ -113,9 +121,29 @@ class SlackChat:
             self._direct[bot.tenant, user] = known
         return known
 
-    async def _rendered(self, tenant: str, card: Card) -> Fields:
-        shown = message(card, accounts=await self.accounts(tenant, card))
-        return {"text": shown.text, "blocks": shown.blocks}
+    async def show(self, method: str, bot: Bot, card: Card, *, is_reply: bool = False, **where: object) -> Fields:
+        """One attempt at a message with its pictures. Raises: as `post`.
+
+        A picture that Slack still looks at is waited for, and one that it will not show stands there in words.
+        """
+        accounts = await self.accounts(bot.tenant, card)
+        files = await self._pictures.of(bot, card)
+        for pause_s in LOOKED_AT_S if files else ():
+            try:
+                return await self._called(
+                    method, bot, message(card, accounts=accounts, files=files, is_reply=is_reply), where
+                )
+            except SlackRefused as problem:
+                if problem.code != NO_SUCH_FILE:
+                    raise
+            await asyncio.sleep(pause_s)
+        if files:
+            log.warning("picture_not_shown", tenant=bot.tenant)
+            self._pictures.forget()
+        return await self._called(method, bot, message(card, accounts=accounts, is_reply=is_reply), where)
+
+    async def _called(self, method: str, bot: Bot, shown: Message, where: Mapping[str, object]) -> Fields:
+        return await self._api.call(method, bot.token, text=shown.text, blocks=shown.blocks, **where)
 
     async def accounts(self, tenant: str, card: Card) -> Mapping[int, str]:
         """The Slack users whom a card mentions, by person."""

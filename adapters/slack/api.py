@@ -4,7 +4,7 @@ Source: https://docs.slack.dev/reference/methods and https://docs.slack.dev/apis
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
@@ -13,13 +13,15 @@ from bot.ports import ChatError, MaybeSent, NotSent, RateLimited, Refused
 
 PLATFORM = "slack"
 BASE_URL = "https://slack.com/api/"
+HOOKS = ("hooks.slack.com", "hooks.slack-gov.com")
+FILES = ("files.slack.com", "files.slack-gov.com")
 REST_WHEN_GONE_S = 300.0  # a lane whose workspace has thrown the bot out waits for it to be installed again
 
 Fields: TypeAlias = dict[str, Any]
 """A JSON object of Slack's."""
 
-# Methods that read take form fields only; the others take JSON.
-READS = frozenset({
+# Slack's methods that take form fields only: those that read, and where an upload begins. The others take JSON.
+TAKE_FORMS = frozenset({
     "apps.connections.open",
     "auth.test",
     "bots.info",
@@ -27,6 +29,7 @@ READS = frozenset({
     "conversations.info",
     "conversations.members",
     "conversations.replies",
+    "files.getUploadURLExternal",
     "oauth.v2.access",
     "oauth.v2.exchange",
     "team.info",
@@ -98,7 +101,7 @@ class SlackApi:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         given = {name: value for name, value in arguments.items() if value is not None}
         url = f"{self.base_url}{method}"
-        if method in READS:
+        if method in TAKE_FORMS:
             reply = await self._wire.call("POST", url, form=_form(given), headers=headers)
         else:
             reply = await self._wire.call("POST", url, json=given, headers=headers)
@@ -116,15 +119,24 @@ class SlackApi:
 
         Raises: as `call`, and Refused where that address is not Slack's.
         """
-        if not self._is_ours(response_url):
+        if not self._is_slack_s(response_url, HOOKS):
             raise Refused("the address to answer at is not Slack's")
         await self._wire.call("POST", response_url, json=dict(message))
 
-    def _is_ours(self, url: str) -> bool:
+    async def upload(self, upload_url: str, file: bytes) -> None:
+        """Brings a file to the address that Slack named for it.
+
+        Raises: as `call`, and Refused where that address is not Slack's.
+        """
+        if not self._is_slack_s(upload_url, FILES):
+            raise Refused("the address to upload to is not Slack's")
+        await self._wire.call("POST", upload_url, file=file, headers={"Content-Type": "application/octet-stream"})
+
+    def _is_slack_s(self, url: str, hosts: Collection[str]) -> bool:
         given, own = urlsplit(url), urlsplit(self.base_url)
         if (given.scheme, given.netloc) == (own.scheme, own.netloc):
             return True
-        return given.scheme == "https" and given.netloc in {"hooks.slack.com", "hooks.slack-gov.com"}
+        return given.scheme == "https" and given.netloc in hosts
 
 
 def trouble_of(method: str, answer: Fields) -> ChatError:

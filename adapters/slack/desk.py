@@ -21,7 +21,7 @@ from adapters.slack.parse import Happening, PressedOn, SentForm, Shortcut, Typed
 from adapters.slack.render import home, message
 from adapters.slack.work import Work
 from adapters.slack.workspaces import Bot
-from bot.chat.cards import Card, says
+from bot.chat.cards import Card, drawings_in, says
 from bot.chat.forms import Form
 from bot.chat.replies import Answer
 from bot.ports import (
@@ -149,7 +149,7 @@ class Desk:
                 return Reaction()
             answer = replace(answer, content=views.open_form(typed.text, answer.content.title))
         assert isinstance(answer.content, Card)  # noqa: S101 - a form was made a card above
-        if typed.trigger:
+        if typed.trigger and not drawings_in(answer.content):  # an answer in a response can't show a file
             shown = await self._in_response(bot, answer.content, stays=answer.stays)
             return Reaction(body=shown if answer.private else shown | {"response_type": "in_channel"})
         if self._is_first(bot, typed):
@@ -274,11 +274,9 @@ class Desk:
             shown = _ephemeral(card, await self._chat.accounts(bot.tenant, card))
             await _at_last(lambda: self._api.respond(here.response_url, shown | {"replace_original": True}))
         else:
-            shown = await self._rendered(bot, card)
+            channel = here.where.conversation
             await _at_last(
-                lambda: self._api.call(
-                    "chat.update", bot.token, channel=here.where.conversation, ts=here.message, **shown
-                )
+                lambda: self._chat.show("chat.update", bot, card, is_reply=True, channel=channel, ts=here.message)
             )
 
     async def _tell(self, bot: Bot, here: Typed | PressedOn | Shortcut, card: Card) -> None:
@@ -286,38 +284,40 @@ class Desk:
 
     async def _show(self, bot: Bot, here: Typed | PressedOn | SentForm | Shortcut, card: Card, answer: Answer) -> None:
         """An answer's card as a message: to one person alone where others are about."""
-        where, shown = here.where, await self._rendered(bot, card, stays=answer.stays)
+        where, is_reply = here.where, not answer.stays
         thread = where.thread or None
         if where.is_direct or not answer.private:
             # Direct messages may also be those of two people, where the bot is not: then it writes in its own.
             channel = await self._chat.direct(bot, here.who.user) if where.is_direct else where.conversation
             thread = thread if channel == where.conversation else None
             await _at_last(
-                lambda: self._api.call(
-                    "chat.postMessage", bot.token, channel=channel, thread_ts=thread, **shown, **QUIET
+                lambda: self._chat.show(
+                    "chat.postMessage", bot, card, is_reply=is_reply, channel=channel, thread_ts=thread, **QUIET
                 )
             )
             return
         url = here.response_url if isinstance(here, Typed | PressedOn | Shortcut) else ""
-        if url:
-            said = shown | {"response_type": "ephemeral", "replace_original": False, "thread_ts": where.thread}
+        if url and not drawings_in(card):
+            said = _ephemeral(card, await self._chat.accounts(bot.tenant, card), stays=answer.stays)
+            said |= {"response_type": "ephemeral", "replace_original": False, "thread_ts": where.thread}
             await _at_last(lambda: self._api.respond(url, said))
             return
         try:
             await _at_last(
-                lambda: self._api.call(
+                lambda: self._chat.show(
                     "chat.postEphemeral",
-                    bot.token,
+                    bot,
+                    card,
+                    is_reply=is_reply,
                     channel=where.conversation,
                     user=here.who.user,
                     thread_ts=thread,
-                    **shown,
                 )
             )
         except SlackRefused as problem:  # not in that channel: then to the person alone
             log.info("answered_directly", why=problem.code)
             channel = await self._chat.direct(bot, here.who.user)
-            await self._api.call("chat.postMessage", bot.token, channel=channel, **shown, **QUIET)
+            await self._chat.show("chat.postMessage", bot, card, is_reply=is_reply, channel=channel, **QUIET)
 
     async def _show_home(self, bot: Bot, who: Who, *, shown: str = "") -> None:
         """The person's day; published only when it is another one than what is `shown`."""
@@ -328,10 +328,6 @@ class Desk:
             return
         view["private_metadata"] = digest
         await _at_last(lambda: self._api.call("views.publish", bot.token, user_id=who.user, view=view))
-
-    async def _rendered(self, bot: Bot, card: Card, *, stays: bool = False) -> Fields:
-        shown = message(card, accounts=await self._chat.accounts(bot.tenant, card), is_reply=not stays)
-        return {"text": shown.text, "blocks": shown.blocks}
 
 
 def _ephemeral(card: Card, accounts: Mapping[int, str], *, stays: bool = False) -> Fields:

@@ -13,6 +13,7 @@ SCOPES = (
     "channels:read",  # who is in a channel, when a team is made of it
     "chat:write",  # to post, edit and delete its own messages
     "commands",  # slash commands and shortcuts
+    "files:write",  # to show pictures of numbers
     "groups:read",  # the same in private channels
     "im:history",  # to be written to in direct messages
     "im:write",  # to begin direct messages

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from adapters.slack.api import Fields
-from adapters.slack.render_blocks import blocks_of
+from adapters.slack.render_blocks import NO_FILES, Files, blocks_of
 from adapters.slack.render_fit import Size, Step, fits, shorter, steps
 from adapters.slack.render_press import pressed
 from adapters.slack.render_text import cleaned, escaped, shortened
@@ -34,15 +34,18 @@ class Message:
     blocks: list[Fields]
 
 
-def message(card: Card, *, accounts: Mapping[int, str] = NOBODY, is_reply: bool = False) -> Message:
-    """`card` as one message. `accounts` has the Slack users of persons, for mentions.
+def message(
+    card: Card, *, accounts: Mapping[int, str] = NOBODY, files: Files = NO_FILES, is_reply: bool = False
+) -> Message:
+    """`card` as one message. `accounts` has the Slack users of persons, for mentions; `files` those of pictures.
 
     The blocks of buttons have ids that begin with `reply-` on an immediate answer, else with `card-`.
     Raises: ValueError when a button carries more than Slack takes.
     """
     prefix = REPLY if is_reply else CARD
     sentence = cleaned(card.summary).strip() or NEW_MESSAGE
-    return Message(_fallback(sentence), _fitted(card.elements, accounts, prefix=prefix, size=MESSAGE, without=sentence))
+    blocks = _fitted(card.elements, accounts, files, prefix=prefix, size=MESSAGE, without=sentence)
+    return Message(_fallback(sentence), blocks)
 
 
 def home(cards: Sequence[Card], *, accounts: Mapping[int, str] = NOBODY) -> Fields:
@@ -61,12 +64,18 @@ def _fallback(sentence: str) -> str:
 
 
 def _fitted(
-    elements: Sequence[Element], accounts: Mapping[int, str], *, prefix: str, size: Size, without: str
+    elements: Sequence[Element],
+    accounts: Mapping[int, str],
+    files: Files = NO_FILES,
+    *,
+    prefix: str,
+    size: Size,
+    without: str,
 ) -> list[Fields]:
     """The blocks of as much of `elements` as Slack takes; those of the sentence `without` where they show nothing."""
 
     def drawn(step: Step) -> list[Fields]:
-        return blocks_of(shorter(elements, step), accounts, block_prefix=prefix, longest=step.lines)
+        return blocks_of(shorter(elements, step), accounts, files, block_prefix=prefix, longest=step.lines)
 
     ever_shorter = steps(elements)
     blocks = drawn(ever_shorter[0])

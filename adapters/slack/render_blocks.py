@@ -1,8 +1,9 @@
 """From the elements of a card to Slack's blocks: pure."""
 
 import re
-from collections.abc import Sequence
-from typing import assert_never
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import TypeAlias, assert_never
 
 from adapters.slack import rich_text
 from adapters.slack.api import Fields
@@ -26,19 +27,27 @@ from bot.chat.cards import (
     Title,
     Words,
 )
+from bot.chat.pictures import Drawing
 
 SPOKEN_MAX = 75  # characters of accessibility_label
 URL_MAX = 3000  # characters
 FIELD_MAX = 2000  # characters of a section's field
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 
+Files: TypeAlias = Mapping[Drawing, str]
+"""The ids of pictures that Slack has."""
 
-def blocks_of(elements: Sequence[Element], accounts: Accounts, *, block_prefix: str, longest: int) -> list[Fields]:
-    """The blocks of `elements`, groups with at most `longest` lines.
+NO_FILES: Files = MappingProxyType({})
+
+
+def blocks_of(
+    elements: Sequence[Element], accounts: Accounts, files: Files = NO_FILES, *, block_prefix: str, longest: int
+) -> list[Fields]:
+    """The blocks of `elements`, groups with at most `longest` lines; pictures that are no file of Slack's in words.
 
     Every block with a button has a `block_id` that begins with `block_prefix`; buttons count from 1.
     """
-    drawing = _Drawing(accounts, block_prefix, longest)
+    drawing = _Drawing(accounts, files, block_prefix=block_prefix, longest=longest)
     for place, element in enumerate(elements):
         before, after = elements[:place][-1:], elements[place + 1 :][:1]
         drawing.add(element, follows=_is_words(before), leads=_is_words(after))
@@ -52,8 +61,9 @@ def _is_words(elements: Sequence[Element]) -> bool:
 class _Drawing:
     """Blocks as they come; rich text waits until something else follows, so that neighbours share a block."""
 
-    def __init__(self, accounts: Accounts, block_prefix: str, longest: int) -> None:
+    def __init__(self, accounts: Accounts, files: Files, *, block_prefix: str, longest: int) -> None:
         self._accounts = accounts
+        self._files = files
         self._prefix = block_prefix
         self._longest = longest
         self._blocks: list[Fields] = []
@@ -92,7 +102,7 @@ class _Drawing:
             case Divider():
                 self._put([{"type": "divider"}])
             case Picture():
-                self._put(_picture(element))
+                self._put(_picture(element, self._files))
             case _:
                 assert_never(element)
 
@@ -159,8 +169,9 @@ def _numbers(numbers: Numbers) -> list[Fields]:
     return [{"type": "section", "fields": fields}] if fields else []
 
 
-def _picture(picture: Picture) -> list[Fields]:
+def _picture(picture: Picture, files: Files) -> list[Fields]:
     alt = cleaned(picture.alt).strip()
-    if not _is_address(picture.url):
+    file_id = files.get(picture.drawing)
+    if file_id is None:
         return context(alt)
-    return [{"type": "image", "image_url": picture.url, "alt_text": alt or NO_WORDS}]
+    return [{"type": "image", "slack_file": {"id": file_id}, "alt_text": alt or NO_WORDS}]

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from bot.chat.pictures import Drawing
 from bot.chat.spans import Mention, Text
 
 TITLE_MAX = 150  # characters (Slack header)
@@ -158,9 +159,9 @@ class Divider:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An image that the bot made, with the words that say the same."""
+    """Something the bot draws, with the words that say the same: they stand where pictures can't be shown."""
 
-    url: str
+    drawing: Drawing
     alt: str
 
     def __post_init__(self) -> None:
@@ -200,6 +201,11 @@ def buttons_of(card: Card) -> tuple[Button | LinkButton, ...]:
             case _:
                 pass
     return tuple(found)
+
+
+def drawings_in(card: Card) -> tuple[Drawing, ...]:
+    """What is drawn on a card, each once."""
+    return tuple(dict.fromkeys(each.drawing for each in card.elements if isinstance(each, Picture)))
 
 
 def people_in(card: Card) -> frozenset[int]:

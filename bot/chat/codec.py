@@ -2,24 +2,25 @@
 
 import dataclasses
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from enum import Enum
 from typing import TypeAlias
 
-from bot.chat import cards, forms, replies, spans
+from bot.chat import cards, forms, pictures, replies, spans
 
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 
 _KINDS: dict[str, type] = {
     kind.__name__: kind
-    for module in (spans, cards, forms, replies)
+    for module in (spans, pictures, cards, forms, replies)
     for kind in vars(module).values()
     if isinstance(kind, type) and dataclasses.is_dataclass(kind)
 }
 
 
 def encoded(value: object) -> Json:
-    """`value` as plain JSON; a dataclass carries its name under `_`, an instant stands under `_at`."""
+    """`value` as plain JSON: a dataclass has its name under `_`, an instant is `_at`, a day `_on`."""
     match value:
         case None | bool() | int() | float():
             return value
@@ -29,6 +30,10 @@ def encoded(value: object) -> Json:
             return value
         case datetime():
             return {"_at": value.isoformat()}
+        case date():
+            return {"_on": value.isoformat()}
+        case Decimal():
+            return {"_number": str(value)}
         case tuple() | list():
             return [encoded(each) for each in value]
         case Mapping():
@@ -52,10 +57,14 @@ def decoded(value: Json) -> object:
 
 
 def _decoded_object(value: dict[str, Json]) -> object:
-    match value.get("_at"), value.get("_"):
-        case str(at), _:
+    match value:
+        case {"_at": str(at)}:
             return datetime.fromisoformat(at)
-        case _, str(name):
+        case {"_on": str(on)}:
+            return date.fromisoformat(on)
+        case {"_number": str(number)}:
+            return Decimal(number)
+        case {"_": str(name)}:
             return _built(_KINDS[name], {key: decoded(each) for key, each in value.items() if key != "_"})
         case _:
             return {key: decoded(each) for key, each in value.items()}

@@ -1,4 +1,4 @@
-"""`/measure add`, `/measure record`, `/measure list`."""
+"""`/measure add`, `/measure record`, `/measure list`, `/measure show`."""
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -16,6 +16,8 @@ from storage.measures import Measure, Reading, measure_coded, measures, readings
 from storage.people import Person, Role, roles_of, zone_of
 from storage.teams import Team, team_named, teams_of
 from storage.tx import Tx
+
+SHOWN_MOST = 90  # readings in a picture: a quarter of days
 
 
 async def add(event: Asked, tx: Tx, now: datetime) -> Replies:
@@ -73,6 +75,17 @@ async def show_all(event: Asked, tx: Tx, now: datetime) -> Replies:
     today = today_in(zone_of(event.by.person), now)
     every = [(each, next(iter(await readings(tx, each.id, today, 1)), None)) for each in await measures(tx)]
     return Replies(answer=Answer(views.listed(every)))
+
+
+async def show(event: Asked, tx: Tx, now: datetime) -> Replies:
+    """One measure: its newest number, and how it came there."""
+    measure = await _measure(tx, event.command)
+    today = today_in(zone_of(event.by.person), now)
+    owner = None if measure.owner_id is None else await tx.get(Person, measure.owner_id)
+    team = None if measure.team_id is None else await tx.get(Team, measure.team_id)
+    history = await readings(tx, measure.id, today, SHOWN_MOST)
+    card = views.shown(measure, history, team=team.name if team else "", owner=owner.name if owner else "")
+    return Replies(answer=Answer(card))
 
 
 async def _measure(tx: Tx, command: Command) -> Measure:

@@ -1,10 +1,12 @@
 """How a customer number is read and written."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
+from bot.chat.pictures import Trend
 from bot.chat.words import long_weekday, rounded, short_day
 from storage.measures import Measure, Reading
 
@@ -62,6 +64,13 @@ def value_of(text: str, unit: Measure.Unit) -> Decimal | None:
 def written(value: Decimal, unit: Measure.Unit) -> str:
     """`78%`; as many decimals as it has, at most two."""
     return f"{_bare(value)}{_SIGNS[unit]}"
+
+
+def trend_of(readings: Sequence[Reading], unit: Measure.Unit) -> Trend | None:
+    """The line that `readings`, newest first, make; None where there is but one point or none."""
+    # Of two numbers for one day the later one stands: nobody sees both.
+    by_day = {each.period_on: each.value for each in reversed(readings)}
+    return Trend(tuple(sorted(by_day.items())), _SIGNS[unit]) if len(by_day) > 1 else None
 
 
 def change_words(now: Decimal, before: Decimal, unit: Measure.Unit) -> str:

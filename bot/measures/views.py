@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.chat.cards import Card, Group, Line, Paragraph, Title
+from bot.chat.cards import Card, Group, Line, Note, Number, Numbers, Paragraph, Picture, Title
 from bot.chat.spans import Bold
-from bot.chat.words import count, day, listing, typed
+from bot.chat.words import count, day, listing, short_day, typed
 from bot.measures import rules
 from storage.measures import Measure, Reading
 
@@ -22,7 +22,7 @@ def recorded(measure: Measure, reading: Reading, change: str) -> Card:
 
 def added(measure: Measure) -> Card:
     """A new measure."""
-    command = typed(f"measure record {measure.code} 78")
+    command = _recording(measure)
     return Card(
         f"{measure.code} is {measure.name}. Record its number with {command}",
         (
@@ -39,6 +39,40 @@ def listed(measures: Sequence[tuple[Measure, Reading | None]]) -> Card:
     lines = tuple(Line((Bold(each.name), f"  {each.code}"), (_newest(each, reading),)) for each, reading in measures)
     return Card(
         f"{count(len(measures), 'customer number')}.", (Title("Customer numbers"), Group("Newest figures", lines))
+    )
+
+
+def shown(measure: Measure, history: Sequence[Reading], *, team: str, owner: str) -> Card:
+    """One measure; `history` is in force, newest first."""
+    about = Note(" · ".join(part for part in (measure.code, team, owner and f"kept by {owner}") if part))
+    if not history:
+        how = (Paragraph(("No number yet. Record one with",)), Paragraph((_recording(measure),)))
+        return Card(f"{measure.name}: not reported yet.", (Title(measure.name), about, *how))
+    newest, *earlier = history
+    change = rules.change_words(newest.value, earlier[0].value, measure.unit) if earlier else ""
+    value = rules.written(newest.value, measure.unit)
+    trend = rules.trend_of(history, measure.unit)
+    return Card(
+        f"{measure.name}: {value}" + (f", {change}" if change else "") + f" ({day(newest.period_on)}).",
+        (
+            Title(measure.name),
+            about,
+            Numbers((Number(value, day(newest.period_on), change),)),
+            *([Picture(trend, _in_words(history, measure.unit))] if trend else []),
+        ),
+    )
+
+
+def _in_words(history: Sequence[Reading], unit: Measure.Unit) -> str:
+    """What the picture says, for who can't see it."""
+    first, last = history[-1], history[0]
+    low, high = (which(history, key=lambda each: each.value) for which in (min, max))
+
+    def said(reading: Reading) -> str:
+        return f"{rules.written(reading.value, unit)} on {short_day(reading.period_on)}"
+
+    return (
+        f"{count(len(history), 'number')} from {said(first)} to {said(last)}; lowest {said(low)}, highest {said(high)}."
     )
 
 
@@ -68,7 +102,7 @@ def not_a_value(text: str, measure: Measure) -> str:
 
 def needs_value(measure: Measure) -> str:
     """A value is missing."""
-    return f"What is the number? For example: {typed(f'measure record {measure.code} 78')}"
+    return f"What is the number? For example: {_recording(measure)}"
 
 
 def not_in_future(on: date) -> str:
@@ -108,6 +142,10 @@ def name_too_long(length: int) -> str:
 def needs_name() -> str:
     """A measure without a name."""
     return f"What is it called? For example: {_adding()}"
+
+
+def _recording(measure: Measure) -> str:
+    return typed(f"measure record {measure.code} 78")
 
 
 def _adding() -> str:

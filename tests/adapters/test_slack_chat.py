@@ -1,63 +1,22 @@
 """Messages on Slack as the delivery sends them: what stands there, and what each failure means."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
 
-from adapters.slack.adapter import SlackChat
-from adapters.slack.api import MissingScope, SlackApi, WorkspaceGone
-from adapters.slack.secrets import Vault
-from adapters.slack.workspaces import Workspaces
-from adapters.wire import a_wire
-from bot.chat.cards import Card, Paragraph, Title, says
+from adapters.slack.api import MissingScope, WorkspaceGone
+from bot.chat.cards import Card, Paragraph, says
 from bot.chat.spans import Mention
 from bot.ports import CannotLook, Destination, MaybeSent, NotSent, RateLimited, Refused
 from storage.engine import Database
+from tests.support.slack_connected import AMY, CHANNEL, HELLO, connected
 from tests.support.slack_double import (
     Fault,
     LostReply,
     RateLimit,
     Refuse,
     ServerError,
-    SlackDouble,
-    Team,
-    slack_double,
 )
-
-CHANNEL = Destination("T1", "C1")
-AMY = Destination("T1", "", account="U1")
-HELLO = Card("Hello, everybody.", (Title("Hello"), Paragraph(("everybody",))))
-
-
-class Connected:
-    """A workspace with a channel and two people, and the chat that sends there."""
-
-    def __init__(self, slack: SlackDouble, team: Team, chat: SlackChat) -> None:
-        self.slack = slack
-        self.team = team
-        self.chat = chat
-
-    def words(self, channel: str = "C1") -> list[str]:
-        """What stands in a channel."""
-        return [each.text for each in self.team.posted(channel)]
-
-
-@asynccontextmanager
-async def connected(database: Database) -> AsyncIterator[Connected]:
-    """Northwater on Slack, connected with its token."""
-    async with slack_double() as slack, a_wire("slack", timeout_s=2) as wire:
-        team = slack.add_workspace("T1")
-        for user, name in (("U1", "Amy Chen"), ("U2", "Ben Okoro")):
-            team.add_user(user, name)
-        for channel, name in (("C1", "field-dispatch"), ("C2", "all-staff")):
-            team.add_channel(channel, name, members=("U1", "U2"))
-        api = SlackApi(wire, slack.api_url)
-        workspaces = Workspaces(database, api, Vault({}))
-        await workspaces.connect(team.token)
-        yield Connected(slack, team, SlackChat(database, api, workspaces))
-        assert slack.complaints == []
 
 
 async def test_a_message_is_posted_replaced_and_taken_away(sqlite: Database) -> None:

@@ -31,6 +31,7 @@ from bot.chat.cards import (
 from bot.chat.spans import Bold, Colour, Hue, Link, Mention, When
 from bot.ports import Press
 from tests.support import any_card
+from tests.support.rates import RATES
 from tests.support.slack_blocks import blocks_of, kinds, parts
 from tests.support.slack_drawing import HOSTILE, WEB, every_element, found_in, read
 
@@ -59,7 +60,7 @@ CHRISTMAS = datetime(2026, 12, 25, 9, 30, tzinfo=UTC)
         (Numbers((Number("6", "on time", "last 5"), Number("4", "late"))), "section", "6  on time\nlast 5 4  late"),
         (Row("Book desks", "Due today", Button("Done", "done")), "section", "Book desks\nDue today Done"),
         (Buttons((Button("Answer", "answer"), LinkButton("Minutes", WEB))), "actions", "Answer Minutes"),
-        (Picture("https://x.example/a.png", "Rates of six weeks"), "image", "Rates of six weeks"),
+        (Picture(RATES, "Rates of six weeks"), "context", "Rates of six weeks"),
     ],
 )  # fmt: skip
 def test_each_element_has_its_own_block(element, kind, words):
@@ -143,9 +144,14 @@ def test_an_instant_before_slacks_first_is_in_words():
     "url", ["javascript:alert(1)", "/minutes", "https://a b", "", "https://x.example/" + "a" * 3000]
 )
 def test_an_address_that_slack_would_refuse_is_shown_as_words(url):
-    blocks = blocks_of(Buttons((LinkButton("Minutes", url),)), Picture(url, "Rates"))
-    assert kinds(blocks) == ["context", "context"]
-    assert read(blocks) == "Minutes Rates"
+    blocks = blocks_of(Buttons((LinkButton("Minutes", url),)))
+    assert kinds(blocks) == ["context"]
+    assert read(blocks) == "Minutes"
+
+
+def test_a_picture_that_slack_has_is_shown_with_its_words_beside_it():
+    [image] = message(Card("Rates", (Picture(RATES, "Rates of six weeks"),)), files={RATES: "F0RATES"}).blocks
+    assert image == {"type": "image", "slack_file": {"id": "F0RATES"}, "alt_text": "Rates of six weeks"}
 
 
 def test_a_card_without_elements_or_words_says_its_sentence():

@@ -26,6 +26,7 @@ from bot.chat.cards import (
 )
 from bot.chat.errors import Declined, declined_card
 from tests.support import any_card
+from tests.support.rates import RATES
 
 ANSWER = Button("Answer", "huddle.form")
 
@@ -41,7 +42,7 @@ def a_row(buttons: int) -> Buttons:
         (Note, cards.NOTE_MAX),
         (lambda text: Button(text, "huddle.form"), cards.BUTTON_MAX),
         (lambda text: LinkButton(text, "https://northwater.example"), cards.BUTTON_MAX),
-        (lambda text: Picture("https://northwater.example/map.png", text), cards.NOTE_MAX),
+        (lambda text: Picture(RATES, text), cards.NOTE_MAX),
     ],
 )
 def test_words_of_ours_have_at_least_one_letter_and_at_most_their_limit(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.chat import cards, forms, spans
+from bot.chat import cards, forms, pictures, spans
 from bot.chat.cards import Button, Buttons, Card, Facts, Paragraph
 from bot.chat.codec import Json, decoded, decoded_answer, decoded_card, encoded
 from bot.chat.forms import Form, TextInput
@@ -44,7 +44,7 @@ def test_every_kind_of_thing_on_a_card_or_form_comes_back_as_it_was(things: tupl
 
 KINDS = {
     kind.__name__
-    for module in (spans, cards, forms)
+    for module in (spans, pictures, cards, forms)
     for kind in vars(module).values()
     if isinstance(kind, type) and dataclasses.is_dataclass(kind)
 }

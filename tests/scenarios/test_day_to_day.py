@@ -271,6 +271,8 @@ async def test_a_number_recorded_in_the_morning_stands_on_the_open_huddle(stage:
         ("dana", "/measure record XYZ 50", "I can't find the measure XYZ"),
         ("dana", "/measure record FTF", "What is the number?"),
         ("ben", "measure list", "First-time fix"),
+        ("ben", "/measure show FTF", "First-time fix"),
+        ("ben", "/measure show XYZ", "I can't find the measure XYZ"),
     ],
 )
 async def test_what_can_not_be_recorded_is_said_with_the_way_on(stage: Stage, user: str, line: str, reply: str) -> None:

@@ -16,6 +16,7 @@ from sqlmodel import col, select
 from bot.chat.replies import Plan, Replies
 from bot.dispatch import STEP_TRIES, Dispatcher
 from bot.wanted import record
+from schedules import clock
 from schedules.clock import Ticker
 from schedules.simulated import SimulatedClock
 from storage import engine
@@ -131,6 +132,46 @@ async def test_what_fell_due_is_handled_oldest_first(sqlite: Database) -> None:
         await here.plan(utc(11, 24, 12, minute))
     await here.tick(utc(11, 24, 12, 10))
     assert await here.made() == ["made 24 Nov 12:03", "made 24 Nov 12:06", "made 24 Nov 12:09"]
+
+
+async def test_more_than_one_look_holds_is_handled_oldest_first_too(
+    sqlite: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "CADENCES_AT_ONCE", 2)
+    here = await rounds(sqlite)
+    for minute in (9, 3, 7, 5):
+        await here.plan(utc(11, 24, 12, minute))
+    for minute in (8, 2, 6, 4):
+        await here.cadence(wall(11, 24, 12, minute), subject=minute)
+    done = await here.a_ticker().tick(utc(11, 24, 12, 10))
+    assert len(done) == 8
+    assert await here.made() == [f"made 24 Nov 12:0{minute}" for minute in range(2, 10)]
+
+
+async def test_the_clock_counts_the_slots_of_all_rhythms_that_it_moved_on(sqlite: Database) -> None:
+    here = await rounds(sqlite)
+    assert await here.a_ticker().materialise(NOON) == 0
+    cadences = [await here.cadence(wall(11, 24, 12, minute), subject=minute) for minute in (10, 20)]
+    assert await here.a_ticker().materialise(utc(11, 25, 12, 15)) == 3
+    made = await here.occurrences()
+    assert [(each.cadence_id, each.slot) for each in made] == [
+        (cadences[0].id, wall(11, 24, 12, 10)),
+        (cadences[1].id, wall(11, 24, 12, 20)),
+        (cadences[0].id, wall(11, 25, 12, 10)),
+    ]
+    async with sqlite.read(SYSTEM) as tx:
+        moved = await tx.all(select(Cadence).order_by(col(Cadence.id)))
+    assert [(each.next_slot, each.parked) for each in moved] == [
+        (wall(11, 26, 12, 10), ""),
+        (wall(11, 25, 12, 20), ""),
+    ]
+
+
+async def test_a_rhythm_counts_from_the_very_instant_that_was_named(sqlite: Database) -> None:
+    here = await rounds(sqlite, utc(11, 24, 12, 15))
+    await here.cadence(wall(11, 24, 12, 15))
+    await here.tick(utc(11, 24, 12, 15))
+    assert await here.made() == ["made 24 Nov 12:15"]
 
 
 minutes = st.lists(st.integers(1, 2500), min_size=1, max_size=6, unique=True)

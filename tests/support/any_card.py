@@ -1,10 +1,10 @@
 """Hypothesis strategies for cards, forms and answers of every kind, within the limits."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from hypothesis import strategies as st
 
-from bot.chat import cards, forms, spans
+from bot.chat import cards, forms, pictures, spans
 from bot.chat.cards import Card, Element
 from bot.chat.forms import Form, Input
 from bot.chat.replies import Answer
@@ -39,7 +39,13 @@ numbers = st.builds(cards.Numbers, st.lists(number, min_size=1, max_size=4).map(
 buttons = st.builds(cards.Buttons, st.lists(st.one_of(button, link_button), min_size=1, max_size=2).map(tuple))
 row = st.builds(cards.Row, typed, typed, st.none() | button)
 divider = st.just(cards.Divider())
-picture = st.builds(cards.Picture, addresses, said)
+point = st.tuples(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.decimals(-1_000_000, 1_000_000, places=2))
+trend = st.builds(
+    pictures.Trend,
+    st.lists(point, min_size=2, max_size=5, unique_by=lambda each: each[0]).map(lambda found: tuple(sorted(found))),
+    st.sampled_from(["%", " s", ""]),
+)
+picture = st.builds(cards.Picture, trend, said)
 element: st.SearchStrategy[Element] = st.one_of(
     title, note, paragraph, group, words, facts, numbers, buttons, row, divider, picture
 )
@@ -78,6 +84,7 @@ KINDS: tuple[st.SearchStrategy[object], ...] = (
     mention,
     when,
     colour,
+    trend,
     line,
     number,
     button,

@@ -71,8 +71,9 @@ def _lines(element: Element) -> list[str]:
             return [text, *([f"  {detail}"] if detail else []), *([_button(button)] if button else [])]
         case Divider():
             return ["---"]
-        case Picture(url, alt):
-            return [f"({alt}: {url})"]
+        case Picture(drawing, alt):
+            (first, low), (last, high) = drawing.points[0], drawing.points[-1]
+            return [f"({alt})", f"  a line of {len(drawing.points)} points, {first} {low} to {last} {high}"]
     assert_never(element)
 
 

@@ -36,6 +36,10 @@ NO_NUMBER = Figure("No number for yesterday")
 FAY = Away("Fay", FRIDAY)
 DEPARTMENTS = [Department(id=n, name=name) for n, name in enumerate(("Call centre", "Field", "Metering Ltd"), start=1)]
 FTF = Measure(id=1, code="FTF", name="First-time fix")
+HISTORY = [
+    Reading(measure_id=1, period_on=date(2026, 11, on), value=Decimal(value))
+    for on, value in ((23, 78), (20, 76), (19, 81), (18, 71), (17, 72))
+]
 CALLS = Measure(id=2, code="CWR", name="Calls with a repeat", unit=Measure.Unit.NUMBER)
 LOCAL = a_huddle(mode=Huddle.Mode.LOCAL)
 PLAN = "Close the Mill Lane pressure jobs"
@@ -270,6 +274,9 @@ SHOWN: dict[str, Card | Form] = {
     "measures": measure_views.listed(
         [(FTF, Reading(measure_id=1, period_on=date(2026, 11, 23), value=Decimal("78.0000"))), (CALLS, None)]
     ),
+    "measure-shown": measure_views.shown(FTF, HISTORY, team="Field Dispatch", owner="Dana Reyes"),
+    "measure-shown-once": measure_views.shown(FTF, HISTORY[:1], team="", owner="Dana Reyes"),
+    "measure-not-reported": measure_views.shown(CALLS, [], team="", owner=""),
     "measures-none": measure_views.listed([]),
     # what administrators are told
     "trouble": _report(1, 1, told=5, steps=(FAILED,), rhythms=(UNREADABLE,)),

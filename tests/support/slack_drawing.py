@@ -39,6 +39,7 @@ from bot.chat.cards import (
 )
 from bot.chat.forms import DateInput, Form, OneOf, Option, PersonInput, SomeOf, TextInput, TimeInput
 from bot.chat.spans import Bold, Colour, Hue, Link, Mention, When
+from tests.support.rates import RATES
 from tests.support.shown import SHOWN
 
 LINT = Path(__file__).parents[3] / "shared" / "tools" / "blockkit_lint.py"
@@ -173,7 +174,7 @@ def every_element(text: str) -> tuple[Element, ...]:
         Row(text, text, Button(short, "done", {"words": text[:300]}, spoken=text)),
         Row(text),
         Divider(),
-        Picture(f"{WEB}a.png", text[:2000] or "-"),
+        Picture(RATES, text[:2000] or "-"),
         Buttons((Button(short, "answer", {text[:50]: text[:50]}, primary=True), LinkButton(short, WEB))),
     )  # fmt: skip
 

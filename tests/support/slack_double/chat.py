@@ -3,6 +3,7 @@
 from adapters.slack.api import Fields
 from tests.support.slack_double.blocks import message_trouble
 from tests.support.slack_double.calls import Call, Method, Methods, SaysNo
+from tests.support.slack_double.files import shows
 from tests.support.slack_double.payloads import message_fields
 from tests.support.slack_double.reading import everybody_called
 from tests.support.slack_double.world import Channel, Message, Workspace
@@ -84,6 +85,9 @@ def _composed(call: Call, workspace: Workspace) -> Message:
     code, problems = message_trouble(blocks)
     if code:
         raise SaysNo(code, response_metadata={"messages": [f"[ERROR] {each}" for each in problems]})
+    hidden = [each["slack_file"].get("id") for each in blocks if "slack_file" in each]
+    if not all(shows(call.world, each) for each in hidden):
+        raise SaysNo("invalid_blocks", response_metadata={"messages": ["[ERROR] invalid slack file"]})
     if not text.strip():
         call.world.complaints.append("a message has blocks and no text: nothing to notify with or to read out")
     call.world.complaints.extend(f"a message calls everybody: {sign}" for sign in everybody_called(text, blocks))

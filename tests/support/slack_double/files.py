@@ -4,6 +4,8 @@ from adapters.slack.api import Fields
 from tests.support.slack_double.calls import Call, Method, Methods, SaysNo
 from tests.support.slack_double.world import Message, World
 
+PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8")
+
 
 def upload_url(call: Call) -> Fields:
     """files.getUploadURLExternal."""
@@ -31,6 +33,7 @@ def complete(call: Call) -> Fields:
         upload = call.world.uploads.get(each.get("id", ""))
         if upload is None or not upload["body"]:
             raise SaysNo("file_not_found")
+        upload["looks"] = call.world.looks_at_files
         files.append({"id": upload["id"], "name": upload["name"], "title": each.get("title", upload["name"])})
     channel_id = call.text("channel_id")
     if channel_id:
@@ -41,6 +44,15 @@ def complete(call: Call) -> Fields:
         message.text, message.thread_ts = call.text("initial_comment"), call.text("thread_ts")
         workspace.channels[channel_id].messages.append(message)
     return {"files": files}
+
+
+def shows(world: World, file_id: str) -> bool:
+    """Whether a message may show a file: it was uploaded, and Slack has looked at it."""
+    upload = world.uploads.get(file_id, {})
+    if "looks" not in upload or not upload["body"].startswith(PICTURES):
+        return False
+    upload["looks"] -= 1
+    return bool(upload["looks"] < 0)
 
 
 def received(world: World, file_id: str, body: bytes) -> bool:

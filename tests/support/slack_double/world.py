@@ -136,6 +136,8 @@ class Token:
     """0: never."""
     trouble: str = ""
     """What it is answered with once it does not work any more."""
+    is_users: bool = False
+    """It stands for a person who installed the app, not for its bot."""
 
 
 @dataclass(slots=True)
@@ -193,6 +195,8 @@ class World:
     used_codes: set[str] = field(default_factory=set)
     refreshes: dict[str, Grant] = field(default_factory=dict)
     uploads: dict[str, Fields] = field(default_factory=dict)
+    looks_at_files: int = 0
+    """In how many messages a file that was just uploaded can't be shown yet, since Slack still looks at it."""
     complaints: list[str] = field(default_factory=list)
     """What Slack would take, and a well-behaved app still never does."""
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
