@@ -5,6 +5,7 @@ import io
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any, Literal
 
 from bot.chat.pictures import Drawing, Trend
@@ -30,6 +31,11 @@ def drawn(drawing: Drawing, form: Literal["png", "svg"]) -> bytes:
     with matplotlib.rc_context({"svg.hashsalt": "folkmoot"}):
         figure.savefig(out, format=form, metadata=without_date)
     return out.getvalue()
+
+
+def tag_of(drawing: Drawing) -> str:
+    """A short name that no other drawing has."""
+    return sha256(repr(drawing).encode()).hexdigest()[:16]
 
 
 def _draw_trend(axes: Any, trend: Trend) -> None:
@@ -61,7 +67,7 @@ def _draw_trend(axes: Any, trend: Trend) -> None:
 
 def _locator() -> Any:
     ticker: Any = importlib.import_module("matplotlib.ticker")
-    return ticker.MaxNLocator(nbins=4)
+    return ticker.MaxNLocator(nbins=4, steps=[1, 2, 5, 10])
 
 
 def _some(days: list[date]) -> list[date]:

@@ -1,6 +1,5 @@
 """From cards, forms and pages to HTML: pure. Whatever somebody typed is text; only our templates make elements."""
 
-import base64
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.environment import TemplateModule
 from markupsafe import Markup
 
-from adapters.pictures import drawn
+from adapters.pictures import tag_of
 from bot.chat.cards import (
     LINES_SHOWN,
     Button,
@@ -123,8 +122,7 @@ class Renderer:
             case Divider():
                 return self._made(self._card, "divider")
             case Picture(drawing, alt):
-                packed = base64.b64encode(drawn(drawing, "svg")).decode()
-                return self._made(self._card, "picture", f"data:image/svg+xml;base64,{packed}", alt)
+                return self._made(self._card, "picture", f"/local/pictures/{shown.post_id}/{tag_of(drawing)}.svg", alt)
             case Buttons(items):
                 return self._made(self._card, "buttons", [self._button(each, shown) for each in items])
         assert_never(element)

@@ -17,6 +17,7 @@ answers `{"status": ...}`, read nothing, and what can't be done `{"error": a sen
 text, card (as the codec keeps it), edited, only_for, at.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from typing import TypeAlias
@@ -34,9 +35,12 @@ from adapters.local.parse import Fields, Malformed
 from adapters.local.reading import Reader, posts_json, where
 from adapters.local.render import Renderer, Sending
 from adapters.local.stage import Hint, Stage
-from bot.chat.codec import encoded
+from adapters.pictures import drawn, tag_of
+from bot.chat.cards import drawings_in
+from bot.chat.codec import decoded_card, encoded
 from bot.chat.forms import Form
 from storage.errors import DatabaseError
+from storage.local import LocalPost
 from storage.tx import SYSTEM
 
 Hints: TypeAlias = Callable[[str], Awaitable[Sequence[Hint]]]
@@ -71,6 +75,7 @@ def routes(chat: LocalChat, *, handle: Handle, stage: Stage, hints: Hints) -> li
         web.get("/local/events", guard(site.events)),
         web.get("/local/posts", guard(site.posts)),
         web.get("/local/static/{name}", guard(site.static)),
+        web.get(r"/local/pictures/{post:\d{1,18}}/{tag:\w+}.svg", guard(site.picture)),
         web.post("/local/say", guard(site.say)),
         web.post("/local/press", guard(site.press)),
         web.post("/local/submit", guard(site.submit)),
@@ -153,6 +158,18 @@ class _Site:
         if request.headers.get(hdrs.IF_NONE_MATCH) == asset.tag:
             return web.Response(status=304, headers=headers)
         return web.Response(body=asset.body, content_type=asset.kind, charset="utf-8", headers=headers)
+
+    async def picture(self, request: web.Request) -> web.StreamResponse:
+        """What is drawn on a post; drawn in a thread, since others wait meanwhile."""
+        async with self._chat.database.read(SYSTEM) as tx:
+            post = await tx.session.get(LocalPost, int(request.match_info["post"]))
+        card = decoded_card(post.card) if post and post.card else None
+        for drawing in drawings_in(card) if card else ():
+            if tag_of(drawing) == request.match_info["tag"]:
+                svg = await asyncio.to_thread(drawn, drawing, "svg")
+                kept = {hdrs.CACHE_CONTROL: "private, max-age=31536000, immutable"}  # another drawing has another name
+                return web.Response(body=svg, content_type="image/svg+xml", headers=kept)
+        return web.Response(status=404, text="There is no such picture.\n")
 
     async def say(self, request: web.Request) -> web.StreamResponse:
         """A line in a room."""

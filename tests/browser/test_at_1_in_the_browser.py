@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from tests.browser.pages import NUDGE, ChatPage, chat
+from tests.browser.pages import NUDGE, ChatPage, chat, pattern
 from tests.support.served import Served
 
 
@@ -134,3 +134,15 @@ def test_a_press_while_the_clock_still_moves_has_its_turn(browser: Browser, nort
 def _slowly(route: Route) -> None:
     route.request.frame.page.wait_for_timeout(300)
     route.continue_()
+
+
+def test_a_line_that_is_sent_while_another_is_on_its_way_follows_it(browser: Browser, northwater: Served) -> None:
+    with chat(browser, northwater.address) as page:
+        page.act_as("dana")
+        page.page.route("**/local/say", _slowly)
+        page.say("/measure record FTF 72 period:2026-11-19")
+        page.say("/measure show FTF")
+        picture = page.main.locator(".picture img")
+        expect(picture).to_have_attribute("alt", pattern("lowest 72% on Thu 19 Nov"))
+        expect(picture).to_have_js_property("complete", value=True)
+        assert picture.evaluate("image => image.naturalWidth") > 0

@@ -103,6 +103,11 @@ class Stage:
         assert answer is None or isinstance(answer, Answer)
         return answer
 
+    async def picture(self, path: str) -> tuple[int, str, bytes]:
+        """What a browser gets that shows a picture: status, type and body."""
+        async with self._http.get(path) as response:
+            return response.status, response.content_type, await response.read()
+
     async def posts(self, user: str, room: str = "dm") -> Sequence[Post]:
         """What somebody sees in a room, oldest first."""
         async with self._http.get("/local/posts", params={"as": user, "room": room}) as response:

@@ -7,7 +7,8 @@ import pytest
 import pytest_asyncio
 from sqlmodel import select
 
-from bot.chat.cards import Card
+from adapters.pictures import drawn, tag_of
+from bot.chat.cards import Card, drawings_in
 from bot.chat.forms import Form
 from storage.blockers import Blocker, blocker_coded
 from storage.huddles import Expectation, Huddle, HuddleRun
@@ -277,6 +278,19 @@ async def test_a_number_recorded_in_the_morning_stands_on_the_open_huddle(stage:
 )
 async def test_what_can_not_be_recorded_is_said_with_the_way_on(stage: Stage, user: str, line: str, reply: str) -> None:
     assert reply in await told(stage, user, line)
+
+
+async def test_a_number_is_shown_with_the_picture_of_its_way_there(stage: Stage) -> None:
+    await told(stage, "dana", "/measure record FTF 71 period:2026-11-19")
+    words = await told(stage, "ben", "/measure show FTF")
+    assert "lowest 71% on Thu 19 Nov" in words
+    post = (await stage.posts("ben"))[-1]
+    assert post.card is not None
+    [trend] = drawings_in(post.card)
+    address = f"/local/pictures/{post.id}/{tag_of(trend)}.svg"
+    assert await stage.picture(address) == (200, "image/svg+xml", drawn(trend, "svg"))
+    for wrong in (address.replace(tag_of(trend), "0" * 16), address.replace(str(post.id), "999"), f"{address}x"):
+        assert (await stage.picture(wrong))[0] == 404
 
 
 # --- set-up

@@ -10,7 +10,7 @@ from storage.people import Person
 from storage.teams import Membership
 from storage.tx import SYSTEM
 from tests.scenarios.test_slack_workspaces import Hall, a_hall, ada, asks
-from tests.support.slack_double import Hang
+from tests.support.slack_double import Hang, ServerError
 from tests.support.slack_double.slack import Team
 
 GUS, SIA = "U3", "U4"
@@ -85,6 +85,56 @@ async def test_a_guest_is_taken_out_and_brought_back(sqlite: Database) -> None:
         assert "I don't know you yet" in await hears(north, GUS, "measure list"), "a new name lets nobody in"
         assert "Added Gus Guest-Smith." in await asks(north, "people add @Gus Guest-Smith")
         assert "There is no customer number yet." in await hears(north, GUS, "measure list")
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+async def test_who_is_known_and_whose_account_is_closed_is_not_added_until_it_is_open_again(
+    sqlite: Database, is_told: bool
+) -> None:
+    async with a_hall(sqlite) as hall:
+        north = await with_guests(hall)
+
+        async def account(*, deleted: bool) -> None:
+            """Closed, or open again; Slack tells of it, or that got lost."""
+            if is_told:
+                await north.changes(GUS, deleted=deleted)
+            else:
+                north.workspace.users[GUS].deleted = deleted
+
+        await asks(north, "people add @Gus Guest")
+        await asks(north, "people remove @Gus Guest")
+        await account(deleted=True)
+        told = await asks(north, "people add @Gus Guest @Sia Stranger")
+        assert "Gus Guest's account is closed here, so they can't take part." in told
+        assert "Nothing was changed." in told
+        assert "I don't know you yet" in await hears(north, SIA, "measure list")
+        async with sqlite.read(SYSTEM) as tx:
+            people = {each.name: each for each in (await tx.session.scalars(select(Person))).all()}
+        assert "Sia Stranger" not in people
+        assert (people["Gus Guest"].active, people["Gus Guest"].is_external) == (False, True)
+        await account(deleted=False)
+        assert "I don't know you yet" in await hears(north, GUS, "measure list"), "an open account lets no guest in"
+        assert "Added Gus Guest." in await asks(north, "people add @Gus Guest")
+        assert "There is no customer number yet." in await hears(north, GUS, "measure list")
+
+
+async def test_a_full_member_whose_account_is_closed_is_not_let_in_by_an_administrator(sqlite: Database) -> None:
+    async with a_hall(sqlite) as hall:
+        north = await with_guests(hall)
+        await hears(north, "U5", "help")
+        await north.changes("U5", deleted=True)
+        assert "Bea's account is closed here" in await asks(north, "people add @Bea")
+        north.workspace.users["U5"].deleted = False
+        assert "Bea takes part already." in await asks(north, "people add @Bea"), "open again, though nobody told of it"
+
+
+async def test_a_closed_account_of_which_slack_tells_nothing_now_is_still_refused(sqlite: Database) -> None:
+    async with a_hall(sqlite) as hall:
+        north = await with_guests(hall)
+        await asks(north, "people add @Gus Guest")
+        await north.changes(GUS, deleted=True)
+        hall.slack.faults.next("users.info", ServerError(503))
+        assert "Gus Guest's account is closed here" in await asks(north, "people add @Gus Guest")
 
 
 async def test_a_full_member_is_not_taken_out(sqlite: Database) -> None:

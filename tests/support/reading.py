@@ -10,6 +10,7 @@ from bot.chat.cards import (
     Note,
     Numbers,
     Paragraph,
+    Picture,
     Row,
     Title,
     Words,
@@ -40,6 +41,8 @@ def _lines(element: Element) -> list[str]:
             return [f"{each.value} {each.label} {each.change}".strip() for each in items]
         case Row(text, detail):
             return [text, detail]
+        case Picture(_, alt):
+            return [alt]
         case _:
             return []
 

@@ -10,6 +10,7 @@ const all = (selector, inside = document) => [...inside.querySelectorAll(selecto
 const me = document.body.dataset.as;
 const wide = matchMedia("(min-width: 820px)");
 const busy = new WeakSet(); // forms and buttons whose request is under way
+const waiting = new WeakSet(); // forms whose next line was sent meanwhile
 
 function tell(words) {
   $("#status").textContent = "";
@@ -149,7 +150,11 @@ async function say(form) {
   const fields = Object.fromEntries(new FormData(form));
   const pane = form.closest(".pane");
   const why = $(".why", pane);
-  if (!fields.text.trim() || busy.has(form)) return;
+  if (!fields.text.trim()) return;
+  if (busy.has(form)) {
+    waiting.add(form); // the line before it is still on its way
+    return;
+  }
   busy.add(form);
   why.hidden = true;
   form.elements.event.value = freshId();
@@ -171,6 +176,7 @@ async function say(form) {
     }
   } finally {
     busy.delete(form);
+    if (waiting.delete(form)) say(form);
   }
 }
 
