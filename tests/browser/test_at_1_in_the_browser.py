@@ -1,9 +1,11 @@
 """AT-1 as a newcomer sees it: the real page in headless Chromium, on a clock that is moved with its buttons."""
 
+from re import compile as pattern
+
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from tests.browser.pages import NUDGE, ChatPage, chat, pattern
+from tests.browser.pages import NUDGE, ChatPage, chat
 from tests.support.served import Served
 
 
