@@ -12,6 +12,7 @@ from adapters.slack.front import check
 from adapters.slack.manifest import INSTALL_PATH
 from adapters.slack.names import command_names
 from adapters.slack.secrets import Vault
+from adapters.slack.workspaces import tenant_given
 from adapters.wire import a_wire
 from bot.ports import ChatError
 from bot.settings import Settings
@@ -115,7 +116,7 @@ async def _slack(database: Database, settings: Settings) -> Report:
     async with a_wire("slack") as wire:
         api = SlackApi(wire, settings.slack_api_url or BASE_URL)
         report = await _socket(api, settings.slack_app_token)
-        new, given = await _given(api, settings.slack_bot_token)
+        new, given = await _given(api, settings.slack_bot_token, database)
         async with database.read(SYSTEM) as tx:
             there = await patients(tx, Vault.from_text(settings.secret_keys), given)
         there += [new] if new is not None and new.tenant not in {each.tenant for each in there} else []
@@ -140,14 +141,18 @@ async def _socket(api: SlackApi, app_token: str) -> Report:
     return [("Slack", Finding(Level.OK, words.SOCKET_WORKS))]
 
 
-async def _given(api: SlackApi, token: str) -> tuple[Patient | None, Mapping[str, str]]:
+async def _given(api: SlackApi, token: str, database: Database) -> tuple[Patient | None, Mapping[str, str]]:
     """The workspace of the token in the settings, as one that the bot does not know yet; and the token, by tenant."""
     if not token:
         return None, {}
     try:
         told = await api.call("auth.test", token)
     except ChatError:
-        # Which workspace it was for only Slack could tell; `examine` asks again and says what is wrong.
+        # `examine` asks again and says what is wrong.
+        async with database.read(SYSTEM) as tx:
+            known = await tenant_given(tx, token)
+        if known:
+            return None, {known: token}
         return Patient("", "SLACK_BOT_TOKEN", token=token, is_given=True), {}
     is_for_all = bool(told.get("is_enterprise_install"))
     tenant = str(told.get("enterprise_id" if is_for_all else "team_id") or "")

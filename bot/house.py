@@ -61,9 +61,9 @@ class House:
 
 @asynccontextmanager
 async def platforms(settings: Settings, database: Database) -> AsyncIterator[Slack | None]:
-    """The real platform that the settings name is connected while the block runs.
+    """The real platform that the settings name is connected while the block runs, or tried again while it is away.
 
-    Raises: SettingsError, ChatError when it can't be reached.
+    Raises: SettingsError, also out of the block when the platform refuses its token later; DatabaseError.
     """
     if "slack" not in settings.real_platforms:
         yield None
@@ -188,7 +188,11 @@ def _checks(house: House, *, with_clock: bool) -> dict[str, health.Check]:
         is_well = house.delivery.is_well
         return health.Finding(is_well, "looks for what is due" if is_well else "has stalled")
 
+    async def slack() -> health.Finding:
+        return health.Finding(*house.slack.standing) if house.slack else health.Finding(True, "is not connected")
+
     checks: dict[str, health.Check] = {"database": database, "migrations": migrations, "clock": clock}
+    checks |= {"slack": slack} if house.slack else {}
     return checks | {"delivery": delivery} if with_clock else checks
 
 

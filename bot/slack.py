@@ -7,6 +7,7 @@ import typer
 
 from adapters.slack import checkup_views as words
 from adapters.slack.api import BASE_URL, SlackApi
+from adapters.slack.front import connect
 from adapters.slack.manifest import manifest
 from adapters.slack.names import command_names
 from adapters.slack.secrets import Vault
@@ -78,7 +79,7 @@ def admin(
 
 
 async def _appoint(database: Database, settings: Settings, user: str, tenant: str) -> None:
-    """Raises: NotDone, ChatError, DatabaseError."""
+    """Raises: NotDone, SettingsError, ChatError, DatabaseError."""
     async with a_wire("slack") as wire:
         workspaces = Workspaces(
             database,
@@ -88,7 +89,7 @@ async def _appoint(database: Database, settings: Settings, user: str, tenant: st
             client_secret=settings.slack_client_secret,
         )
         if settings.slack_bot_token:
-            tenant = tenant or (await workspaces.connect(settings.slack_bot_token)).tenant
+            tenant = tenant or (await connect(workspaces, settings.slack_bot_token)).tenant
         bot = await workspaces.bot(tenant or await _only_one(database))
         if bot is None:
             raise NotDone(words.NO_SUCH_WORKSPACE)

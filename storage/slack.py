@@ -1,6 +1,6 @@
 """Slack: the workspaces that installed the app, and the ways through OAuth that were used up."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, update
@@ -40,6 +40,7 @@ class SlackWorkspace(Row, table=True):
     """Until then one process has the refresh token, which works once."""
     installed_at: datetime = Field(sa_type=Utc)
     installed_by: str = ""
+    """A member; where the token stands in the settings, a digest by which it is known again."""
     ended_at: datetime | None = Field(default=None, sa_type=Utc, nullable=True)
     ended_why: str = ""
     silenced: list[int] = document(default_factory=list)
@@ -95,6 +96,21 @@ async def tenant_of(tx: Tx, team_id: str, enterprise_id: str) -> str | None:
 async def accounts_of(tx: Tx, install_id: int) -> Sequence[Account]:
     """Everybody of an installation whom the bot knows, the oldest first."""
     return await tx.all(select(Account).where(Account.install_id == install_id).order_by(col(Account.id)))
+
+
+async def accounts_named(
+    tx: Tx, tenant: str, external_ids: Iterable[str] | None = None
+) -> Sequence[tuple[Account, Person]]:
+    """Those of some members of a tenant whom the bot knows; of all members where none are named."""
+    named = () if external_ids is None else (col(Account.external_id).in_(list(external_ids)),)
+    found = await tx.columns(
+        select(Account, Person)
+        .join(Person, col(Person.id) == Account.person_id)
+        .join(Install, col(Install.id) == Account.install_id)
+        .where(Install.platform == PLATFORM, Install.external_id == tenant, *named)
+        .order_by(col(Account.id))
+    )
+    return [(account, person) for account, person in found]
 
 
 async def active_accounts(tx: Tx, install_id: int) -> Sequence[tuple[Account, Person]]:

@@ -51,6 +51,8 @@ class Sealed:
     token: str = ""
     refresh_token: str = ""
     expires_at: datetime | None = None
+    digest: str = ""
+    """Of a token of the settings, which is not stored: by it the next start knows the token again."""
 
 
 async def is_administered(tx: Tx, tenant: str) -> bool:
@@ -78,8 +80,9 @@ async def keep(
         install.name = seen.name
         await _reach_again(tx, workspace)
         await _wake_lanes(tx, install)
-    for name in ("team_id", "enterprise_id", "app_id", "bot_user_id", "bot_id", "installed_by"):
+    for name in ("team_id", "enterprise_id", "app_id", "bot_user_id", "bot_id"):
         setattr(workspace, name, getattr(seen, name))
+    workspace.installed_by = seen.installed_by or sealed.digest
     workspace.scopes = ",".join(sorted(seen.scopes))
     workspace.token, workspace.refresh_token = sealed.token, sealed.refresh_token
     workspace.expires_at, workspace.refreshing_until = sealed.expires_at, None

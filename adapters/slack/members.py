@@ -3,15 +3,24 @@
 import asyncio
 import re
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from functools import partial
+from typing import TypeAlias, TypeVar
 
+import structlog
 from sqlmodel import col, select
 
-from adapters.slack.api import PLATFORM, Fields, SlackApi
+from adapters.slack.api import PLATFORM, Fields, SlackApi, SlackRefused, WorkspaceGone
 from adapters.slack.parse import Who
-from adapters.slack.workspaces import Bot
-from bot.ports import Profile, Sender, steady_s
+from adapters.slack.work import Rest, until_answered
+from adapters.slack.workspaces import PAGE, Bot, Workspaces
+from bot.people.rules import is_news
+from bot.ports import NotSent, Profile, Refused, Sender, steady_s
+from storage import slack
 from storage.engine import Database
+from storage.errors import BotError
 from storage.organisations import Install
 from storage.people import Account, account_of
 from storage.tx import SYSTEM
@@ -22,15 +31,33 @@ ROOM_MOST = 200  # members of one channel that are looked at
 ROOM_WITHIN_S = 0.6  # a form is waited for meanwhile
 ROOM_AT_ONCE = 10
 MENTIONED_MOST = 10  # people of one text who are looked up
+COMPARED_AFTER_S = 60.0  # a start has other things to do first
+COMPARED_EVERY_S = 24 * 60 * 60.0
+# Slack lets `users.list` be asked 20 times a minute, `users.info` 100 times; https://docs.slack.dev/apis/web-api/rate-limits.
+PAGE_REST_S, PERSON_REST_S = 3.0, 1.0
+PAUSE_MOST_S = 600.0  # nobody waits for it
+PAGES_MOST = 2_000
+COMPARED_AT_ONCE = 4  # workspaces
 _MENTION = re.compile(r"@\[(\w+)\]")
+
+Learn: TypeAlias = Callable[[str, str, Profile], Awaitable[None]]
+"""Keeps what a platform says of a member of a tenant."""
+
+T = TypeVar("T")
+
+log = structlog.get_logger()
 
 
 class Members:
-    """Looks members up, and only those that the bot does not know yet."""
+    """Looks members up, and only where the bot does not know them yet, or they take no part."""
 
-    def __init__(self, database: Database, api: SlackApi) -> None:
+    def __init__(self, database: Database, api: SlackApi, *, learn: Learn) -> None:
         self._database = database
         self._api = api
+        self._learn = learn
+        self._told_last: OrderedDict[tuple[str, str], int] = OrderedDict()
+        self.tidings = 0
+        """How often Slack has said something new of somebody by itself."""
         self._asked: OrderedDict[tuple[str, str], tuple[float, Fields]] = OrderedDict()
         self._known: OrderedDict[tuple[str, str], None] = OrderedDict()
         """Who has an account here: that never ends, so it is looked up once."""
@@ -57,12 +84,53 @@ class Members:
     async def mentioned(self, bot: Bot, text: str) -> Sequence[Sender]:
         """Whom a text mentions and the bot does not know yet, as far as Slack tells in time. Raises: DatabaseError.
 
-        Bots and closed accounts are left out.
+        Bots and closed accounts are left out. Of those who take no part, what Slack says now is learned first: an
+        account may have been closed, or opened again, while nobody listened.
         """
         users = list(dict.fromkeys(_MENTION.findall(text)))[:MENTIONED_MOST]
         unknown = [user for user in users if user != bot.user_id and not await self.is_known(bot.tenant, user)]
-        told = await self._told_in_time(bot, unknown)
-        return [sender_of(user, bot) for user in told if not (user.get("is_bot") or user.get("deleted"))]
+        aside = await self._set_aside(bot.tenant, [user for user in users if user not in unknown])
+        for user in aside:
+            self._asked.pop((bot.tenant, user), None)
+        before = self.tidings
+        told = {str(user.get("id")): user for user in await self._told_in_time(bot, [*unknown, *aside])}
+        await self.compare(bot, {user_id: user for user_id, user in told.items() if user_id in aside}, since=before)
+        new = [told[user_id] for user_id in unknown if user_id in told]
+        return [sender_of(user, bot) for user in new if not (user.get("is_bot") or user.get("deleted"))]
+
+    async def _set_aside(self, tenant: str, users: Sequence[str]) -> Sequence[str]:
+        """Who of them the bot knows, but lets take no part."""
+        if not users:
+            return ()
+        async with self._database.read(SYSTEM) as tx:
+            known = await slack.accounts_named(tx, tenant, users)
+            return [account.external_id for account, person in known if not person.active]
+
+    async def known(self, tenant: str) -> set[str]:
+        """Everybody in a workspace whom the bot knows. Raises: DatabaseError."""
+        async with self._database.read(SYSTEM) as tx:
+            return {account.external_id for account, _ in await slack.accounts_named(tx, tenant)}
+
+    async def compare(self, bot: Bot, told: Mapping[str, Fields], *, since: int) -> int:
+        """Learns what Slack says otherwise of people whom the bot knows; of how many it was so. Raises: DatabaseError.
+
+        Who changed after `since`, of the `tidings` before Slack was asked, is left out: the news is newer.
+        """
+        if not told:
+            return 0
+        profiles = {user_id: profile_here(user, bot) for user_id, user in told.items()}
+        async with self._database.read(SYSTEM) as tx:
+            news = [
+                profiles[account.external_id]
+                for account, person in await slack.accounts_named(tx, bot.tenant, profiles)
+                if is_news(account, person, profiles[account.external_id], platform=PLATFORM)
+            ]
+        learned = 0
+        for profile in news:
+            if self._told_last.get((bot.tenant, profile.external_id), 0) <= since:
+                await self._learn(PLATFORM, bot.tenant, profile)
+                learned += 1
+        return learned
 
     async def of_room(self, bot: Bot, channel: str) -> Sequence[Sender]:
         """Members of a channel whom the bot does not know yet, as far as Slack tells in time. Raises: ChatError."""
@@ -103,6 +171,11 @@ class Members:
     def forget(self, tenant: str, user: str) -> None:
         """Slack said something new of somebody."""
         self._asked.pop((tenant, user), None)
+        self.tidings += 1
+        self._told_last[tenant, user] = self.tidings
+        self._told_last.move_to_end((tenant, user))
+        while len(self._told_last) > KNOWN_MOST:
+            self._told_last.popitem(last=False)
 
     async def is_known(self, tenant: str, user: str) -> bool:
         """Whether somebody has an account here. Raises: DatabaseError."""
@@ -119,10 +192,148 @@ class Members:
             return install is not None and await account_of(tx, install, user) is not None
 
 
+class Roster:
+    """Goes through the members of every workspace, after it was connected and once a day, for changes nobody told of.
+
+    Whom the list does not name is left alone. Several processes may do it at once: what is learned twice changes once.
+    """
+
+    def __init__(self, members: Members, api: SlackApi, workspaces: Workspaces, *, rest: Rest = asyncio.sleep) -> None:
+        self._members = members
+        self._api = api
+        self._workspaces = workspaces
+        self._rest = rest
+        self._at_once = asyncio.Semaphore(COMPARED_AT_ONCE)
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    @asynccontextmanager
+    async def kept(self) -> AsyncIterator[None]:
+        """Goes on beside the block, and ends with it."""
+        self._workspaces.on_arrival(self._begin)
+        first = asyncio.create_task(self._begin_all())
+        try:
+            yield
+        finally:
+            self._workspaces.on_arrival(lambda _tenant: None)
+            tasks = {first, *self._tasks.values()}
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _begin_all(self) -> None:
+        for tenant in await self._answered("", self._workspaces.tenants):
+            if tenant not in self._tasks:
+                self._begin(tenant)
+
+    def _begin(self, tenant: str) -> None:
+        """From the beginning, where it is under way: much may have changed while the app was not there."""
+        before = self._tasks.get(tenant)
+        if before is not None:
+            before.cancel()
+        task = self._tasks[tenant] = asyncio.create_task(self._each_day(tenant))
+        task.add_done_callback(lambda done: self._forget(tenant, done))
+
+    def _forget(self, tenant: str, task: "asyncio.Task[None]") -> None:
+        if self._tasks.get(tenant) is task:
+            del self._tasks[tenant]
+
+    async def _each_day(self, tenant: str) -> None:
+        """Until the app is installed there no more: then an arrival begins it anew."""
+        await self._rest(COMPARED_AFTER_S)
+        while await self._answered(tenant, lambda: self._workspaces.is_installed(tenant)):
+            try:
+                await self._go_through(tenant)
+            except (WorkspaceGone, Refused) as problem:
+                log.warning("slack_members_not_compared", tenant=tenant, why=str(problem), then="again tomorrow")
+            except Exception:  # what one workspace answers must not be the end of this for as long as the bot runs
+                log.exception("slack_members_not_compared", tenant=tenant)
+            await self._rest(COMPARED_EVERY_S)
+
+    async def _go_through(self, tenant: str) -> None:
+        """Raises: WorkspaceGone, Refused."""
+        known = await self._answered(tenant, lambda: self._members.known(tenant))
+        if not known:
+            return
+        bot = await self._answered(tenant, lambda: self._bot(tenant))
+        # For all workspaces of an enterprise at once Slack gives no list.
+        learned = await (self._by_list(tenant, known) if bot.team_id else self._one_by_one(tenant, known))
+        log.info("slack_members_compared", tenant=tenant, known=len(known), changed=learned)
+
+    async def _by_list(self, tenant: str, known: set[str]) -> int:
+        """How many changed; the list is read no further than everybody is found. Raises: WorkspaceGone, Refused."""
+        missing, cursor, learned = set(known), "", 0
+
+        async def page() -> tuple[set[str], str, int]:
+            bot, before = await self._bot(tenant), self._members.tidings
+            told = await self._api.call("users.list", bot.token, limit=PAGE, cursor=cursor or None)
+            users = {str(user.get("id")): user for user in told.get("members") or ()}
+            changed = await self._members.compare(bot, users, since=before)
+            return set(users), str((told.get("response_metadata") or {}).get("next_cursor") or ""), changed
+
+        for _ in range(PAGES_MOST):
+            seen, cursor, changed = await self._answered(tenant, page)
+            missing, learned = missing - seen, learned + changed
+            if not (missing and cursor):
+                break
+            await self._rest(PAGE_REST_S)
+        return learned
+
+    async def _one_by_one(self, tenant: str, known: set[str]) -> int:
+        """How many changed. Raises: WorkspaceGone, Refused."""
+
+        async def one(user_id: str) -> int:
+            bot, before = await self._bot(tenant), self._members.tidings
+            try:
+                told = await self._api.call("users.info", bot.token, user=user_id)
+            except SlackRefused as problem:
+                if not problem.target_gone:
+                    raise
+                return 0
+            return await self._members.compare(bot, {user_id: told["user"]}, since=before)
+
+        learned = 0
+        for user_id in sorted(known):
+            learned += await self._answered(tenant, partial(one, user_id))
+            await self._rest(PERSON_REST_S)
+        return learned
+
+    async def _bot(self, tenant: str) -> Bot:
+        """Raises: NotSent while its token can't be had, Refused where the app is not installed any more."""
+        bot = await self._workspaces.bot(tenant)
+        if bot is None and not await self._workspaces.is_installed(tenant):
+            raise Refused("the app is not installed there any more")
+        if bot is None:
+            raise NotSent("there is no token that works")
+        return bot
+
+    async def _answered(self, tenant: str, attempt: Callable[[], Awaitable[T]]) -> T:
+        """What an attempt gives once Slack and the database answer; a few workspaces at a time make one."""
+
+        async def in_turn() -> T:
+            async with self._at_once:
+                return await attempt()
+
+        is_told = False
+
+        def tell(problem: BotError) -> None:
+            nonlocal is_told
+            if not is_told:
+                log.info("slack_members_wait", tenant=tenant, why=str(problem))
+            is_told = True
+
+        return await until_answered(in_turn, rest=self._rest, tell=tell, longest_s=PAUSE_MOST_S)
+
+
 def sender_of(user: Fields, bot: Bot) -> Sender:
     """A member as the one who acts; who belongs to another company is a guest, whatever rights they have there."""
+    profile = profile_here(user, bot)
+    return Sender(profile.external_id, profile.name, profile.zone, is_guest=profile.is_guest)
+
+
+def profile_here(user: Fields, bot: Bot) -> Profile:
+    """What Slack says of somebody, as the bot's workspace sees them."""
     profile = profile_of(user)
-    return Sender(profile.external_id, profile.name, profile.zone, is_guest=profile.is_guest or is_foreign(user, bot))
+    return replace(profile, is_guest=profile.is_guest or is_foreign(user, bot))
 
 
 def is_foreign(user: Fields, bot: Bot) -> bool:

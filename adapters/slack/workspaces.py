@@ -1,7 +1,8 @@
 """Workspaces: whose token speaks where, kept sealed, remembered for a moment and renewed before it ends."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+import hashlib
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -19,7 +20,7 @@ from storage.engine import Database
 from storage.errors import Conflict
 from storage.organisations import Install
 from storage.slack import SlackWorkspace
-from storage.tx import SYSTEM
+from storage.tx import SYSTEM, Tx
 
 CACHE_S = 15.0  # how long another process may not notice that a workspace came, went or has a new token
 PAGE = 200  # members of one page; https://docs.slack.dev/reference/methods/users.list recommends no more
@@ -87,6 +88,7 @@ class Workspaces:
         self._rotation = Rotation(database, api, vault, client=client, now=now, renewed=self._bots.forget)
         self._tenants = Memory[tuple[str, str], str](CACHE_S)
         self._given: dict[str, str] = {}
+        self._arrived: Callable[[str], None] = lambda _tenant: None
 
     async def bot(self, tenant: str) -> Bot | None:
         """The bot there, with a token that works; None where the app is not installed (any more).
@@ -124,20 +126,50 @@ class Workspaces:
             self._tenants.keep(key, found, epoch)
         return found
 
+    async def tenants(self) -> Sequence[str]:
+        """Wherever the app is installed, the oldest first. Raises: DatabaseError."""
+        async with self.database.read(SYSTEM) as tx:
+            return [install.external_id for install, row in await slack.workspaces(tx) if row.ended_at is None]
+
+    async def is_installed(self, tenant: str) -> bool:
+        """Whether the app is installed there, with a token that works or not. Raises: DatabaseError."""
+        async with self.database.read(SYSTEM) as tx:
+            found = await slack.workspace_of(tx, tenant)
+        return found is not None and found[1].ended_at is None
+
     async def connect(self, token: str) -> Bot:
-        """The one workspace whose token stands in the settings; the token itself is not stored.
+        """The one workspace whose token stands in the settings; of the token itself only a digest is stored.
 
         Where nobody runs the bot there yet, the workspace's owners and administrators do.
-        Raises: ChatError (WorkspaceGone where Slack does not know the token), DatabaseError.
+        Raises: NoBotToken, ChatError (WorkspaceGone where Slack does not know the token), DatabaseError.
         """
         told = await self.api.call("auth.test", token)
+        if not told.get("bot_id"):
+            raise NoBotToken
         seen = await self._seen(token, told, scopes=str(told.get("scopes") or ""))
         async with self.database.read(SYSTEM) as tx:
             known = await slack.workspace_of(tx, seen.tenant)
             organisation_id = None if known else await installing.without_slack(tx)
-        await self._keep(seen, Sealed(), token, organisation_id=organisation_id)
+        await self._keep(seen, Sealed(digest=_digest(seen.tenant, token)), token, organisation_id=organisation_id)
         self._given[seen.tenant] = token
+        self._arrived(seen.tenant)
         return _bot(seen, token)
+
+    async def recall(self, token: str) -> bool:
+        """Whether an earlier start has connected a workspace by this very token; it is used there from now on.
+
+        Slack is not asked. Raises: DatabaseError.
+        """
+        async with self.database.read(SYSTEM) as tx:
+            tenant = await tenant_given(tx, token)
+        if tenant:
+            self._given[tenant] = token
+            self._forget()
+        return bool(tenant)
+
+    def on_arrival(self, arrived: Callable[[str], None]) -> None:
+        """`arrived` is told the tenant of every workspace that is connected or installed from now on."""
+        self._arrived = arrived
 
     async def install(self, answer: Fields, *, organisation_id: int | None = None) -> Bot:
         """Keeps what `oauth.v2.access` answered: a new workspace, or one that comes back.
@@ -153,6 +185,7 @@ class Workspaces:
         sealed = sealed_tokens(self.vault, seen.tenant, answer, self._now())
         await self._keep(seen, sealed, token, organisation_id=organisation_id)
         self._given.pop(seen.tenant, None)
+        self._arrived(seen.tenant)
         return _bot(seen, token)
 
     async def uninstalled(self, tenant: str, at: datetime) -> bool:
@@ -270,16 +303,37 @@ class Workspaces:
         return str((told.get("bot") or {}).get("app_id") or "")
 
     async def _admins(self, seen: Seen, token: str) -> Sequence[Member]:
-        """Who runs the bot from now on: who installed it, else the workspace's owners and administrators."""
+        """Who runs the bot from now on: who installed it, else the workspace's owners and administrators.
+
+        Raises: RateLimited, NotSent, MaybeSent where Slack tells of nobody now, so that nobody would.
+        """
+        users: list[Fields] = []
         try:
             if seen.installed_by:
                 told = await self.api.call("users.info", token, user=seen.installed_by)
                 return [member_of(told.get("user") or {"id": seen.installed_by})]
-            users = await members(self.api, token)
+            async for page in _pages(self.api, token):
+                users += page
         except ChatError as problem:
+            if not (users or seen.installed_by or isinstance(problem, Refused)):
+                raise
             log.warning("slack_admins_unknown", tenant=seen.tenant, why=str(problem))
-            return [Member(seen.installed_by, "", "")] if seen.installed_by else []
+        if seen.installed_by:
+            return [Member(seen.installed_by, "", "")]
         return [member_of(user) for user in sorted(filter(_runs_it, users), key=_rank)[:ADMINS_MOST]]
+
+
+def _digest(tenant: str, token: str) -> str:
+    """By what a token of the settings is known again: it can't be read from it, and fits no other workspace."""
+    return f"token:{hashlib.sha256(f'{tenant}/{token}'.encode()).hexdigest()}"
+
+
+async def tenant_given(tx: Tx, token: str) -> str:
+    """The tenant that an earlier start connected by this token of the settings; empty where there is none."""
+    for install, row in await slack.workspaces(tx):
+        if row.ended_at is None and row.installed_by == _digest(install.external_id, token):
+            return install.external_id
+    return ""
 
 
 def _runs_it(user: Fields) -> bool:
@@ -292,15 +346,17 @@ def _rank(user: Fields) -> tuple[bool, bool]:
 
 async def members(api: SlackApi, token: str) -> list[Fields]:
     """Every member of a workspace, bots and those who have left among them. Raises: ChatError."""
-    found: list[Fields] = []
+    return [user async for page in _pages(api, token) for user in page]
+
+
+async def _pages(api: SlackApi, token: str) -> AsyncIterator[list[Fields]]:
     cursor = ""
     for _ in range(PAGES_MOST):
         told = await api.call("users.list", token, limit=PAGE, cursor=cursor or None)
-        found += told.get("members") or []
+        yield told.get("members") or []
         cursor = str((told.get("response_metadata") or {}).get("next_cursor") or "")
         if not cursor:
             break
-    return found
 
 
 def member_of(user: Fields) -> Member:

@@ -1,7 +1,7 @@
 """Who acts: a known account, a full member who writes for the first time, a guest whom an administrator added."""
 
 from collections.abc import Sequence
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from bot.chat.errors import Declined
 from bot.chat.events import Asked, By
@@ -43,23 +43,16 @@ async def acquaint(tx: Tx, install: Install, who: Sequence[Sender]) -> None:
 
 
 async def learned(tx: Tx, install: Install, profile: Profile) -> Person | None:
-    """Keeps what a platform says of a member whom the bot knows; gives them when their huddles are to be planned anew.
-
-    Where they have several platforms, the one that they prefer is believed.
-    """
+    """Keeps what a platform says of a member whom the bot knows; gives them when huddles are to be planned anew."""
     known = await account_of(tx, install, profile.external_id)
     if known is None:
         return None
     account, person = known
-    account.reachable = profile.is_active
-    if person.prefers != install.platform:
-        return None
+    facts = rules.believed(account, person, profile, platform=install.platform)
     before = (person.zone, person.active)
-    person.name = profile.name or person.name
-    person.zone = profile.zone if profile.zone in available_timezones() else person.zone
-    person.is_external = profile.is_guest
-    # A guest whom an administrator took out does not come back by a new name or zone.
-    person.active = profile.is_active and (person.active or not profile.is_guest)
+    account.reachable = facts.is_reachable
+    person.name, person.zone = facts.name, facts.zone
+    person.is_external, person.active = facts.is_external, facts.is_active
     await tx.flush()
     return person if (person.zone, person.active) != before else None
 
@@ -76,6 +69,7 @@ async def add_guests(event: Asked, tx: Tx) -> tuple[Sequence[Person], Replies]:
         guest = _mentioned(event.by, name)
         if not known and guest is None:
             raise Declined(views.not_found(name), code="E-10")
+        await _refuse_closed(tx, install, name)
         added += [await _registered(tx, install, guest)] if guest is not None and not known else []
         added += [person for person in known if not person.active]
         here += [person for person in known if person.active]
@@ -103,12 +97,23 @@ async def remove_guests(event: Asked, tx: Tx) -> tuple[Sequence[Person], Replies
     return removed, Replies(answer=Answer(views.removed([each.name for each in removed])))
 
 
+async def _refuse_closed(tx: Tx, install: Install, name: str) -> None:
+    """Raises: Declined for a mention of somebody whose account their platform has closed."""
+    known = await account_of(tx, install, name[1:-1]) if _is_mention(name) else None
+    if known is not None and rules.is_closed(*known):
+        raise Declined(views.account_closed(known[1].name))
+
+
+def _is_mention(name: str) -> bool:
+    return name.startswith("[") and name.endswith("]")
+
+
 def _mentioned(by: By, name: str) -> Sender | None:
     return next((each for each in by.mentioned if f"[{each.external_id}]" == name), None)
 
 
 async def _registered(tx: Tx, install: Install, who: Sender) -> Person:
-    zone = who.zone if who.zone in available_timezones() else (await organisation_of(tx)).zone
+    zone = who.zone if rules.is_zone(who.zone) else (await organisation_of(tx)).zone
     person = Person(
         name=who.name or who.external_id, zone=ZoneInfo(zone).key, prefers=install.platform, is_external=who.is_guest
     )
@@ -121,7 +126,7 @@ async def _registered(tx: Tx, install: Install, who: Sender) -> Person:
 
 async def named(tx: Tx, place: Place, name: str) -> Sequence[Person]:
     """Whom a name means: `[amy]` is a mention, an account on the place's platform; else it is a name or first name."""
-    if not (name.startswith("[") and name.endswith("]")):
+    if not _is_mention(name):
         return await people_named(tx, name)
     known = await account_of(tx, await tx.need(Install, place.install_id), name[1:-1])
     return [] if known is None else [known[1]]

@@ -1,12 +1,15 @@
-"""On which days somebody works: their own days, and the holidays of a calendar."""
+"""On which days somebody works, and what is believed of them when a platform says something."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
+from zoneinfo import available_timezones
 
 import holidays
 
-from storage.people import Absence, Person
+from bot.ports import Profile
+from storage.people import Absence, Account, Person
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SATURDAY = WEEKDAYS.index("sat")  # as date.weekday() counts
@@ -55,3 +58,60 @@ def working_day_before(on: date, calendar: str) -> date:
 def first_name(person: Person) -> str:
     """What colleagues call a person."""
     return person.name.split(" ")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the rows of somebody hold of that which a platform tells."""
+
+    is_reachable: bool
+    name: str
+    zone: str
+    is_external: bool
+    is_active: bool
+
+
+def held(account: Account, person: Person) -> Facts:
+    """What the rows hold now."""
+    return Facts(account.reachable, person.name, person.zone, person.is_external, person.active)
+
+
+def believed(account: Account, person: Person, profile: Profile, *, platform: str) -> Facts:
+    """What the rows are to hold when `platform` says this.
+
+    Where somebody has several platforms, the one that they prefer is believed.
+    """
+    before = replace(held(account, person), is_reachable=profile.is_active)
+    if person.prefers != platform:
+        return before
+    if not profile.is_active:  # of a closed account nothing else is told
+        return replace(before, name=profile.name or person.name, is_active=False)
+    return Facts(
+        is_reachable=True,
+        name=profile.name or person.name,
+        zone=profile.zone if profile.zone != person.zone and is_zone(profile.zone) else person.zone,
+        is_external=profile.is_guest,
+        # A guest whom an administrator took out does not come back by a new name or zone.
+        is_active=person.active or not profile.is_guest,
+    )
+
+
+def is_news(account: Account, person: Person, profile: Profile, *, platform: str) -> bool:
+    """Whether a platform says something that the rows do not hold.
+
+    That an account is open is no news of who takes part: where messages did not reach them, an open account is not why.
+    """
+    now, then = held(account, person), believed(account, person, profile, platform=platform)
+    if person.active and person.prefers == platform and then.is_reachable:
+        then = replace(then, is_reachable=now.is_reachable)
+    return now != then
+
+
+def is_closed(account: Account, person: Person) -> bool:
+    """Whether their platform has closed their account, as far as it was told; who was only taken out can be reached."""
+    return not (account.reachable or person.active)
+
+
+def is_zone(name: str) -> bool:
+    """Whether there is a time zone of that name."""
+    return name in available_timezones()

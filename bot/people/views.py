@@ -40,6 +40,14 @@ def full_member(name: str) -> str:
     return f"{name} is a full member, and takes part as long as their account is open. Nothing was changed."
 
 
+def account_closed(name: str) -> str:
+    """Whom their platform has let go, the bot does not bring back."""
+    return (
+        f"{name}'s account is closed here, so they can't take part. Once it is open again, {typed('people add')} lets "
+        "them in. Nothing was changed."
+    )
+
+
 def not_found(name: str) -> str:
     """E-10 for somebody of whom the platform told nothing."""
     whom = "one of them" if name.startswith("[") else f"'{name}'"

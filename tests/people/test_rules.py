@@ -1,4 +1,4 @@
-"""On which days somebody works."""
+"""On which days somebody works, and what is believed of them."""
 
 from datetime import date, timedelta
 
@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.people import rules
-from storage.people import Absence, Person
+from bot.ports import Profile
+from storage.people import Absence, Account, Person
 
 ENGLAND_AND_WALES = "GB-ENG"
 CHRISTMAS, BOXING_DAY_MOVED = date(2026, 12, 25), date(2026, 12, 28)
@@ -113,3 +114,56 @@ def test_somebody_else_s_absence_is_not_theirs() -> None:
 @pytest.mark.parametrize(("name", "first"), [("Ada Lovelace", "Ada"), ("Ada", "Ada"), ("Ada King Lovelace", "Ada")])
 def test_colleagues_call_each_other_by_the_first_name(name: str, first: str) -> None:
     assert rules.first_name(ada(name=name)) == first
+
+
+# --- what a platform says
+
+
+def an_account(*, reachable: bool = True) -> Account:
+    return Account(person_id=5, install_id=1, external_id="U1", reachable=reachable)
+
+
+def on_slack(*, active: bool = True, external: bool = False, prefers: str = "slack") -> Person:
+    return Person(id=5, name="Ada", zone="Europe/London", active=active, is_external=external, prefers=prefers)
+
+
+ADA = Profile("U1", "Ada", "Europe/London")
+CLOSED = Profile("U1", "Ada", is_active=False)
+
+
+@pytest.mark.parametrize(
+    ("account", "person", "profile", "is_news"),
+    [
+        (an_account(), on_slack(), ADA, False),
+        (an_account(), on_slack(), Profile("U1"), False),
+        (an_account(), on_slack(), Profile("U1", "Ada", "Mars/Olympus"), False),
+        (an_account(), on_slack(), Profile("U1", "Ada King", "Europe/London"), True),
+        (an_account(), on_slack(), Profile("U1", "Ada", "Asia/Tokyo"), True),
+        (an_account(), on_slack(), Profile("U1", "Ada", "Europe/London", is_guest=True), True),
+        (an_account(), on_slack(), CLOSED, True),
+        (an_account(reachable=False), on_slack(active=False), CLOSED, False),
+        (an_account(reachable=False), on_slack(active=False), ADA, True),
+        (an_account(reachable=False), on_slack(), ADA, False),
+        (an_account(), on_slack(active=False, external=True), Profile("U1", "Ada", is_guest=True), False),
+        (an_account(), on_slack(prefers="teams"), Profile("U1", "Ada King", "Asia/Tokyo"), False),
+        (an_account(), on_slack(prefers="teams"), CLOSED, True),
+        (an_account(reachable=False), on_slack(prefers="teams"), ADA, True),
+    ],
+)
+def test_only_what_the_rows_do_not_hold_yet_is_news(
+    account: Account, person: Person, profile: Profile, is_news: bool
+) -> None:
+    assert rules.is_news(account, person, profile, platform="slack") is is_news
+
+
+def test_a_closed_account_says_nothing_of_whether_somebody_is_a_guest() -> None:
+    facts = rules.believed(an_account(), on_slack(external=True), CLOSED, platform="slack")
+    assert (facts.is_external, facts.is_active, facts.is_reachable) == (True, False, False)
+
+
+@pytest.mark.parametrize(
+    ("reachable", "active", "is_closed"),
+    [(True, True, False), (False, True, False), (True, False, False), (False, False, True)],
+)
+def test_who_was_only_taken_out_has_no_closed_account(reachable: bool, active: bool, is_closed: bool) -> None:
+    assert rules.is_closed(an_account(reachable=reachable), on_slack(active=active)) is is_closed

@@ -18,7 +18,8 @@ READ_SCOPES = {"im": "im:read", "channel": "channels:read", "group": "groups:rea
 def auth_test(call: Call) -> Fields:
     """auth.test."""
     workspace = call.workspaces[0]
-    who = {"user_id": workspace.bot_user_id, "user": "folkmoot", "bot_id": workspace.bot_id}
+    who = {"user_id": workspace.bot_user_id, "user": "folkmoot"}
+    who |= {} if call.token.is_users else {"bot_id": workspace.bot_id}
     if not call.token.team_id:
         enterprise = {"team": "Enterprise", "team_id": call.token.enterprise_id}
         return who | enterprise | {"enterprise_id": call.token.enterprise_id, "is_enterprise_install": True}

@@ -49,11 +49,14 @@ Fault: TypeAlias = RateLimit | LostReply | ServerError | Refuse | Hang
 class Faults:
     """Each fault is for one call, the first of its method that fits."""
 
-    waiting: list[tuple[str, str, Fault]] = field(default_factory=list)
+    waiting: list[tuple[str, str, Fault | None]] = field(default_factory=list)
     happened: int = 0
 
-    def next(self, method: str, *faults: Fault, channel: str = "") -> None:
-        """The next calls of `method` go wrong, one for each fault; with `channel` only calls for that channel."""
+    def next(self, method: str, *faults: Fault | None, channel: str = "") -> None:
+        """The next calls of `method` go wrong, one for each fault; with `channel` only calls for that channel.
+
+        For a None the call goes well.
+        """
         self.waiting += [(method, channel, fault) for fault in faults]
 
     def take(self, method: str, channel: str) -> Fault | None:
@@ -61,7 +64,7 @@ class Faults:
         for number, (of, where, fault) in enumerate(self.waiting):
             if of == method and where in {"", channel}:
                 del self.waiting[number]
-                self.happened += 1
+                self.happened += fault is not None
                 return fault
         return None
 

@@ -230,13 +230,13 @@ class SlackDouble:
         self.world.passed_s += seconds
 
     @asynccontextmanager
-    async def open(self) -> AsyncIterator[None]:
-        """It takes connections while the block runs."""
+    async def open(self, port: int = 0) -> AsyncIterator[None]:
+        """It takes connections while the block runs, on a free port where none is given."""
         app = web.Application(client_max_size=10_000_000)
         app.add_routes(self._server.routes())
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
+        site = web.TCPSite(runner, "127.0.0.1", port)
         await site.start()
         host, port = runner.addresses[0][:2]
         self.world.base_url = f"http://{host}:{port}"
