@@ -106,6 +106,7 @@ class Slack:
                 self.names,
                 signing_secret=settings.slack_signing_secret,
                 base_url=self.api.base_url,
+                is_waiting=lambda: not self.standing[0],
             )
             if settings.slack_app_token:
                 start = Start("SLACK_APP_TOKEN")

@@ -6,7 +6,7 @@ in one middleware that answers every request, so that nothing is acknowledged be
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 
@@ -49,7 +49,9 @@ class Host:
         *,
         signing_secret: str,
         base_url: str,
+        is_waiting: Callable[[], bool] = lambda: False,
     ) -> None:
+        """`is_waiting` says that a workspace of the settings may be unknown only because Slack did not answer yet."""
         self._desk = desk
         self._workspaces = workspaces
         self._root = names[ROOT]
@@ -60,7 +62,10 @@ class Host:
         # Bolt looks at the names of arguments, and takes a method's own `self` for one of them.
         async def authorize(context: AsyncBoltContext) -> AuthorizeResult | None:
             try:
-                return await self._authorize(context)
+                found = await self._authorize(context)
+                if found is None and is_waiting():
+                    context[TROUBLE] = "its workspace is not known yet: Slack has not answered since the start"
+                return found
             except BotError as problem:  # Bolt would take it for a fault of the request
                 context[TROUBLE] = str(problem)
                 return None

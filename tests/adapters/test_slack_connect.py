@@ -130,6 +130,25 @@ async def test_a_bot_that_starts_while_slack_is_away_runs_and_connects_once_slac
     assert told_of == ["slack_not_reached", "slack_connected"]
 
 
+async def test_what_somebody_writes_before_their_workspace_is_known_is_not_lost(
+    sqlite: Database, slack: SlackDouble, team: Team
+) -> None:
+    slack.faults.next("auth.test", ServerError(502))
+    async with a_start(sqlite, settings_for(slack.api_url, team.token)) as lobby:
+        slack.deliver_to(f"{lobby.address}/slack/events", SECRET)
+        early = await team.user("U1").says("", "measure list")
+        assert early is not None
+        assert early.status == 503
+        assert "can't ask Slack who you are" in (await team.user("U1").commands("/cx", "measure list", "C1")).body
+        await lobby.rests.end(1)
+        await lobby.connected()
+        await team.user("U1").says("", "measure list")
+        assert (await slack.again()).status == 200
+        async with asyncio.timeout(60):
+            while not any("customer number" in each.words for each in team.user("U1").sees()):  # noqa: ASYNC110 - as above
+                await asyncio.sleep(0.01)
+
+
 async def test_a_slack_of_which_there_is_no_trace_is_waited_for(sqlite: Database) -> None:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))

@@ -126,7 +126,7 @@ def _workspace(double: SlackDouble) -> Team:
     team = double.add_workspace(TENANT)
     users = [each for each in northwater.PEOPLE if each.account]
     for each in users:
-        team.add_user(slack_id(each.account), each.name)
+        team.add_user(slack_id(each.account), each.name, guest=each.is_external)
     for name, channel in CHANNELS.items():
         team.add_channel(channel, name, members=[slack_id(each.account) for each in users])
     return team
