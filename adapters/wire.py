@@ -19,6 +19,7 @@ from aiohttp.tracing import Trace
 from bot.ports import SEND_UNTIL, ChatError, MaybeSent, NotSent, RateLimited, Refused, steady_s
 
 TIMEOUT_S = 12.0  # for the whole call; shorter than what the delivery grants an attempt, so that the reason is known
+BODY_SEEN = 4096  # bytes of what comes with a refusal
 REST_MOST = timedelta(days=1)  # a platform that asks for more is asked again tomorrow
 
 _SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
@@ -31,6 +32,15 @@ class Reply:
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+
+class Answered(Refused):
+    """A platform said no with a status of 4xx; `body` begins what it said, for who knows its words."""
+
+    def __init__(self, platform: str, status: int, body: bytes) -> None:
+        super().__init__(f"{platform} answered {status}")
+        self.status = status
+        self.body = body
 
 
 class Wire:
@@ -67,6 +77,8 @@ class Wire:
                 trace_request_ctx=attempt,
             ) as response:
                 trouble = trouble_of(self._platform, response.status, response.headers, now=datetime.now(UTC))
+                if type(trouble) is Refused:
+                    raise Answered(self._platform, response.status, await response.content.read(BODY_SEEN))
                 if trouble is not None:
                     raise trouble
                 return Reply(response.status, response.headers, await response.read())

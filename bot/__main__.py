@@ -122,7 +122,7 @@ async def _serve(database: Database, settings: Settings, *, seed: datetime | Non
                 )
             await _somebody_is_there(database, settings)
             async with platforms(settings, database) as connected:
-                house = assemble(database, clock, slack=connected)
+                house = assemble(database, clock, real=connected)
                 async with engine_running(house), web_running(house, settings, with_clock=True) as port:
                     _announce(house, settings, port)
                     await ended.wait()
@@ -132,7 +132,7 @@ async def _serve_web(database: Database, settings: Settings) -> None:
     ended = _told_to_end()
     database.check()
     async with closing(database), platforms(settings, database) as connected:
-        house = assemble(database, await _shared_clock(database), slack=connected)
+        house = assemble(database, await _shared_clock(database), real=connected)
         async with web_running(house, settings, with_clock=False) as port:
             _announce(house, settings, port)
             await ended.wait()
@@ -142,7 +142,7 @@ async def _work(database: Database, settings: Settings) -> None:
     ended = _told_to_end()
     database.check()
     async with closing(database), platforms(settings, database) as connected, AsyncExitStack() as running:
-        house = assemble(database, await _shared_clock(database), slack=connected)
+        house = assemble(database, await _shared_clock(database), real=connected)
         await running.enter_async_context(engine_running(house))
         say("The clock and the delivery run.")
         if settings.metrics_port:

@@ -3,10 +3,12 @@
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from aiohttp.web import Application, RouteDef
@@ -16,7 +18,7 @@ from adapters.local import rooms
 from adapters.local import routes as local_routes
 from adapters.local.adapter import LocalChat
 from adapters.local.stage import Hint
-from adapters.slack.front import Slack, connected
+from adapters.slack import front as slack
 from adapters.web import health, metrics
 from adapters.web.host import Mount, serving
 from bot.chat.routing import Routes
@@ -43,6 +45,32 @@ from storage.people import person_on
 from storage.tx import SYSTEM
 
 
+class Connected(Protocol):
+    """A platform on which real people are."""
+
+    @property
+    def before_verbs(self) -> str:
+        """What people type there before a verb."""
+        ...
+
+    @property
+    def chat(self) -> Chat:
+        """Where messages go."""
+        ...
+
+    @property
+    def standing(self) -> tuple[bool, str]:
+        """Whether the bot can do its work there, and what it waits for."""
+        ...
+
+    def serving(self, core: Dispatcher) -> AbstractAsyncContextManager[list[RouteDef]]:
+        """The pages that the platform calls; while the block runs, what else it needs."""
+        ...
+
+
+NOBODY: Mapping[str, Connected] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """Every part of the bot, wired."""
@@ -56,27 +84,31 @@ class House:
     local: LocalChat
     routes: Routes
     metrics: Metrics
-    slack: Slack | None = None
+    real: Mapping[str, Connected] = field(default_factory=dict)
+    """The platforms on which real people are, by name."""
 
 
 @asynccontextmanager
-async def platforms(settings: Settings, database: Database) -> AsyncIterator[Slack | None]:
-    """The real platform that the settings name is connected while the block runs, or tried again while it is away.
+async def platforms(settings: Settings, database: Database) -> AsyncIterator[Mapping[str, Connected]]:
+    """The platforms that the settings name are connected while the block runs, or tried again while they are away.
 
     Raises: SettingsError, also out of the block when the platform refuses its token later; DatabaseError.
     """
-    if "slack" not in settings.real_platforms:
-        yield None
-        return
-    async with connected(settings, database) as slack:
-        yield slack
+    connecting = {"slack": slack}
+    async with AsyncExitStack() as stack:
+        found: dict[str, Connected] = {}
+        for name in settings.real_platforms:
+            found[name] = await stack.enter_async_context(connecting[name].connected(settings, database))
+        yield found
 
 
-def assemble(database: Database, clock: BotClock, routes: Routes = ROUTES, *, slack: Slack | None = None) -> House:
+def assemble(
+    database: Database, clock: BotClock, routes: Routes = ROUTES, *, real: Mapping[str, Connected] = NOBODY
+) -> House:
     """Wires the parts; nothing runs yet."""
     local = LocalChat(database, clock)
-    chats: dict[str, Chat] = {"local": local} | ({"slack": slack.chat} if slack else {})
-    spelled = {"slack": slack.before_verbs} if slack else {}
+    chats: dict[str, Chat] = {"local": local} | {name: each.chat for name, each in real.items()}
+    spelled = {name: each.before_verbs for name, each in real.items()}
     counted = Metrics()
     dispatcher = Dispatcher(database, routes, clock, metrics=counted)
     name = f"{socket.gethostname()}:{os.getpid()}"
@@ -84,7 +116,7 @@ def assemble(database: Database, clock: BotClock, routes: Routes = ROUTES, *, sl
     database.on_commit(delivery.wake, of=(Message, Lane))
     ticker = Ticker(database, dispatcher)
     heartbeat = Heartbeat(database, ticker, delivery, clock, metrics=counted)
-    return House(database, clock, dispatcher, delivery, ticker, heartbeat, local, routes, counted, slack)
+    return House(database, clock, dispatcher, delivery, ticker, heartbeat, local, routes, counted, real)
 
 
 @asynccontextmanager
@@ -125,9 +157,8 @@ async def web_running(house: House, settings: Settings, *, with_clock: bool) -> 
             )
         )
     async with AsyncExitStack() as stack:
-        if house.slack is not None:
-            pages = await stack.enter_async_context(house.slack.serving(house.dispatcher))
-            mounts.append(_mounting(pages))
+        pages = [await stack.enter_async_context(each.serving(house.dispatcher)) for each in house.real.values()]
+        mounts += [_mounting(each) for each in pages]
         yield await stack.enter_async_context(serving(settings.host, settings.port, mounts))
 
 
@@ -188,11 +219,14 @@ def _checks(house: House, *, with_clock: bool) -> dict[str, health.Check]:
         is_well = house.delivery.is_well
         return health.Finding(is_well, "looks for what is due" if is_well else "has stalled")
 
-    async def slack() -> health.Finding:
-        return health.Finding(*house.slack.standing) if house.slack else health.Finding(True, "is not connected")
+    def standing(of: Connected) -> health.Check:
+        async def check() -> health.Finding:
+            return health.Finding(*of.standing)
+
+        return check
 
     checks: dict[str, health.Check] = {"database": database, "migrations": migrations, "clock": clock}
-    checks |= {"slack": slack} if house.slack else {}
+    checks |= {name: standing(each) for name, each in house.real.items()}
     return checks | {"delivery": delivery} if with_clock else checks
 
 

@@ -35,12 +35,24 @@ class Settings(BaseSettings):  # type: ignore[explicit-any]  # the constructor t
     slack_api_url: str = Field(default="", alias="SLACK_API_URL")
     slack_commands: str = Field(default="", alias="SLACK_COMMANDS")
     teams_app_id: str = Field(default="", alias="MicrosoftAppId")
+    teams_app_password: str = Field(default="", alias="MicrosoftAppPassword", repr=False)
+    teams_app_type: Literal["SingleTenant", "MultiTenant"] = Field(default="SingleTenant", alias="MicrosoftAppType")
+    teams_app_tenant: str = Field(default="", alias="MicrosoftAppTenantId")
+    teams_tenants: str = Field(default="", alias="FOLKMOOT_TEAMS_TENANTS")
+    teams_authority: str = Field(default="https://login.microsoftonline.com", alias="FOLKMOOT_TEAMS_AUTHORITY")
+    teams_issuer: str = Field(default="https://api.botframework.com", alias="FOLKMOOT_TEAMS_ISSUER")
+    teams_metadata: str = Field(
+        default="https://login.botframework.com/v1/.well-known/openidconfiguration", alias="FOLKMOOT_TEAMS_METADATA"
+    )
+    teams_hosts: str = Field(default="", alias="FOLKMOOT_TEAMS_SERVICE_HOSTS")
+    teams_insecure: bool = Field(default=False, alias="FOLKMOOT_TEAMS_INSECURE_LOOPBACK")
 
     @property
     def real_platforms(self) -> tuple[str, ...]:
         """The real platforms that are configured; with one, the local chat does not exist."""
         slack = self.slack_bot_token or self.slack_client_id or self.slack_app_token or self.slack_signing_secret
-        return tuple(name for name, key in (("slack", slack), ("teams", self.teams_app_id)) if key)
+        teams = self.teams_app_id or self.teams_app_password or self.teams_insecure
+        return tuple(name for name, key in (("slack", slack), ("teams", teams)) if key)
 
 
 _HINTS = {
@@ -48,6 +60,8 @@ _HINTS = {
     "FOLKMOOT_METRICS_PORT": "a number from 1 to 65535, for example 9090; leave it out and a worker listens nowhere",
     "FOLKMOOT_LOG_LEVEL": "debug, info, warning or error",
     "FOLKMOOT_LOG_FORMAT": "text or json",
+    "MicrosoftAppType": "SingleTenant or MultiTenant",
+    "FOLKMOOT_TEAMS_INSECURE_LOOPBACK": "1, or nothing",
 }
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
-from sqlmodel import Field, SQLModel, UniqueConstraint, col
+from sqlmodel import Field, SQLModel, UniqueConstraint, col, exists, select
 
 from storage.columns import Noun, Row, RowId, at, constraints
 from storage.tx import Tx
@@ -46,6 +46,14 @@ def zone_of(organisation: Organisation) -> ZoneInfo:
 async def organisation_of(tx: Tx) -> Organisation:
     """The organisation that `tx` is bound to."""
     return await tx.session.get_one(Organisation, tx.organisation_id)  # asked for once in a transaction
+
+
+async def the_only_one_without(tx: Tx, platform: str) -> int | None:
+    """The one organisation there is, where it is not on a platform yet: whoever connects that means this one."""
+    is_there = exists().where(col(Install.organisation_id) == col(Organisation.id), col(Install.platform) == platform)
+    everybody = (await tx.session.scalars(select(Organisation.id).limit(2))).all()
+    free = (await tx.session.scalars(select(Organisation.id).where(~is_there).limit(2))).all()
+    return free[0] if len(everybody) == len(free) == 1 else None
 
 
 async def next_code(tx: Tx, prefix: str) -> str:

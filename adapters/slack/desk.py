@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -19,8 +19,8 @@ from adapters.slack.members import Members, is_foreign, profile_of
 from adapters.slack.modal import modal, refusals
 from adapters.slack.parse import Happening, PressedOn, SentForm, Shortcut, Typed, Where, Who
 from adapters.slack.render import home, message
-from adapters.slack.work import Work
 from adapters.slack.workspaces import Bot
+from adapters.work import Work, at_last
 from bot.chat.cards import Card, drawings_in, says
 from bot.chat.forms import Form
 from bot.chat.replies import Answer
@@ -29,10 +29,8 @@ from bot.ports import (
     ChatError,
     Incoming,
     MaybeSent,
-    NotSent,
     Press,
     Profile,
-    RateLimited,
     Sender,
     Text,
     TookTooLong,
@@ -40,8 +38,6 @@ from bot.ports import (
 from storage.errors import DatabaseError
 
 WITHIN_S = 2.0  # Slack waits three seconds, and the way there and back takes some
-TRIES = 3  # attempts to show an answer that certainly did not arrive
-WAIT_MOST_S = 10.0
 MEET_WITHIN_S = 0.8  # for the members of a channel, of the time that Slack waits
 NEEDS_MEMBERS = "team"  # the verb whose form offers everybody in the room
 ANSWERED_MOST = 10_000  # events whose redelivery is noticed
@@ -272,10 +268,10 @@ class Desk:
             await self._show(bot, here, card, answer)
         elif here.is_ephemeral or not here.message:
             shown = _ephemeral(card, await self._chat.accounts(bot.tenant, card))
-            await _at_last(lambda: self._api.respond(here.response_url, shown | {"replace_original": True}))
+            await at_last(lambda: self._api.respond(here.response_url, shown | {"replace_original": True}))
         else:
             channel = here.where.conversation
-            await _at_last(
+            await at_last(
                 lambda: self._chat.show("chat.update", bot, card, is_reply=True, channel=channel, ts=here.message)
             )
 
@@ -290,7 +286,7 @@ class Desk:
             # Direct messages may also be those of two people, where the bot is not: then it writes in its own.
             channel = await self._chat.direct(bot, here.who.user) if where.is_direct else where.conversation
             thread = thread if channel == where.conversation else None
-            await _at_last(
+            await at_last(
                 lambda: self._chat.show(
                     "chat.postMessage", bot, card, is_reply=is_reply, channel=channel, thread_ts=thread, **QUIET
                 )
@@ -300,10 +296,10 @@ class Desk:
         if url and not drawings_in(card):
             said = _ephemeral(card, await self._chat.accounts(bot.tenant, card), stays=answer.stays)
             said |= {"response_type": "ephemeral", "replace_original": False, "thread_ts": where.thread}
-            await _at_last(lambda: self._api.respond(url, said))
+            await at_last(lambda: self._api.respond(url, said))
             return
         try:
-            await _at_last(
+            await at_last(
                 lambda: self._chat.show(
                     "chat.postEphemeral",
                     bot,
@@ -327,7 +323,7 @@ class Desk:
         if digest == shown:
             return
         view["private_metadata"] = digest
-        await _at_last(lambda: self._api.call("views.publish", bot.token, user_id=who.user, view=view))
+        await at_last(lambda: self._api.call("views.publish", bot.token, user_id=who.user, view=view))
 
 
 def _ephemeral(card: Card, accounts: Mapping[int, str], *, stays: bool = False) -> Fields:
@@ -341,17 +337,3 @@ def _modal(form: Form, where: Where) -> Fields:
 
 def _why(problem: Exception) -> str:
     return views.LOOKED_IN_VAIN if isinstance(problem, ChatError | DatabaseError) else views.TOO_LATE
-
-
-async def _at_last(call: Callable[[], Awaitable[object]]) -> None:
-    """A call that is tried again where it certainly did nothing. Raises: ChatError."""
-    for _ in range(TRIES - 1):
-        try:
-            await call()
-        except RateLimited as problem:
-            await asyncio.sleep(min(problem.retry_after_s or 1.0, WAIT_MOST_S))
-        except NotSent:
-            await asyncio.sleep(0.5)
-        else:
-            return
-    await call()

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from adapters.slack.adapter import SlackChat
 from adapters.slack.api import BASE_URL, SlackApi, SlackRefused, WorkspaceGone
+from adapters.slack.asking import Rest, until_answered
 from adapters.slack.desk import Core, Desk
 from adapters.slack.host import Host
 from adapters.slack.manifest import SCOPES
@@ -19,9 +20,9 @@ from adapters.slack.names import ROOT, command_names
 from adapters.slack.oauth import SlackApp
 from adapters.slack.oauth import routes as oauth_routes
 from adapters.slack.secrets import Vault
-from adapters.slack.work import Rest, beside, until_answered, working
 from adapters.slack.workspaces import Bot, NoBotToken, Workspaces
 from adapters.wire import a_wire
+from adapters.work import beside, working
 from bot.ports import NotSent, Refused
 from bot.settings import Settings, SettingsError
 from storage.engine import Database

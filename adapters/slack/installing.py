@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import available_timezones
 
 from sqlalchemy import update
-from sqlmodel import col, exists, select
+from sqlmodel import col, select
 
 from adapters.slack.api import PLATFORM
 from storage import slack
@@ -132,14 +132,6 @@ async def appoint_in(tx: Tx, tenant: str, member: Member, now: datetime) -> Pers
     tx.bind(found[0].organisation_id)
     tx.acts_for(by=None, event_id=None, now=now)
     return await appoint(tx, found[0], member)
-
-
-async def without_slack(tx: Tx) -> int | None:
-    """The one organisation there is, where it has no Slack yet: whoever sets a token means this one."""
-    has_slack = exists().where(col(Install.organisation_id) == col(Organisation.id), col(Install.platform) == PLATFORM)
-    everybody = (await tx.session.scalars(select(Organisation.id).limit(2))).all()
-    free = (await tx.session.scalars(select(Organisation.id).where(~has_slack).limit(2))).all()
-    return free[0] if len(everybody) == len(free) == 1 else None
 
 
 async def _new_install(tx: Tx, seen: Seen, organisation_id: int | None, *, zone: str, now: datetime) -> Install:

@@ -13,8 +13,8 @@ import structlog
 from sqlmodel import col, select
 
 from adapters.slack.api import PLATFORM, Fields, SlackApi, SlackRefused, WorkspaceGone
+from adapters.slack.asking import Rest, until_answered
 from adapters.slack.parse import Who
-from adapters.slack.work import Rest, until_answered
 from adapters.slack.workspaces import PAGE, Bot, Workspaces
 from bot.people.rules import is_news
 from bot.ports import NotSent, Profile, Refused, Sender, steady_s

@@ -18,7 +18,7 @@ from bot.ports import ChatError, Refused
 from storage import slack
 from storage.engine import Database
 from storage.errors import Conflict
-from storage.organisations import Install
+from storage.organisations import Install, the_only_one_without
 from storage.slack import SlackWorkspace
 from storage.tx import SYSTEM, Tx
 
@@ -149,7 +149,7 @@ class Workspaces:
         seen = await self._seen(token, told, scopes=str(told.get("scopes") or ""))
         async with self.database.read(SYSTEM) as tx:
             known = await slack.workspace_of(tx, seen.tenant)
-            organisation_id = None if known else await installing.without_slack(tx)
+            organisation_id = None if known else await the_only_one_without(tx, slack.PLATFORM)
         await self._keep(seen, Sealed(digest=_digest(seen.tenant, token)), token, organisation_id=organisation_id)
         self._given[seen.tenant] = token
         self._arrived(seen.tenant)

@@ -14,9 +14,10 @@ from sqlmodel import col, select
 from structlog.testing import capture_logs
 
 from adapters.slack import front
-from adapters.slack.front import connected
-from adapters.slack.work import beside, until_answered
-from adapters.slack.workspaces import PAGE
+from adapters.slack.asking import until_answered
+from adapters.slack.front import Slack, connected
+from adapters.slack.workspaces import PAGE, Bot
+from adapters.work import beside
 from bot.doctor import examined, lines
 from bot.house import House, assemble, engine_running, web_running
 from bot.ports import Destination, NotSent, RateLimited
@@ -59,6 +60,12 @@ class Lobby:
         async with self.http.get("/readyz") as page:
             return page.status, (await page.json())["slack"]["detail"]
 
+    async def bot(self) -> Bot | None:
+        """The bot in the one workspace."""
+        slack = self.house.real["slack"]
+        assert isinstance(slack, Slack)
+        return await slack.workspaces.bot("T1")
+
     async def connected(self) -> None:
         """Waits until it is."""
         async with asyncio.timeout(60):
@@ -90,7 +97,7 @@ async def a_start(database: Database, settings: Settings) -> AsyncIterator[Lobby
     """Everything of `folkmoot serve` but the process."""
     rests = Rests()
     async with connected(settings, database, rest=rests) as slack:
-        house = assemble(database, RealClock(), slack=slack)
+        house = assemble(database, RealClock(), real={"slack": slack})
         async with engine_running(house), web_running(house, settings, with_clock=True) as port:
             address = f"http://127.0.0.1:{port}"
             async with ClientSession(address) as http:
@@ -124,8 +131,7 @@ async def test_a_bot_that_starts_while_slack_is_away_runs_and_connects_once_slac
             await lobby.rests.end(2)
             await lobby.connected()
             assert await lobby.ready() == (200, "connected")
-            assert lobby.house.slack is not None
-            assert await lobby.house.slack.workspaces.bot("T1") is not None
+            assert await lobby.bot() is not None
     told_of = [each["event"] for each in logs if each["event"] in {"slack_not_reached", "slack_connected"}]
     assert told_of == ["slack_not_reached", "slack_connected"]
 
@@ -325,8 +331,7 @@ async def test_a_workspace_that_an_earlier_start_connected_is_used_while_slack_i
     async with a_start(sqlite, settings) as lobby:
         assert (await lobby.ready())[0] == 200
         assert "SLACK_BOT_TOKEN waits for Slack" in (await lobby.ready())[1]
-        assert lobby.house.slack is not None
-        bot = await lobby.house.slack.workspaces.bot("T1")
+        bot = await lobby.bot()
         assert bot is not None
         assert bot.token == team.token
         slack.deliver_to(f"{lobby.address}/slack/events", SECRET)

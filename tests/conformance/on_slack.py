@@ -171,8 +171,8 @@ async def connected_house(
         SLACK_SIGNING_SECRET="" if over_socket else SECRET,
         SLACK_API_URL=double.api_url,
     )
-    async with platforms(settings, database) as slack:
-        house = assemble(database, SimulatedClock(NOON), GUESTBOOK, slack=slack)
+    async with platforms(settings, database) as real:
+        house = assemble(database, SimulatedClock(NOON), GUESTBOOK, real=real)
         async with web_running(house, settings, with_clock=True) as port:
             double.deliver_to(f"http://127.0.0.1:{port}/slack/events", SECRET)
             if over_socket:

@@ -111,9 +111,9 @@ async def open_slack_stage(database_url: str) -> AsyncIterator[SlackStage]:
             settings = Settings(
                 PORT=0, SLACK_BOT_TOKEN=team.token, SLACK_SIGNING_SECRET=SECRET, SLACK_API_URL=double.api_url
             )
-            async with platforms(settings, database) as slack:
+            async with platforms(settings, database) as real:
                 await _move(database, clock.now())
-                house = assemble(database, clock, slack=slack)
+                house = assemble(database, clock, real=real)
                 async with web_running(house, settings, with_clock=True) as port:
                     double.deliver_to(f"http://127.0.0.1:{port}/slack/events", SECRET)
                     yield SlackStage(house, double, team)

@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from adapters.slack.front import Slack
 from adapters.slack.members import is_foreign, sender_of
 from adapters.slack.workspaces import Bot
 from bot.house import assemble, platforms, web_running
@@ -51,8 +52,9 @@ def test_who_belongs_to_another_company_is_a_guest_whatever_slack_calls_them(
 
 async def test_taking_out_a_workspace_s_own_installation_leaves_the_enterprise_s(sqlite: Database) -> None:
     async with a_hall(sqlite) as hall:
-        assert hall.house.slack is not None
-        workspaces = hall.house.slack.workspaces
+        slack = hall.house.real["slack"]
+        assert isinstance(slack, Slack)
+        workspaces = slack.workspaces
         team = hall.slack.add_workspace("T3", "Northwater West", enterprise_id="E1", installed=False)
         team.add_user("U1", "Ada", admin=True)
         team.add_channel("C1", "west", members=("U1",))
@@ -95,7 +97,7 @@ async def test_an_app_token_that_slack_does_not_take_is_told_at_the_start(sqlite
             PORT=0, SLACK_BOT_TOKEN=team.token, SLACK_APP_TOKEN="xapp-wrong", SLACK_API_URL=slack.api_url
         )
         async with platforms(settings, sqlite) as connected:
-            house = assemble(sqlite, RealClock(), slack=connected)
+            house = assemble(sqlite, RealClock(), real=connected)
             with pytest.raises(SettingsError, match="SLACK_APP_TOKEN"):
                 async with web_running(house, settings, with_clock=True):
                     raise AssertionError("it came up")

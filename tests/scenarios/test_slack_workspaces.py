@@ -74,7 +74,7 @@ async def a_hall(database: Database) -> AsyncIterator[Hall]:
             FOLKMOOT_PUBLIC_URL=address,
         )
         async with platforms(settings, database) as connected:
-            house = assemble(database, RealClock(), slack=connected)
+            house = assemble(database, RealClock(), real=connected)
             async with web_running(house, settings, with_clock=True):
                 slack.deliver_to(f"{address}/slack/events", SECRET)
                 yield Hall(house, slack, http, address)

@@ -1,22 +1,17 @@
-"""What goes on beside the rest: after Slack got its answer, or until Slack gives one. It ends with the process."""
+"""What goes on beside the rest: after a platform got its answer, or while a block runs. It ends with the process."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
-from typing import TypeAlias, TypeVar
 
 import structlog
 
-from adapters.slack.api import WorkspaceGone
-from bot.ports import MaybeSent, NotSent, RateLimited
-from storage.errors import BotError, DatabaseError
+from bot.ports import NotSent, RateLimited
+from storage.errors import BotError
 
 DRAIN_S = 10.0  # how long a shutdown waits
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0  # between attempts while Slack does not answer
-
-Rest: TypeAlias = Callable[[float], Awaitable[None]]
-"""Waits for so many seconds: `asyncio.sleep`."""
-T = TypeVar("T")
+TRIES = 3  # attempts to show an answer that certainly did not arrive
+WAIT_MOST_S = 10.0
 
 log = structlog.get_logger()
 
@@ -37,9 +32,9 @@ class Work:
         try:
             await work
         except BotError as problem:
-            log.warning("slack_work_failed", what=what, why=str(problem))
+            log.warning("work_failed", what=what, why=str(problem))
         except Exception:  # one answer that can't be shown must not be the end of the others
-            log.exception("slack_work_failed", what=what)
+            log.exception("work_failed", what=what)
 
     async def done(self, within_s: float = DRAIN_S) -> None:
         """Waits until everything has ended, at most so long."""
@@ -90,26 +85,15 @@ async def beside(work: Coroutine[object, object, None]) -> AsyncIterator[None]:
         raise failures[0]
 
 
-async def until_answered(
-    attempt: Callable[[], Awaitable[T]],
-    *,
-    rest: Rest = asyncio.sleep,
-    tell: Callable[[BotError], None],
-    longest_s: float = LONGEST_PAUSE_S,
-) -> T:
-    """What an attempt that changes nothing at Slack gives, once Slack and the database answer.
-
-    It is tried again after 1, 2, 4 … `longest_s` seconds, or as late as Slack asks for; `tell` hears why each time.
-    Raises: what Slack refuses for good (Refused, WorkspaceGone), and whatever else is no mere absence.
-    """
-    pause_s = FIRST_PAUSE_S
-    while True:
+async def at_last(call: Callable[[], Awaitable[object]]) -> None:
+    """A call that is tried again where it certainly did nothing. Raises: ChatError."""
+    for _ in range(TRIES - 1):
         try:
-            return await attempt()
-        except WorkspaceGone:
-            raise
-        except (RateLimited, NotSent, MaybeSent, DatabaseError) as problem:
-            tell(problem)
-            asked_s = problem.retry_after_s if isinstance(problem, RateLimited) else None
-        await rest(pause_s if asked_s is None else max(asked_s, FIRST_PAUSE_S))
-        pause_s = min(2 * pause_s, longest_s)
+            await call()
+        except RateLimited as problem:
+            await asyncio.sleep(min(problem.retry_after_s or 1.0, WAIT_MOST_S))
+        except NotSent:
+            await asyncio.sleep(0.5)
+        else:
+            return
+    await call()
