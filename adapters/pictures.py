@@ -6,9 +6,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from hashlib import sha256
+from math import floor, log10
 from typing import Any, Literal
 
 from bot.chat.pictures import Drawing, Trend
+from bot.chat.words import figure, rounded
 
 WIDTH_IN, HEIGHT_IN = 7.2, 2.9
 DOTS_PER_IN = 200  # sharp on screens that double every dot
@@ -43,7 +45,7 @@ def _draw_trend(axes: Any, trend: Trend) -> None:
     values = [float(value) for _, value in trend.points]
     axes.plot(days, values, color=LINE, linewidth=2, solid_capstyle="round", solid_joinstyle="round")
     axes.scatter(days[-1:], values[-1:], color=LINE, s=42, zorder=3)
-    written = f"{_bare(trend.points[-1][1])}{trend.sign}"
+    written = f"{figure(trend.points[-1][1])}{trend.sign}"  # as the card writes it
     axes.annotate(
         written,
         (days[-1], values[-1]),
@@ -56,18 +58,23 @@ def _draw_trend(axes: Any, trend: Trend) -> None:
     low, high = min(values), max(values)
     room = (high - low) * ROOM or max(abs(high) * ROOM, 1)
     axes.set_ylim(low - room, high + room)
-    axes.set_xticks(shown := _some(days), [_day(each) for each in shown])
-    axes.yaxis.set_major_locator(_locator())
-    axes.yaxis.set_major_formatter(lambda value, _place: f"{value:,g}{trend.sign}")
+    of_years = days[0].year != days[-1].year
+    axes.set_xticks(shown := _some(days), [_day(each, with_year=of_years) for each in shown])
+    steps = value_steps(low - room, high + room)
+    axes.set_yticks([at for at, _ in steps], [f"{written}{trend.sign}" for _, written in steps])
+    axes.set_ylim(low - room, high + room)
     axes.tick_params(colors=QUIET, length=0, labelsize=9)
     axes.grid(visible=True, axis="y", color="#e3e3e3", linewidth=0.8)
     axes.margins(x=0.03)
     axes.spines[:].set_visible(False)
 
 
-def _locator() -> Any:
+def value_steps(low: float, high: float) -> list[tuple[float, str]]:
+    """The marks of an axis from `low` to `high`, each with as many decimals as tell it from the next one."""
     ticker: Any = importlib.import_module("matplotlib.ticker")
-    return ticker.MaxNLocator(nbins=4, steps=[1, 2, 5, 10])
+    at = [float(each) for each in ticker.MaxNLocator(nbins=5, steps=[1, 2, 5, 10]).tick_values(low, high)]
+    decimals = max(0, -floor(log10(at[1] - at[0]) + 1e-9))
+    return [(each, rounded(Decimal(each), decimals)) for each in at]
 
 
 def _some(days: list[date]) -> list[date]:
@@ -77,9 +84,5 @@ def _some(days: list[date]) -> list[date]:
     return [days[0] + timedelta(days=round(span * step / steps)) for step in range(steps + 1)]
 
 
-def _day(on: date) -> str:
-    return f"{on.day} {on:%b}"
-
-
-def _bare(value: Decimal) -> str:
-    return f"{float(value):,.2f}".rstrip("0").rstrip(".")
+def _day(on: date, *, with_year: bool) -> str:
+    return f"{on.day} {on:%b} {on.year}" if with_year else f"{on.day} {on:%b}"

@@ -167,7 +167,7 @@ class _Site:
         for drawing in drawings_in(card) if card else ():
             if tag_of(drawing) == request.match_info["tag"]:
                 svg = await asyncio.to_thread(drawn, drawing, "svg")
-                kept = {hdrs.CACHE_CONTROL: "private, max-age=31536000, immutable"}  # another drawing has another name
+                kept = {hdrs.CACHE_CONTROL: "private, max-age=3600"}  # another drawing has another name
                 return web.Response(body=svg, content_type="image/svg+xml", headers=kept)
         return web.Response(status=404, text="There is no such picture.\n")
 

@@ -12,7 +12,7 @@ from adapters.slack.parse import HOME
 from adapters.slack.render import Message, message
 from adapters.slack.workspaces import Bot, Workspaces
 from bot.chat.cards import Card, people_in
-from bot.ports import CannotLook, Destination, RateLimited, steady_s
+from bot.ports import CannotLook, Destination, MaybeSent, NotSent, RateLimited, steady_s
 from storage.engine import Database
 from storage.organisations import Install
 from storage.people import Account
@@ -21,7 +21,6 @@ from storage.tx import SYSTEM
 METADATA = "folkmoot_message"
 LOOK_BACK = 200  # messages of a conversation among which one of unknown fate is looked for
 LOOKED_AT_S = (0.3, 0.7, 1.5)  # pauses while Slack still looks at a file that it just took
-NO_SUCH_FILE = "invalid_blocks"
 GONE = frozenset({"message_not_found", "thread_not_found"})
 NO_HISTORY = frozenset({"method_not_supported_for_channel_type", "not_in_channel"})
 
@@ -116,7 +115,10 @@ class SlackChat:
         """The conversation of a member with the bot. Raises: as `post`."""
         known = self._direct.get((bot.tenant, user))
         if known is None:
-            opened = await self._api.call("conversations.open", bot.token, users=user)
+            try:
+                opened = await self._api.call("conversations.open", bot.token, users=user)
+            except MaybeSent as problem:  # opened or not: nothing was said there yet
+                raise NotSent(str(problem)) from problem
             known = str(opened["channel"]["id"])
             self._direct[bot.tenant, user] = known
         return known
@@ -128,18 +130,21 @@ class SlackChat:
         """
         accounts = await self.accounts(bot.tenant, card)
         files = await self._pictures.of(bot, card)
-        for pause_s in LOOKED_AT_S if files else ():
+        for pause_s in (*LOOKED_AT_S, 0.0) if files else ():
             try:
-                return await self._called(
+                found = await self._called(
                     method, bot, message(card, accounts=accounts, files=files, is_reply=is_reply), where
                 )
             except SlackRefused as problem:
-                if problem.code != NO_SUCH_FILE:
+                if not _is_about_a_file(problem):
                     raise
+            else:
+                self._pictures.shown(bot, files)
+                return found
             await asyncio.sleep(pause_s)
         if files:
             log.warning("picture_not_shown", tenant=bot.tenant)
-            self._pictures.forget()
+            self._pictures.refused(bot, files)
         return await self._called(method, bot, message(card, accounts=accounts, is_reply=is_reply), where)
 
     async def _called(self, method: str, bot: Bot, shown: Message, where: Mapping[str, object]) -> Fields:
@@ -173,6 +178,10 @@ class SlackChat:
 
 
 QUIET: Mapping[str, bool] = {"unfurl_links": False, "unfurl_media": False, "mrkdwn": False}
+
+
+def _is_about_a_file(problem: SlackRefused) -> bool:
+    return problem.code == "invalid_blocks" and ("slack_file" in problem.about or "slack file" in problem.about)
 
 
 def _key_of(message: Fields) -> str:

@@ -68,9 +68,11 @@ NO_SCOPE = frozenset({"missing_scope", "no_permission", "not_allowed_token_type"
 class SlackRefused(Refused):
     """Slack understood and will not do it; `code` is its own word for why."""
 
-    def __init__(self, method: str, code: str, *, target_gone: bool = False) -> None:
+    def __init__(self, method: str, code: str, *, target_gone: bool = False, about: str = "") -> None:
+        """`about` is what Slack said of single blocks: for who knows its words, not for people."""
         super().__init__(f"Slack refused {method}: {code}", target_gone=target_gone)
         self.code = code
+        self.about = about
 
 
 class MissingScope(SlackRefused):
@@ -152,7 +154,8 @@ def trouble_of(method: str, answer: Fields) -> ChatError:
         return NotSent(f"Slack can't do {method} now: {code}")
     if code in IN_DOUBT:
         return MaybeSent(f"Slack had a fault in {method}: {code}")
-    return SlackRefused(method, code, target_gone=code in TARGET_GONE)
+    about = json.dumps([answer.get("errors"), answer.get("response_metadata")])[:2000]
+    return SlackRefused(method, code, target_gone=code in TARGET_GONE, about=about)
 
 
 def _form(arguments: Mapping[str, object]) -> dict[str, str]:

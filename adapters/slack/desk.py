@@ -293,27 +293,32 @@ class Desk:
             )
             return
         url = here.response_url if isinstance(here, Typed | PressedOn | Shortcut) else ""
-        if url and not drawings_in(card):
+        if not url or drawings_in(card):  # what is answered at such an address can't show a file
+            try:
+                await at_last(
+                    lambda: self._chat.show(
+                        "chat.postEphemeral",
+                        bot,
+                        card,
+                        is_reply=is_reply,
+                        channel=where.conversation,
+                        user=here.who.user,
+                        thread_ts=thread,
+                    )
+                )
+            except ChatError as problem:
+                log.info("answered_otherwise", why=type(problem).__name__)
+                if not url and not isinstance(problem, SlackRefused):
+                    raise
+            else:
+                return
+        if url:
             said = _ephemeral(card, await self._chat.accounts(bot.tenant, card), stays=answer.stays)
             said |= {"response_type": "ephemeral", "replace_original": False, "thread_ts": where.thread}
             await at_last(lambda: self._api.respond(url, said))
             return
-        try:
-            await at_last(
-                lambda: self._chat.show(
-                    "chat.postEphemeral",
-                    bot,
-                    card,
-                    is_reply=is_reply,
-                    channel=where.conversation,
-                    user=here.who.user,
-                    thread_ts=thread,
-                )
-            )
-        except SlackRefused as problem:  # not in that channel: then to the person alone
-            log.info("answered_directly", why=problem.code)
-            channel = await self._chat.direct(bot, here.who.user)
-            await self._chat.show("chat.postMessage", bot, card, is_reply=is_reply, channel=channel, **QUIET)
+        channel = await self._chat.direct(bot, here.who.user)  # not in that channel: then to the person alone
+        await self._chat.show("chat.postMessage", bot, card, is_reply=is_reply, channel=channel, **QUIET)
 
     async def _show_home(self, bot: Bot, who: Who, *, shown: str = "") -> None:
         """The person's day; published only when it is another one than what is `shown`."""

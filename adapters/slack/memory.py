@@ -28,9 +28,16 @@ class Memory(Generic[K, V]):
         """Keeps what was read since `epoch`, unless something was forgotten meanwhile."""
         if epoch != self.epoch:
             return
+        now_s = steady_s()
+        if len(self._kept) >= MOST:
+            self._kept = {each: kept for each, kept in self._kept.items() if kept[0] > now_s}
         if len(self._kept) >= MOST:
             self._kept.clear()
-        self._kept[key] = (steady_s() + self._lasts_s, value)
+        self._kept[key] = (now_s + self._lasts_s, value)
+
+    def drop(self, key: K) -> None:
+        """One value alone."""
+        self._kept.pop(key, None)
 
     def forget(self) -> None:
         """Everything: it is quickly read again."""

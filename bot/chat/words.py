@@ -119,3 +119,9 @@ def rounded(value: Decimal, places: int = 0) -> str:
     """`value` with `places` decimals, half away from zero, never `-0`."""
     text = str(value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP))
     return text.removeprefix("-") if not text.strip("-0.") else text
+
+
+def figure(value: Decimal) -> str:
+    """`78`, `78.5`, `78.25`: as many decimals as it has, at most two."""
+    text = rounded(value, 2)
+    return text.rstrip("0").rstrip(".") if "." in text else text

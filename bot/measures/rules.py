@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
+from bot.chat import words
 from bot.chat.pictures import Trend
-from bot.chat.words import long_weekday, rounded, short_day
+from bot.chat.words import long_weekday, short_day
 from storage.measures import Measure, Reading
 
 _SIGNS = {Measure.Unit.PERCENT: "%", Measure.Unit.NUMBER: "", Measure.Unit.SECONDS: " s"}
@@ -63,7 +64,7 @@ def value_of(text: str, unit: Measure.Unit) -> Decimal | None:
 
 def written(value: Decimal, unit: Measure.Unit) -> str:
     """`78%`; as many decimals as it has, at most two."""
-    return f"{_bare(value)}{_SIGNS[unit]}"
+    return f"{words.figure(value)}{_SIGNS[unit]}"
 
 
 def trend_of(readings: Sequence[Reading], unit: Measure.Unit) -> Trend | None:
@@ -75,19 +76,14 @@ def trend_of(readings: Sequence[Reading], unit: Measure.Unit) -> Trend | None:
 
 def change_words(now: Decimal, before: Decimal, unit: Measure.Unit) -> str:
     """`up 2 points`, `down 12 s`, `as before`: the difference of the numbers as they are written."""
-    difference = Decimal(_bare(now)) - Decimal(_bare(before))
+    difference = Decimal(words.figure(now)) - Decimal(words.figure(before))
     if difference == 0:
         return "as before"
-    return f"{'up' if difference > 0 else 'down'} {_bare(abs(difference))}{_changes(difference, unit)}"
+    return f"{'up' if difference > 0 else 'down'} {words.figure(abs(difference))}{_changes(difference, unit)}"
 
 
 def _changes(difference: Decimal, unit: Measure.Unit) -> str:
     return " point" if unit is Measure.Unit.PERCENT and abs(difference) == 1 else _CHANGES[unit]
-
-
-def _bare(value: Decimal) -> str:
-    text = rounded(value, 2)
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def figure(measure: Measure, readings: list[Reading], period: date, today: date) -> Figure:

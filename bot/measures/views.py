@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
+from operator import itemgetter
 
 from bot.chat.cards import Card, Group, Line, Note, Number, Numbers, Paragraph, Picture, Title
+from bot.chat.pictures import Trend
 from bot.chat.spans import Bold
 from bot.chat.words import count, day, listing, short_day, typed
 from bot.measures import rules
@@ -58,21 +61,23 @@ def shown(measure: Measure, history: Sequence[Reading], *, team: str, owner: str
             Title(measure.name),
             about,
             Numbers((Number(value, day(newest.period_on), change),)),
-            *([Picture(trend, _in_words(history, measure.unit))] if trend else []),
+            *([Picture(trend, _in_words(trend, measure.unit))] if trend else []),
         ),
     )
 
 
-def _in_words(history: Sequence[Reading], unit: Measure.Unit) -> str:
+def _in_words(trend: Trend, unit: Measure.Unit) -> str:
     """What the picture says, for who can't see it."""
-    first, last = history[-1], history[0]
-    low, high = (which(history, key=lambda each: each.value) for which in (min, max))
+    first, last = trend.points[0], trend.points[-1]
+    low, high = (which(trend.points, key=itemgetter(1)) for which in (min, max))
+    when = short_day if first[0].year == last[0].year else day
 
-    def said(reading: Reading) -> str:
-        return f"{rules.written(reading.value, unit)} on {short_day(reading.period_on)}"
+    def said(point: tuple[date, Decimal]) -> str:
+        return f"{rules.written(point[1], unit)} on {when(point[0])}"
 
     return (
-        f"{count(len(history), 'number')} from {said(first)} to {said(last)}; lowest {said(low)}, highest {said(high)}."
+        f"{count(len(trend.points), 'number')} from {said(first)} to {said(last)}; "
+        f"lowest {said(low)}, highest {said(high)}."
     )
 
 

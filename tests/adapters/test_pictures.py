@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 
-from adapters.pictures import DOTS_PER_IN, HEIGHT_IN, WIDTH_IN, drawn
+from adapters.pictures import DOTS_PER_IN, HEIGHT_IN, ROOM, WIDTH_IN, drawn, value_steps
 from bot.chat.pictures import POINTS_MOST, Trend
 from tests.support import any_card
 from tests.support.examples import examples
@@ -54,3 +54,18 @@ def test_flat_and_steep_lines_are_drawn(values) -> None:
 def test_what_is_no_line_from_one_day_to_later_ones_is_refused(days) -> None:
     with pytest.raises(ValueError, match="a trend has"):
         Trend(tuple((on, Decimal(1)) for on in days))
+
+
+def marks_of(*values: str) -> list[str]:
+    """What stands beside the axis of a trend of those values."""
+    low, high = (float(which(map(Decimal, values))) for which in (min, max))
+    room = (high - low) * ROOM
+    steps = value_steps(low - room, high + room)
+    return [written for at, written in steps if low - room <= at <= high + room]
+
+
+@pytest.mark.parametrize("values", [("1250000", "1250003"), ("0.001", "0.004"), ("71", "78"), ("-3", "4")])
+def test_the_marks_of_an_axis_can_be_told_apart(values) -> None:
+    marks = marks_of(*values)
+    assert len(marks) == len(set(marks)) > 1
+    assert not any("e" in each for each in marks)

@@ -7,7 +7,7 @@ import pytest
 from storage.engine import Database
 from tests.scenarios.test_slack_workspaces import Hall, a_hall, ada, asks
 from tests.support.patience import PLENTY_S
-from tests.support.slack_double import Refuse
+from tests.support.slack_double import Fault, LostReply, Refuse
 from tests.support.slack_double.reading import SeenMessage
 from tests.support.slack_double.slack import Team
 
@@ -57,3 +57,14 @@ async def test_without_the_right_to_upload_the_number_is_shown_in_words(sqlite: 
         hall.slack.faults.next("files.getUploadURLExternal", Refuse("missing_scope", needed="files:write"))
         await ada(north).commands("/cx", "measure show FTF", "C1")
         assert image_on(await with_picture(north, "C1")) == []
+
+
+@pytest.mark.parametrize("fault", [Refuse("internal_error"), LostReply(applied=False), Refuse("channel_not_found")])
+async def test_an_answer_that_can_not_be_shown_with_its_picture_comes_in_words(sqlite: Database, fault: Fault) -> None:
+    async with a_hall(sqlite) as hall:
+        north = await with_two_numbers(hall)
+        hall.slack.faults.next("chat.postEphemeral", fault)
+        await ada(north).commands("/cx", "measure show FTF", "C1")
+        seen = await with_picture(north, "C1")
+        assert seen.is_private
+        assert image_on(seen) == []

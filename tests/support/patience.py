@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.slack import desk, front, members
+from adapters.slack import desk, files, front, members
 from adapters.web import health, metrics
 from storage import engine
 from tests.support.slack_double import courier
@@ -11,6 +11,7 @@ PLENTY_S = 60.0
 LIMITS = (
     (desk, "WITHIN_S"),
     (desk, "MEET_WITHIN_S"),
+    (files, "WITHIN_S"),
     (front, "START_WITHIN_S"),
     (members, "ROOM_WITHIN_S"),
     (health, "ANSWER_S"),

@@ -21,10 +21,11 @@ HELLO = Card("Hello, everybody.", (Title("Hello"), Paragraph(("everybody",))))
 class Connected:
     """A workspace with a channel and two people, and the chat that sends there."""
 
-    def __init__(self, slack: SlackDouble, team: Team, chat: SlackChat) -> None:
+    def __init__(self, slack: SlackDouble, team: Team, chat: SlackChat, workspaces: Workspaces) -> None:
         self.slack = slack
         self.team = team
         self.chat = chat
+        self.workspaces = workspaces
 
     def words(self, channel: str = "C1") -> list[str]:
         """What stands in a channel."""
@@ -43,5 +44,5 @@ async def connected(database: Database) -> AsyncIterator[Connected]:
         api = SlackApi(wire, slack.api_url)
         workspaces = Workspaces(database, api, Vault({}))
         await workspaces.connect(team.token)
-        yield Connected(slack, team, SlackChat(database, api, workspaces))
+        yield Connected(slack, team, SlackChat(database, api, workspaces), workspaces)
         assert slack.complaints == []

@@ -86,8 +86,9 @@ def _composed(call: Call, workspace: Workspace) -> Message:
     if code:
         raise SaysNo(code, response_metadata={"messages": [f"[ERROR] {each}" for each in problems]})
     hidden = [each["slack_file"].get("id") for each in blocks if "slack_file" in each]
-    if not all(shows(call.world, each) for each in hidden):
-        raise SaysNo("invalid_blocks", response_metadata={"messages": ["[ERROR] invalid slack file"]})
+    if not all(shows(call, each) for each in hidden):
+        why = "invalid slack file [json-pointer:/blocks/0/slack_file]"
+        raise SaysNo("invalid_blocks", errors=[why], response_metadata={"messages": [f"[ERROR] {why}"]})
     if not text.strip():
         call.world.complaints.append("a message has blocks and no text: nothing to notify with or to read out")
     call.world.complaints.extend(f"a message calls everybody: {sign}" for sign in everybody_called(text, blocks))

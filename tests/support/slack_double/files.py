@@ -19,6 +19,7 @@ def upload_url(call: Call) -> Fields:
         "length": length,
         "alt_txt": call.text("alt_txt"),
         "body": b"",
+        "team_id": call.token.team_id,
     }
     return {"upload_url": f"{call.world.base_url}/upload/{file_id}", "file_id": file_id}
 
@@ -46,10 +47,10 @@ def complete(call: Call) -> Fields:
     return {"files": files}
 
 
-def shows(world: World, file_id: str) -> bool:
-    """Whether a message may show a file: it was uploaded, and Slack has looked at it."""
-    upload = world.uploads.get(file_id, {})
-    if "looks" not in upload or not upload["body"].startswith(PICTURES):
+def shows(call: Call, file_id: str) -> bool:
+    """Whether a message may show a file: it was uploaded by this installation, and Slack has looked at it."""
+    upload = call.world.uploads.get(file_id, {})
+    if "looks" not in upload or not upload["body"].startswith(PICTURES) or upload["team_id"] != call.token.team_id:
         return False
     upload["looks"] -= 1
     return bool(upload["looks"] < 0)
