@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from adapters.slack import checkup_views as words
 from adapters.slack.api import Fields, MissingScope, SlackApi, WorkspaceGone
-from adapters.slack.manifest import HISTORY_SCOPES, SCOPES
+from adapters.slack.manifest import HISTORY_SCOPES, PICTURES, SCOPES
 from adapters.slack.secrets import CannotOpen, Vault
 from adapters.slack.workspaces import members, opened
 from bot.ports import ChatError, RateLimited
@@ -177,9 +177,13 @@ def _trouble(patient: Patient, trouble: ChatError) -> Finding:
 def _scopes(held: frozenset[str]) -> list[Finding]:
     if not held:
         return [Finding(Level.NOTE, words.SCOPES_UNKNOWN, words.compare_scopes(SCOPES))]
-    missing = sorted(set(SCOPES) - held)
+    missing = set(SCOPES) - held
+    needed = sorted(missing - {PICTURES})
+    found = [Finding(Level.WRONG, words.scopes_missing(needed), words.ADD_SCOPES)] if needed else []
+    if PICTURES in missing:  # where the app was installed before there were any
+        found.append(Finding(Level.WRONG, words.no_pictures(PICTURES), words.INSTALL_NEWEST))
     if missing:
-        return [Finding(Level.WRONG, words.scopes_missing(missing), words.ADD_SCOPES)]
+        return found
     found = [Finding(Level.OK, words.SCOPES_HELD)]
     unread = sorted(set(HISTORY_SCOPES) - held)
     return [*found, Finding(Level.NOTE, words.no_history(unread), words.ADD_HISTORY)] if unread else found

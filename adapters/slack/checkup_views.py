@@ -50,6 +50,7 @@ LOOK_AT_NETWORK = "look at this machine's network, and at SLACK_API_URL if you h
 SCOPES_UNKNOWN = "Slack does not say which scopes the token has"
 SCOPES_HELD = "it has every scope that the bot needs"
 ADD_SCOPES = "add them on your app's OAuth & Permissions page, or take the newest manifest, and install the app again"
+INSTALL_NEWEST = "take the newest manifest (`folkmoot slack manifest`), and install the app again"
 ADD_HISTORY = "if you want that, make the manifest with --history and install the app again"
 NO_ADMIN = "nobody there may set anything up"
 NOT_STARTED = "the bot has not run with this token yet"
@@ -87,6 +88,11 @@ def compare_scopes(needed: Sequence[str]) -> str:
 def scopes_missing(missing: Sequence[str]) -> str:
     """Rights that the bot can't do without."""
     return f"it lacks {count(len(missing), 'scope')} that the bot needs: {', '.join(missing)}"
+
+
+def no_pictures(scope: str) -> str:
+    """A right that came later."""
+    return f"without the scope {scope} numbers come in words, not as pictures"
 
 
 def no_history(missing: Sequence[str]) -> str:

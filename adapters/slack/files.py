@@ -35,13 +35,14 @@ class Pictures:
         self._held: Memory[tuple[str, str], str] = Memory(HELD_S)
         self._uploading: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
         self._not_shown: set[tuple[str, str]] = set()
-        self._may_not: set[str] = set()
-        """The workspaces whose installation lacks the right, each told to the log once."""
+        self._may_not: Memory[str, bool] = Memory(HELD_S)
+        """The workspaces whose installation lacks the right: nothing is drawn for them for a while."""
+        self._told: set[str] = set()
 
     async def of(self, bot: Bot, card: Card) -> Files:
         """The files of a card's pictures; those that there is none of (yet) are missing."""
         wanted = {each.drawing: each.alt for each in card.elements if isinstance(each, Picture)}
-        if not wanted:
+        if not wanted or self._may_not.get(bot.tenant):
             return NO_FILES
         found: dict[Drawing, str] = {}
         try:
@@ -49,8 +50,9 @@ class Pictures:
                 for drawing, alt in wanted.items():
                     found[drawing] = await self._file(bot, drawing, alt)
         except MissingScope as problem:
-            if bot.tenant not in self._may_not:
-                self._may_not.add(bot.tenant)
+            self._may_not.keep(bot.tenant, value=True, epoch=self._may_not.epoch)
+            if bot.tenant not in self._told:
+                self._told.add(bot.tenant)
                 log.warning("pictures_not_allowed", tenant=bot.tenant, needed=problem.needed)
         except Exception as problem:  # noqa: BLE001 - a picture must never take its words with it
             log.warning("picture_not_uploaded", tenant=bot.tenant, why=type(problem).__name__)

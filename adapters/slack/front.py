@@ -77,6 +77,11 @@ class Slack:
         well = "connected" if self.starts else "waits for nothing"
         return all(each.is_usable for each in self.starts), f"{waits}; it is tried again" if waits else well
 
+    @property
+    def knows_not_its_workspace(self) -> bool:
+        """Whether the workspace of the settings may be unknown only because Slack did not answer yet."""
+        return any(each.setting == "SLACK_BOT_TOKEN" and not each.is_usable for each in self.starts)
+
     @asynccontextmanager
     async def connecting(self) -> AsyncIterator[None]:
         """The one workspace of the settings is connected, or tried again while the block runs until it is.
@@ -105,9 +110,10 @@ class Slack:
                 desk,
                 self.workspaces,
                 self.names,
+                work=work,
                 signing_secret=settings.slack_signing_secret,
                 base_url=self.api.base_url,
-                is_waiting=lambda: not self.standing[0],
+                is_waiting=lambda: self.knows_not_its_workspace,
             )
             if settings.slack_app_token:
                 start = Start("SLACK_APP_TOKEN")

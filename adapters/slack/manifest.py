@@ -8,18 +8,20 @@ from collections.abc import Mapping
 from adapters.slack import install_views as words
 from adapters.slack.api import Fields
 
+PICTURES = "files:write"
+
 SCOPES = (
     "app_mentions:read",  # to be spoken to in channels and threads
     "channels:read",  # who is in a channel, when a team is made of it
     "chat:write",  # to post, edit and delete its own messages
     "commands",  # slash commands and shortcuts
-    "files:write",  # to show pictures of numbers
+    PICTURES,  # to show numbers as pictures; without it they come in words
     "groups:read",  # the same in private channels
     "im:history",  # to be written to in direct messages
     "im:write",  # to begin direct messages
     "users:read",  # names, time zones, who is a guest, who has left
 )
-"""What the bot can't do without."""
+"""What the bot asks for."""
 
 HISTORY_SCOPES = ("channels:history", "groups:history")
 """With these it looks in a channel whether a message stands there when Slack's answer was lost."""

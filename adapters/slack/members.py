@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
@@ -31,6 +31,7 @@ ROOM_MOST = 200  # members of one channel that are looked at
 ROOM_WITHIN_S = 0.6  # a form is waited for meanwhile
 ROOM_AT_ONCE = 10
 MENTIONED_MOST = 10  # people of one text who are looked up
+ASKED_MOST = 5  # times in a row about one person; nobody changes as often
 COMPARED_AFTER_S = 60.0  # a start has other things to do first
 COMPARED_EVERY_S = 24 * 60 * 60.0
 # Slack lets `users.list` be asked 20 times a minute, `users.info` 100 times; https://docs.slack.dev/apis/web-api/rate-limits.
@@ -55,9 +56,6 @@ class Members:
         self._database = database
         self._api = api
         self._learn = learn
-        self._told_last: OrderedDict[tuple[str, str], int] = OrderedDict()
-        self.tidings = 0
-        """How often Slack has said something new of somebody by itself."""
         self._asked: OrderedDict[tuple[str, str], tuple[float, Fields]] = OrderedDict()
         self._known: OrderedDict[tuple[str, str], None] = OrderedDict()
         """Who has an account here: that never ends, so it is looked up once."""
@@ -90,13 +88,10 @@ class Members:
         users = list(dict.fromkeys(_MENTION.findall(text)))[:MENTIONED_MOST]
         unknown = [user for user in users if user != bot.user_id and not await self.is_known(bot.tenant, user)]
         aside = await self._set_aside(bot.tenant, [user for user in users if user not in unknown])
-        for user in aside:
-            self._asked.pop((bot.tenant, user), None)
-        before = self.tidings
-        told = {str(user.get("id")): user for user in await self._told_in_time(bot, [*unknown, *aside])}
-        await self.compare(bot, {user_id: user for user_id, user in told.items() if user_id in aside}, since=before)
-        new = [told[user_id] for user_id in unknown if user_id in told]
-        return [sender_of(user, bot) for user in new if not (user.get("is_bot") or user.get("deleted"))]
+        told, _ = await asyncio.gather(
+            _in_time(unknown, lambda user: self._told(bot, user)), _in_time(aside, lambda user: self.refresh(bot, user))
+        )
+        return [sender_of(user, bot) for user in told if not (user.get("is_bot") or user.get("deleted"))]
 
     async def _set_aside(self, tenant: str, users: Sequence[str]) -> Sequence[str]:
         """Who of them the bot knows, but lets take no part."""
@@ -111,48 +106,44 @@ class Members:
         async with self._database.read(SYSTEM) as tx:
             return {account.external_id for account, _ in await slack.accounts_named(tx, tenant)}
 
-    async def compare(self, bot: Bot, told: Mapping[str, Fields], *, since: int) -> int:
-        """Learns what Slack says otherwise of people whom the bot knows; of how many it was so. Raises: DatabaseError.
-
-        Who changed after `since`, of the `tidings` before Slack was asked, is left out: the news is newer.
-        """
-        if not told:
-            return 0
-        profiles = {user_id: profile_here(user, bot) for user_id, user in told.items()}
+    async def differing(self, bot: Bot, told: Iterable[Fields]) -> Sequence[str]:
+        """Of whom Slack told something that the rows do not hold, among those the bot knows. Raises: DatabaseError."""
+        profiles = {str(user.get("id")): profile_here(user, bot) for user in told}
+        if not profiles:
+            return ()
         async with self._database.read(SYSTEM) as tx:
-            news = [
-                profiles[account.external_id]
+            return [
+                account.external_id
                 for account, person in await slack.accounts_named(tx, bot.tenant, profiles)
                 if is_news(account, person, profiles[account.external_id], platform=PLATFORM)
             ]
-        learned = 0
-        for profile in news:
-            if self._told_last.get((bot.tenant, profile.external_id), 0) <= since:
-                await self._learn(PLATFORM, bot.tenant, profile)
-                learned += 1
-        return learned
+
+    async def refresh(self, bot: Bot, user_id: str) -> bool:
+        """Learns what Slack says of somebody now, whom the bot knows; whether that was news.
+
+        Slack is asked until it says what the rows hold: what it said before may have changed while it was written
+        down, and another process may have been told so by then. Raises: ChatError, DatabaseError.
+        """
+        was_news = False
+        for _ in range(ASKED_MOST):
+            try:
+                user = (await self._api.call("users.info", bot.token, user=user_id))["user"]
+            except SlackRefused as problem:
+                if not problem.target_gone:
+                    raise
+                break
+            if not await self.differing(bot, [user]):
+                break
+            await self._learn(PLATFORM, bot.tenant, profile_here(user, bot))
+            was_news = True
+        return was_news
 
     async def of_room(self, bot: Bot, channel: str) -> Sequence[Sender]:
         """Members of a channel whom the bot does not know yet, as far as Slack tells in time. Raises: ChatError."""
         told = await self._api.call("conversations.members", bot.token, channel=channel, limit=ROOM_MOST)
         users = [str(each) for each in told.get("members", ()) if each != bot.user_id]
         unknown = sorted(set(users) - await self._accounts(bot.tenant, users))
-        return [sender_of(user, bot) for user in await self._told_in_time(bot, unknown)]
-
-    async def _told_in_time(self, bot: Bot, users: Sequence[str]) -> Sequence[Fields]:
-        at_once = asyncio.Semaphore(ROOM_AT_ONCE)
-
-        async def ask(user: str) -> Fields:
-            async with at_once:
-                return await self._told(bot, user)
-
-        asked = [asyncio.create_task(ask(user)) for user in users]
-        if not asked:
-            return ()
-        done, late = await asyncio.wait(asked, timeout=ROOM_WITHIN_S)
-        for each in late:
-            each.cancel()
-        return [each.result() for each in done if each.exception() is None]
+        return [sender_of(user, bot) for user in await _in_time(unknown, lambda user: self._told(bot, user))]
 
     async def _accounts(self, tenant: str, users: Sequence[str]) -> set[str]:
         """Who of them has an account here."""
@@ -171,11 +162,6 @@ class Members:
     def forget(self, tenant: str, user: str) -> None:
         """Slack said something new of somebody."""
         self._asked.pop((tenant, user), None)
-        self.tidings += 1
-        self._told_last[tenant, user] = self.tidings
-        self._told_last.move_to_end((tenant, user))
-        while len(self._told_last) > KNOWN_MOST:
-            self._told_last.popitem(last=False)
 
     async def is_known(self, tenant: str, user: str) -> bool:
         """Whether somebody has an account here. Raises: DatabaseError."""
@@ -263,36 +249,31 @@ class Roster:
         """How many changed; the list is read no further than everybody is found. Raises: WorkspaceGone, Refused."""
         missing, cursor, learned = set(known), "", 0
 
-        async def page() -> tuple[set[str], str, int]:
-            bot, before = await self._bot(tenant), self._members.tidings
+        async def page() -> tuple[set[str], str, Sequence[str]]:
+            bot = await self._bot(tenant)
             told = await self._api.call("users.list", bot.token, limit=PAGE, cursor=cursor or None)
-            users = {str(user.get("id")): user for user in told.get("members") or ()}
-            changed = await self._members.compare(bot, users, since=before)
-            return set(users), str((told.get("response_metadata") or {}).get("next_cursor") or ""), changed
+            users = told.get("members") or ()
+            next_one = str((told.get("response_metadata") or {}).get("next_cursor") or "")
+            return {str(user.get("id")) for user in users}, next_one, await self._members.differing(bot, users)
 
         for _ in range(PAGES_MOST):
             seen, cursor, changed = await self._answered(tenant, page)
-            missing, learned = missing - seen, learned + changed
+            missing -= seen
+            # A page may be old by now: each is asked about anew.
+            learned += await self._one_by_one(tenant, changed)
             if not (missing and cursor):
                 break
             await self._rest(PAGE_REST_S)
         return learned
 
-    async def _one_by_one(self, tenant: str, known: set[str]) -> int:
+    async def _one_by_one(self, tenant: str, users: Iterable[str]) -> int:
         """How many changed. Raises: WorkspaceGone, Refused."""
 
-        async def one(user_id: str) -> int:
-            bot, before = await self._bot(tenant), self._members.tidings
-            try:
-                told = await self._api.call("users.info", bot.token, user=user_id)
-            except SlackRefused as problem:
-                if not problem.target_gone:
-                    raise
-                return 0
-            return await self._members.compare(bot, {user_id: told["user"]}, since=before)
+        async def one(user_id: str) -> bool:
+            return await self._members.refresh(await self._bot(tenant), user_id)
 
         learned = 0
-        for user_id in sorted(known):
+        for user_id in sorted(users):
             learned += await self._answered(tenant, partial(one, user_id))
             await self._rest(PERSON_REST_S)
         return learned
@@ -322,6 +303,23 @@ class Roster:
             is_told = True
 
         return await until_answered(in_turn, rest=self._rest, tell=tell, longest_s=PAUSE_MOST_S)
+
+
+async def _in_time(users: Iterable[str], ask: Callable[[str], Awaitable[T]]) -> Sequence[T]:
+    """What comes of asking Slack about several people, in their order, as far as it comes in time."""
+    at_once = asyncio.Semaphore(ROOM_AT_ONCE)
+
+    async def in_turn(user: str) -> T:
+        async with at_once:
+            return await ask(user)
+
+    tasks = [asyncio.create_task(in_turn(each)) for each in users]
+    if not tasks:
+        return ()
+    done, late = await asyncio.wait(tasks, timeout=ROOM_WITHIN_S)
+    for each in late:
+        each.cancel()
+    return [each.result() for each in tasks if each in done and each.exception() is None]
 
 
 def sender_of(user: Fields, bot: Bot) -> Sender:

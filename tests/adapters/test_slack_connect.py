@@ -32,6 +32,7 @@ from tests.faults.command import Machine, folkmoot
 from tests.support.rests import Rests
 from tests.support.slack_double import Fault, Hang, LostReply, RateLimit, Refuse, ServerError, SlackDouble, slack_double
 from tests.support.slack_double.slack import Team
+from tests.support.slack_double.world import ALL_SCOPES
 
 SECRET = "a-signing-secret"
 AWAY: Sequence[tuple[Fault, float]] = (
@@ -44,6 +45,7 @@ AWAY: Sequence[tuple[Fault, float]] = (
     (Refuse("internal_error"), 1),
 )
 HI = Destination("T1", "C1")
+WAYS = ("http", "socket")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,21 @@ def settings_for(api_url: str, token: str, **more: str) -> Settings:
     return Settings(PORT=0, **given)  # type: ignore[arg-type]  # names of the environment
 
 
+def settings_by(way: str, slack: SlackDouble, token: str) -> Settings:
+    """One of the two ways in which Slack brings what people do."""
+    socket_mode = {"SLACK_APP_TOKEN": slack.world.app_token, "SLACK_SIGNING_SECRET": ""}
+    return settings_for(slack.api_url, token, **(socket_mode if way == "socket" else {}))
+
+
+async def listens(way: str, slack: SlackDouble, lobby: Lobby) -> None:
+    """Slack brings what people do from now on."""
+    if way == "socket":
+        await slack.links.connected()
+        slack.deliver_over_socket()
+    else:
+        slack.deliver_to(f"{lobby.address}/slack/events", SECRET)
+
+
 @asynccontextmanager
 async def a_start(database: Database, settings: Settings) -> AsyncIterator[Lobby]:
     """Everything of `folkmoot serve` but the process."""
@@ -134,25 +151,6 @@ async def test_a_bot_that_starts_while_slack_is_away_runs_and_connects_once_slac
             assert await lobby.bot() is not None
     told_of = [each["event"] for each in logs if each["event"] in {"slack_not_reached", "slack_connected"}]
     assert told_of == ["slack_not_reached", "slack_connected"]
-
-
-async def test_what_somebody_writes_before_their_workspace_is_known_is_not_lost(
-    sqlite: Database, slack: SlackDouble, team: Team
-) -> None:
-    slack.faults.next("auth.test", ServerError(502))
-    async with a_start(sqlite, settings_for(slack.api_url, team.token)) as lobby:
-        slack.deliver_to(f"{lobby.address}/slack/events", SECRET)
-        early = await team.user("U1").says("", "measure list")
-        assert early is not None
-        assert early.status == 503
-        assert "can't ask Slack who you are" in (await team.user("U1").commands("/cx", "measure list", "C1")).body
-        await lobby.rests.end(1)
-        await lobby.connected()
-        await team.user("U1").says("", "measure list")
-        assert (await slack.again()).status == 200
-        async with asyncio.timeout(60):
-            while not any("customer number" in each.words for each in team.user("U1").sees()):  # noqa: ASYNC110 - as above
-                await asyncio.sleep(0.01)
 
 
 async def test_a_slack_of_which_there_is_no_trace_is_waited_for(sqlite: Database) -> None:
@@ -305,15 +303,13 @@ async def test_what_goes_on_beside_a_block_ends_with_it_and_its_failure_ends_the
 
 async def test_socket_mode_begins_once_slack_answers(sqlite: Database, slack: SlackDouble, team: Team) -> None:
     slack.faults.next("apps.connections.open", ServerError(503), RateLimit(5))
-    settings = settings_for(slack.api_url, team.token, SLACK_APP_TOKEN=slack.world.app_token, SLACK_SIGNING_SECRET="")
-    async with a_start(sqlite, settings) as lobby:
+    async with a_start(sqlite, settings_by("socket", slack, team.token)) as lobby:
         assert (await lobby.ready())[0] == 503
         assert slack.links.number == 0
         await lobby.rests.end(1)
         await lobby.rests.end(5)
-        await slack.links.connected()
         await lobby.connected()
-        slack.deliver_over_socket()
+        await listens("socket", slack, lobby)
         assert (await team.user("U1").commands("/cx", "help", "C1")).is_ok
         assert "What you can ask me" in team.user("U1").sees("C1")[-1].words
 
@@ -321,10 +317,11 @@ async def test_socket_mode_begins_once_slack_answers(sqlite: Database, slack: Sl
 # --- known from an earlier start
 
 
+@pytest.mark.parametrize("way", WAYS)
 async def test_a_workspace_that_an_earlier_start_connected_is_used_while_slack_is_away(
-    sqlite: Database, slack: SlackDouble, team: Team
+    sqlite: Database, slack: SlackDouble, team: Team, way: str
 ) -> None:
-    settings = settings_for(slack.api_url, team.token)
+    settings = settings_by(way, slack, team.token)
     async with a_start(sqlite, settings) as lobby:
         assert await lobby.ready() == (200, "connected")
     slack.faults.next("auth.test", ServerError(503))
@@ -334,7 +331,7 @@ async def test_a_workspace_that_an_earlier_start_connected_is_used_while_slack_i
         bot = await lobby.bot()
         assert bot is not None
         assert bot.token == team.token
-        slack.deliver_to(f"{lobby.address}/slack/events", SECRET)
+        await listens(way, slack, lobby)
         assert (await team.user("U1").commands("/cx", "help", "C1")).is_ok
         assert "What you can ask me" in team.user("U1").sees("C1")[-1].words
         await lobby.rests.end(1)
@@ -375,3 +372,16 @@ async def test_the_doctor_does_not_take_a_slack_that_is_away_for_a_token_that_is
     told = lines(await examined(settings_for("http://127.0.0.1:9/api/", team.token, DATABASE_URL=sqlite_url)))
     (wrong,) = [each for each in told if each.startswith("wrong")]
     assert "Northwater (T1): Slack gave no answer that can be used" in wrong
+
+
+async def test_the_doctor_says_that_an_app_from_before_the_pictures_is_to_be_installed_again(
+    sqlite: Database, sqlite_url: str, slack: SlackDouble, team: Team
+) -> None:
+    slack.world.tokens[team.token].scopes = ALL_SCOPES - {"files:write"}
+    settings = settings_for(slack.api_url, team.token, DATABASE_URL=sqlite_url)
+    async with connected(settings, sqlite):
+        pass
+    told = lines(await examined(settings))
+    at = told.index("wrong Northwater (T1): without the scope files:write numbers come in words, not as pictures.")
+    assert told[at + 1] == "      -> take the newest manifest (`folkmoot slack manifest`), and install the app again"
+    assert [each for each in told if each.startswith("wrong")] == [told[at]]

@@ -151,20 +151,20 @@ async def test_whatever_the_words_are_the_picture_is_shown(sqlite: Database, alt
         assert len(images(here)) == 1
 
 
-async def test_a_right_that_is_missing_is_told_to_the_log_once(sqlite: Database) -> None:
+async def test_a_right_that_is_missing_is_told_to_the_log_once_and_not_asked_for_again(sqlite: Database) -> None:
     async with connected(sqlite) as here:
-        here.slack.faults.next(
-            "files.getUploadURLExternal", *[Refuse("missing_scope", needed="files:write") for _ in range(3)]
-        )
+        here.slack.faults.next("files.getUploadURLExternal", Refuse("missing_scope", needed="files:write"))
         with capture_logs() as logs:
             for number in range(3):
                 await here.chat.post(CHANNEL, CARD, key=f"k{number}")
         assert [each["needed"] for each in logs if each["event"] == "pictures_not_allowed"] == ["files:write"]
+        assert len(here.slack.called("files.getUploadURLExternal")) == 1
+        assert (images(here), words(here)) == ([], WORDS)
 
 
 @pytest.mark.parametrize("method", UPLOAD)
 @pytest.mark.parametrize("fault", [
-    Refuse("missing_scope", needed="files:write"), Refuse("internal_error"), RateLimit(30), ServerError(500),
+    Refuse("internal_error"), RateLimit(30), ServerError(500),
 ])  # fmt: skip
 async def test_words_wait_for_no_picture_that_can_not_be_uploaded(sqlite: Database, method, fault) -> None:
     async with connected(sqlite) as here:

@@ -8,10 +8,19 @@ import pytest
 from sqlmodel import col, select
 from structlog.testing import capture_logs
 
-from adapters.slack.members import COMPARED_AFTER_S, COMPARED_EVERY_S, PAGE_REST_S, PERSON_REST_S, Members, Roster
+from adapters.slack.asking import FIRST_PAUSE_S
+from adapters.slack.members import (
+    COMPARED_AFTER_S,
+    COMPARED_EVERY_S,
+    PAGE_REST_S,
+    PERSON_REST_S,
+    Members,
+    Roster,
+    profile_of,
+)
 from adapters.slack.workspaces import PAGE, Bot, Workspaces
 from bot.dispatch import Dispatcher
-from bot.ports import Sender
+from bot.ports import Profile, Sender
 from bot.routes import ROUTES
 from schedules.simulated import RealClock
 from storage.people import Account, Person
@@ -32,10 +41,20 @@ def the_members(office: Office) -> Members:
     return Members(office.database, office.api, learn=a_core(office).learn)
 
 
+class Pauses(Rests):
+    """Those of a second end by themselves: between two people, and before a first new attempt."""
+
+    async def __call__(self, seconds: float) -> None:
+        if seconds in {PERSON_REST_S, FIRST_PAUSE_S}:
+            self.asked.append(seconds)
+        else:
+            await super().__call__(seconds)
+
+
 @asynccontextmanager
 async def a_roster(office: Office, workspaces: Workspaces | None = None) -> AsyncIterator[Rests]:
     """What one process does beside everything else; the pauses are the test's."""
-    rests = Rests()
+    rests = Pauses()
     here = workspaces or office.workspaces()
     async with Roster(the_members(office), office.api, here, rest=rests).kept():
         yield rests
@@ -126,7 +145,6 @@ async def test_a_long_list_is_read_page_by_page_as_fast_as_slack_lets_us_and_no_
     office.slack.faults.next("users.list", ServerError(503))
     async with a_roster(office) as rests:
         await rests.end(COMPARED_AFTER_S)
-        await rests.end(1)
         await rests.begun(PAGE_REST_S)
         office.slack.faults.next("users.list", RateLimit(9))
         await rests.end(PAGE_REST_S)
@@ -197,9 +215,8 @@ async def test_an_installation_for_a_whole_enterprise_is_asked_about_each_person
     lists = len(office.slack.called("users.list"))
     async with a_roster(office, here) as rests:
         await rests.end(COMPARED_AFTER_S)
-        await rests.end(PERSON_REST_S)
-        await rests.end(PERSON_REST_S)
         await rests.begun(COMPARED_EVERY_S)
+        assert rests.asked.count(PERSON_REST_S) == 2
     assert {name: each[0].name for name, each in (await people(office)).items()} == {"U2": "Ben Cohen", "U8": "Gone"}
     assert len(office.slack.called("users.list")) == lists
 
@@ -219,17 +236,70 @@ async def test_two_processes_may_compare_at_once(office: Office) -> None:
     assert {each["event"] for each in logs} == {"slack_members_compared"}
 
 
-async def test_what_slack_told_by_itself_meanwhile_is_newer_than_the_list(sqlite_office: Office) -> None:
-    team, bot = await installed(sqlite_office)
-    members = the_members(sqlite_office)
-    changes(team, "U2", name="As it was on the list")
+async def test_a_list_that_is_old_by_now_undoes_nothing_that_another_process_was_told(office: Office) -> None:
+    team, bot = await installed(office)
+    here, there = the_members(office), a_core(office)
+    users = team.workspace.users
     changes(team, "U3", name="Cem Demir")
-    told = {each: user_fields(team.workspace, team.workspace.users[each]) for each in ("U2", "U3")}
-    before = members.tidings
-    members.forget("T1", "U2")
-    assert await members.compare(bot, told, since=before) == 1
-    found = await people(sqlite_office)
-    assert (found["U2"][0].name, found["U3"][0].name) == ("Ben", "Cem Demir")
+    page = [user_fields(team.workspace, users[each]) for each in ("U2", "U3")]
+    changes(team, "U2", name="Ben Cohen", deleted=True)
+    await there.learn("slack", "T1", profile_of(user_fields(team.workspace, users["U2"])))
+    assert await here.differing(bot, page) == ["U2", "U3"]
+    assert [await here.refresh(bot, each) for each in ("U2", "U3")] == [False, True]
+    found = await people(office)
+    assert [(found[each][0].name, found[each][0].active) for each in ("U2", "U3")] == [
+        ("Ben Cohen", False), ("Cem Demir", True),
+    ]  # fmt: skip
+
+
+async def test_who_changes_while_one_process_writes_down_what_was_is_as_slack_says_at_last(office: Office) -> None:
+    team, bot = await installed(office)
+    core = a_core(office)
+    told = list[str]()
+
+    async def slowly(platform: str, tenant: str, profile: Profile) -> None:
+        """Before the first is written down, another process is told of the next change."""
+        told.append(profile.name)
+        if len(told) == 1:
+            changes(team, "U2", name="Ben Cohen", tz="Asia/Tokyo")
+            newest = user_fields(team.workspace, team.workspace.users["U2"])
+            await a_core(office).learn("slack", "T1", profile_of(newest))
+        await core.learn(platform, tenant, profile)
+
+    changes(team, "U2", name="Ben Okoro")
+    assert await Members(office.database, office.api, learn=slowly).refresh(bot, "U2")
+    assert told == ["Ben Okoro", "Ben Cohen"]
+    ben = (await people(office))["U2"][0]
+    assert (ben.name, ben.zone) == ("Ben Cohen", "Asia/Tokyo")
+
+
+async def test_slack_is_asked_again_only_about_those_who_differ(sqlite_office: Office) -> None:
+    office = sqlite_office
+    team, _ = await installed(office)
+    changes(team, "U2", name="Ben Cohen")
+    asked = len(office.slack.called("users.info"))
+    async with a_roster(office) as rests:
+        await compared(rests)
+    assert [each.arguments["user"] for each in office.slack.called("users.info")[asked:]] == ["U2", "U2"]
+
+
+@pytest.mark.parametrize("fault", [RateLimit(7), ServerError(503)])
+async def test_a_change_about_which_slack_can_not_be_asked_now_is_learned_once_it_can(
+    sqlite_office: Office, fault: RateLimit | ServerError
+) -> None:
+    office = sqlite_office
+    team, _ = await installed(office)
+    changes(team, "U2", name="Ben Cohen")
+    changes(team, "U3", name="Cem Demir")
+    office.slack.faults.next("users.info", fault)
+    async with a_roster(office) as rests:
+        await rests.end(COMPARED_AFTER_S)
+        if isinstance(fault, RateLimit):
+            await rests.end(7)
+        await rests.begun(COMPARED_EVERY_S)
+    found = await people(office)
+    assert (found["U2"][0].name, found["U3"][0].name) == ("Ben Cohen", "Cem Demir")
+    assert len(office.slack.called("users.list")) == 1, "the list is not read again"
 
 
 async def test_a_workspace_that_comes_back_is_compared_from_the_beginning(sqlite_office: Office) -> None:

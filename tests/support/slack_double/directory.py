@@ -77,7 +77,7 @@ def conversations_open(call: Call) -> Fields:
         raise SaysNo("cannot_dm_bot")
     if user.deleted:
         raise SaysNo("user_disabled")
-    is_open = f"D{user.id[1:]}" in workspace.channels
+    is_open = workspace.direct_id(user.id) in workspace.channels
     more = {"no_op": True, "already_open": True} if is_open else {}
     return {"channel": {"id": workspace.direct(user.id).id}, **more}
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import dataclass
 from itertools import count
 
 from aiohttp import WSMsgType, web
@@ -11,13 +12,21 @@ from adapters.slack.api import Fields
 _ANSWERABLE = {"slash_commands", "interactive"}
 
 
+@dataclass(slots=True)
+class _Envelope:
+    """What the app has not acknowledged yet; each delivery has an id of its own."""
+
+    fields: Fields
+    answer: asyncio.Future[Fields | None]
+
+
 class Links:
     """Every connection that is open, the oldest first; an envelope goes out on one of them."""
 
     def __init__(self, app_id: str) -> None:
         self._app_id = app_id
         self._open: list[web.WebSocketResponse] = []
-        self._waiting: dict[str, asyncio.Future[Fields | None]] = {}
+        self._waiting: dict[str, _Envelope] = {}
         self._numbers = count(1)
         self._tickets: set[str] = set()
         self._changed = asyncio.Condition()
@@ -61,17 +70,31 @@ class Links:
         """Sends an envelope and gives what the app acknowledged it with. Raises: LookupError without a connection."""
         if not self._open:
             raise LookupError("no Socket Mode connection is open")
-        envelope_id = f"envelope-{next(self._numbers)}"
-        self._waiting[envelope_id] = asyncio.get_running_loop().create_future()
-        envelope: Fields = {"envelope_id": envelope_id, "type": kind, "payload": payload}
-        envelope["accepts_response_payload"] = kind in _ANSWERABLE
+        fields: Fields = {"type": kind, "payload": payload, "accepts_response_payload": kind in _ANSWERABLE}
         if kind == "events_api":
-            envelope |= {"retry_attempt": attempt, "retry_reason": "timeout" if attempt else ""}
+            fields |= {"retry_attempt": attempt, "retry_reason": "timeout" if attempt else ""}
+        envelope = _Envelope(fields, asyncio.get_running_loop().create_future())
         try:
-            await self._open[0].send_json(envelope)
-            return await self._waiting[envelope_id]
+            await self._send(envelope)
+            return await envelope.answer
         finally:
-            del self._waiting[envelope_id]
+            self._waiting = {name: each for name, each in self._waiting.items() if each is not envelope}
+
+    async def again(self) -> int:
+        """Brings every event once more that was not acknowledged, as Slack does; how many there are.
+
+        Commands and interactions never come again.
+        """
+        events = {id(each): each for each in self._waiting.values() if each.fields["type"] == "events_api"}
+        for envelope in events.values():
+            envelope.fields |= {"retry_attempt": envelope.fields["retry_attempt"] + 1, "retry_reason": "timeout"}
+            await self._send(envelope)
+        return len(events)
+
+    async def _send(self, envelope: _Envelope) -> None:
+        envelope_id = f"envelope-{next(self._numbers)}"
+        self._waiting[envelope_id] = envelope
+        await self._open[0].send_json({"envelope_id": envelope_id} | envelope.fields)
 
     async def disconnect(self, reason: str = "refresh_requested") -> None:
         """Slack asks for new connections and ends those there are."""
@@ -90,8 +113,8 @@ class Links:
         except ValueError:
             return  # Slack takes no notice of what is no acknowledgement
         waiting = self._waiting.get(found.get("envelope_id", "")) if isinstance(found, dict) else None
-        if waiting is not None and not waiting.done():
-            waiting.set_result(found.get("payload"))
+        if waiting is not None and not waiting.answer.done():
+            waiting.answer.set_result(found.get("payload"))
 
     async def _add(self, link: web.WebSocketResponse) -> None:
         async with self._changed:

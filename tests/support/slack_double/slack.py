@@ -198,7 +198,8 @@ class SlackDouble:
         scopes: frozenset[str] = ALL_SCOPES,
     ) -> Team:
         """A workspace, with the app in it unless it is not `installed`."""
-        workspace = self.world.workspaces[team_id] = Workspace(team_id, name, enterprise_id)
+        directs = f"D{team_id}0" if self.world.workspaces else "D"
+        workspace = self.world.workspaces[team_id] = Workspace(team_id, name, enterprise_id, directs=directs)
         workspace.users[workspace.bot_user_id] = User(workspace.bot_user_id, "Folkmoot", is_bot=True)
         team = self.workspace(team_id)
         if installed:

@@ -1,5 +1,6 @@
 """What people do before the double, checked with the SDK's own verifier, webhook and Socket Mode clients."""
 
+import asyncio
 import json
 
 import pytest
@@ -214,4 +215,36 @@ async def test_socket_mode_brings_the_same(slack: SlackDouble, team: Team) -> No
         ("events_api", 0),
         ("events_api", 1),
     ]
+    assert heard[1].payload == heard[2].payload
+
+
+async def test_over_a_socket_only_events_that_were_not_acknowledged_come_again(slack: SlackDouble, team: Team) -> None:
+    heard: list[SocketModeRequest] = []
+
+    async def take(socket: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        heard.append(request)
+        if request.retry_attempt:
+            await socket.send_socket_mode_response(SocketModeResponse(envelope_id=request.envelope_id))
+
+    socket = SocketModeClient(slack.world.app_token, web_client=client(slack, ""))
+    socket.socket_mode_request_listeners.append(take)
+    await socket.connect()
+    await slack.links.connected()
+    slack.deliver_over_socket()
+    command = asyncio.create_task(team.user("U1").commands("/cx", "huddle", "C1"))
+    line = asyncio.create_task(team.user("U1").says("", "Valve checks"))
+    async with asyncio.timeout(60):
+        while len(heard) < 2:  # noqa: ASYNC110 - the app is all there is to look at
+            await asyncio.sleep(0.01)
+    assert await slack.links.again() == 1
+    told = await line
+    assert told is not None
+    assert told.is_ok
+    assert await slack.links.again() == 0
+    command.cancel()
+    await socket.close()
+    assert [(each.type, each.retry_attempt) for each in heard] == [
+        ("slash_commands", None), ("events_api", 0), ("events_api", 1),
+    ]  # fmt: skip
+    assert len({each.envelope_id for each in heard}) == 3
     assert heard[1].payload == heard[2].payload

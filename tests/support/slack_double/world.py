@@ -109,10 +109,16 @@ class Workspace:
     modals: dict[str, list[View]] = field(default_factory=dict)
     homes: dict[str, View] = field(default_factory=dict)
     messages_tab_off: bool = False
+    directs: str = "D"
+    """How its direct messages' ids begin: no two workspaces have a conversation of the same id."""
+
+    def direct_id(self, user_id: str) -> str:
+        """The id of somebody's direct messages with the bot, open or not."""
+        return f"{self.directs}{user_id[1:]}"
 
     def direct(self, user_id: str) -> Channel:
         """Somebody's direct messages with the bot."""
-        channel_id = f"D{user_id[1:]}"
+        channel_id = self.direct_id(user_id)
         if channel_id not in self.channels:
             members = {user_id, self.bot_user_id}
             self.channels[channel_id] = Channel(channel_id, "directmessage", members, direct_with=user_id)
