@@ -17,7 +17,7 @@ INSTALLED := $(VENV)/.installed
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup run bench mutants test coverage test-faults check check-static format-check lint types contracts fix requirements pictures lock
+.PHONY: help setup run bench mutants test coverage test-faults check check-static format-check lint types contracts fix requirements parity pictures lock
 
 help: ## List what can be typed
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +60,10 @@ fix: $(DEV) ## Format, and repair what ruff can repair
 requirements: $(DEV) $(INSTALLED) ## Run the tests that prove requirements, write docs/requirements.md
 	@$(BIN)/python -m pytest tests -m req --requirements=docs/requirements.md
 
+parity: $(DEV) $(INSTALLED) ## Run the laws of every platform, write docs/parity.md
+	@$(BIN)/python -m pytest tests/conformance --ignore=tests/conformance/test_parity.py \
+		-p tests.conformance.parity_plugin --parity=docs/parity.md
+
 # Not in the lock: who works on the engine takes it now and then, in an environment of its own.
 mutants: $(DEV) ## Change the engine a little at a time and see whether a test notices; takes hours (NAMES="schedules.outcomes*")
 	@[ -x .mutants-venv/bin/mutmut ] || { $(PYTHON) -m venv .mutants-venv && \
@@ -71,6 +75,7 @@ mutants: $(DEV) ## Change the engine a little at a time and see whether a test n
 bench: $(DEV) $(INSTALLED) ## Measure what must stay fast, each figure beside its rival; writes bench/results.json
 	@$(BIN)/python -m bench.idle_tick
 	@$(BIN)/python -m bench.slack_acknowledgement
+	@$(BIN)/python -m bench.teams_turns
 
 pictures: $(DEV) $(INSTALLED) ## Draw the README's pictures from the running chat (needs Chromium)
 	@$(BIN)/python -m tests.browser.draw_pictures

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from sqlmodel import select
 
-from bot import outbox, slack
+from bot import msteams, outbox, slack
 from bot.demo import northwater
 from bot.doctor import doctor
 from bot.house import House, assemble, engine_running, load_demo, operation_running, platforms, web_running
@@ -29,6 +29,7 @@ app = typer.Typer(
 )
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(slack.app, name="slack")
+app.add_typer(msteams.app, name="teams")
 app.command()(doctor)
 
 

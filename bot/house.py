@@ -19,6 +19,7 @@ from adapters.local import routes as local_routes
 from adapters.local.adapter import LocalChat
 from adapters.local.stage import Hint
 from adapters.slack import front as slack
+from adapters.teams import front as teams
 from adapters.web import health, metrics
 from adapters.web.host import Mount, serving
 from bot.chat.routing import Routes
@@ -94,7 +95,7 @@ async def platforms(settings: Settings, database: Database) -> AsyncIterator[Map
 
     Raises: SettingsError, also out of the block when the platform refuses its token later; DatabaseError.
     """
-    connecting = {"slack": slack}
+    connecting = {"slack": slack, "teams": teams}
     async with AsyncExitStack() as stack:
         found: dict[str, Connected] = {}
         for name in settings.real_platforms:

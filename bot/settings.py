@@ -40,6 +40,7 @@ class Settings(BaseSettings):  # type: ignore[explicit-any]  # the constructor t
     teams_app_tenant: str = Field(default="", alias="MicrosoftAppTenantId")
     teams_tenants: str = Field(default="", alias="FOLKMOOT_TEAMS_TENANTS")
     teams_authority: str = Field(default="https://login.microsoftonline.com", alias="FOLKMOOT_TEAMS_AUTHORITY")
+    teams_scope: str = Field(default="https://api.botframework.com/.default", alias="FOLKMOOT_TEAMS_SCOPE")
     teams_issuer: str = Field(default="https://api.botframework.com", alias="FOLKMOOT_TEAMS_ISSUER")
     teams_metadata: str = Field(
         default="https://login.botframework.com/v1/.well-known/openidconfiguration", alias="FOLKMOOT_TEAMS_METADATA"

@@ -8,7 +8,7 @@ from sqlmodel import Field, UniqueConstraint, col, select
 
 from storage.columns import Row, Utc, constraints, number_of, word
 from storage.organisations import Install
-from storage.people import Account
+from storage.people import Account, Person
 from storage.places import Place
 from storage.tx import Tx
 
@@ -36,6 +36,22 @@ class TeamsConversation(Row, table=True):
 async def install_of(tx: Tx, tenant: str) -> Install | None:
     """The installation of a tenant."""
     return await tx.first(select(Install).where(Install.platform == PLATFORM, Install.external_id == tenant))
+
+
+async def installs(tx: Tx) -> Sequence[Install]:
+    """Every tenant that has the bot, the oldest first."""
+    return await tx.all(select(Install).where(Install.platform == PLATFORM).order_by(col(Install.id)))
+
+
+async def members_named(tx: Tx, install_id: int, name: str) -> Sequence[Person]:
+    """Active people of a tenant with that name, in any case, the oldest first."""
+    everybody = await tx.all(
+        select(Person)
+        .join(Account, col(Account.person_id) == Person.id)
+        .where(Account.install_id == install_id, col(Person.active).is_(True))
+        .order_by(col(Person.id))
+    )
+    return [each for each in everybody if each.name.casefold() == name.casefold()]
 
 
 async def conversation_of(tx: Tx, tenant: str, external_id: str) -> TeamsConversation | None:

@@ -7,14 +7,19 @@ import pytest
 from storage.engine import Database
 from tests.conformance.on_local import local_platform
 from tests.conformance.on_slack import Slack, slack_platform
+from tests.conformance.on_teams import teams_platform
 from tests.conformance.screens import Platform, Screen
 
 
-@pytest.fixture(params=["local", "slack", "slack-socket"])
+@pytest.fixture(params=["local", "slack", "slack-socket", "teams"])
 async def platform(request: pytest.FixtureRequest, sqlite: Database) -> AsyncIterator[Platform]:
     if request.param == "local":
         async with local_platform(sqlite) as local:
             yield local
+    elif request.param == "teams":
+        async with teams_platform(sqlite) as teams:
+            yield teams
+            assert teams.double.complaints == []
     else:
         async with slack_platform(sqlite, over_socket=request.param == "slack-socket") as slack:
             yield slack

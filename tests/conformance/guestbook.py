@@ -116,7 +116,7 @@ async def shown(tx: Tx, ids: Mapping[str, int], _reader: Reader, _now: datetime)
             Words(words, "a customer"),
             Facts((("Words", (words,)),)),
             Row(words),
-            Buttons(tuple(Button(label, verb, ids_there) for label, verb in buttons)),
+            Buttons(tuple(Button(label, verb, ids_there, opens_form=verb == "note.ask") for label, verb in buttons)),
         ),
     )
 

@@ -1,40 +1,20 @@
 """Northwater on Slack: the same people in a workspace of the double, over HTTP, with a dictated clock."""
 
-import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime
-
-from sqlmodel import select
 
 from bot.demo import northwater
 from bot.house import House, assemble, load_demo, platforms, web_running
 from bot.settings import Settings
 from schedules.simulated import clock_for
 from storage.engine import Database
-from storage.organisations import Install
-from storage.people import Account, Person
-from storage.places import Place
-from storage.teams import Team as TeamRow
+from tests.scenarios.moving import OPENS_THE_FORM, SeenPost, moved_to, settled
 from tests.support.slack_double import SeenMessage, SlackDouble, Team, slack_double
 
 SECRET = "a-signing-secret"
 TENANT = "T0NORTH"
 CHANNELS = {"field-dispatch": "C0FIELD", "all-staff": "C0STAFF"}
-OPENS_THE_FORM = ("Answer", "Change my answer", "Add a late answer")
-ORGANISATION = 1
-
-
-@dataclass(frozen=True, slots=True)
-class SeenPost:
-    """A message as somebody sees it."""
-
-    id: str
-    user: str | None
-    words: str
-    labels: Sequence[str]
-    has_primary: bool
 
 
 class SlackStage:
@@ -78,9 +58,7 @@ class SlackStage:
         await self._settled()
 
     async def _settled(self) -> None:
-        while at_work := [each for each in asyncio.all_tasks() if "Work._watched" in repr(each.get_coro())]:
-            await asyncio.wait(at_work)
-        await self.house.delivery.drain()
+        await settled(self.house)
 
 
 def slack_id(user: str) -> str:
@@ -112,7 +90,7 @@ async def open_slack_stage(database_url: str) -> AsyncIterator[SlackStage]:
                 PORT=0, SLACK_BOT_TOKEN=team.token, SLACK_SIGNING_SECRET=SECRET, SLACK_API_URL=double.api_url
             )
             async with platforms(settings, database) as real:
-                await _move(database, clock.now())
+                await moved_to(database, "slack", clock.now(), account=slack_id, channel=CHANNELS["field-dispatch"])
                 house = assemble(database, clock, real=real)
                 async with web_running(house, settings, with_clock=True) as port:
                     double.deliver_to(f"http://127.0.0.1:{port}/slack/events", SECRET)
@@ -130,23 +108,3 @@ def _workspace(double: SlackDouble) -> Team:
     for name, channel in CHANNELS.items():
         team.add_channel(channel, name, members=[slack_id(each.account) for each in users])
     return team
-
-
-async def _move(database: Database, now: datetime) -> None:
-    """Everybody has an account on Slack and prefers it; the team's room is a channel there."""
-    async with database.write(ORGANISATION) as tx:
-        tx.acts_for(by=None, event_id=None, now=now)
-        install = await tx.first(select(Install).where(Install.platform == "slack"))
-        assert install is not None
-        accounts: Mapping[str, Person] = {
-            each.external_id: await tx.need(Person, each.person_id) for each in await tx.all(select(Account))
-        }
-        for name, person in accounts.items():
-            tx.add(Account(person_id=person.id, install_id=install.id, external_id=slack_id(name)))
-            person.prefers = "slack"
-        place = Place(install_id=install.id, external_id=CHANNELS["field-dispatch"], name="#field-dispatch")
-        tx.add(place)
-        await tx.flush()
-        team = await tx.first(select(TeamRow).where(TeamRow.name == "Field Dispatch"))
-        assert team is not None
-        team.place_id = place.id

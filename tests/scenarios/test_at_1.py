@@ -14,10 +14,12 @@ from storage.customers import VocItem
 from storage.huddles import Expectation, Huddle, HuddleAnswer, HuddleRun, answers, past_runs
 from storage.people import Department, Person
 from storage.tx import Change, Tx
-from tests.scenarios.slack_stage import SeenPost, SlackStage, open_slack_stage
+from tests.scenarios.moving import SeenPost
+from tests.scenarios.slack_stage import SlackStage, open_slack_stage
 from tests.scenarios.stage import Post, Stage, open_stage
+from tests.scenarios.teams_stage import TeamsStage, open_teams_stage
 
-AnyStage: TypeAlias = Stage | SlackStage
+AnyStage: TypeAlias = Stage | SlackStage | TeamsStage
 Opened: TypeAlias = Callable[[str], AbstractAsyncContextManager[AnyStage]]
 
 ON_POSTGRES = (pytest.mark.postgres, pytest.mark.slow)
@@ -35,8 +37,10 @@ def at(hour: int, minute: int, day: int = 24) -> datetime:
     [
         pytest.param("sqlite", open_stage, id="sqlite-local"),
         pytest.param("sqlite", open_slack_stage, id="sqlite-slack"),
+        pytest.param("sqlite", open_teams_stage, id="sqlite-teams"),
         pytest.param("postgres", open_stage, id="postgres-local", marks=ON_POSTGRES),
         pytest.param("postgres", open_slack_stage, id="postgres-slack", marks=ON_POSTGRES),
+        pytest.param("postgres", open_teams_stage, id="postgres-teams", marks=ON_POSTGRES),
     ],
     indirect=["database_url"],
 )

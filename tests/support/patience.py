@@ -3,9 +3,11 @@
 import pytest
 
 from adapters.slack import desk, files, front, members
+from adapters.teams import desk as teams_desk
 from adapters.web import health, metrics
 from storage import engine
 from tests.support.slack_double import courier
+from tests.support.teams_double import courier as teams_courier
 
 PLENTY_S = 60.0
 LIMITS = (
@@ -17,7 +19,9 @@ LIMITS = (
     (health, "ANSWER_S"),
     (metrics, "ANSWER_S"),
     (engine, "POOL_TIMEOUT_S"),
+    (teams_desk, "WITHIN_S"),
     (courier, "PATIENCE_S"),
+    (teams_courier, "PATIENCE_S"),
 )
 
 

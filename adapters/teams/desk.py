@@ -1,0 +1,231 @@
+"""Takes what people do on Teams: hands it to the bot, and shows the answer where and how Teams can."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from http import HTTPStatus
+from typing import Protocol
+
+import structlog
+
+from adapters.teams import parse, views
+from adapters.teams.adapter import CARD, TeamsChat
+from adapters.teams.connector import Connector, Gone
+from adapters.teams.dialog import dialog
+from adapters.teams.directory import Directory
+from adapters.teams.members import Members
+from adapters.teams.parse import Act, Happening, Installed, PressedOn, Renamed, SentForm, Typed, Where
+from adapters.teams.wiring import PLATFORM, Fields
+from adapters.work import Work, at_last
+from bot.chat.cards import Card, says
+from bot.chat.forms import Form
+from bot.chat.replies import Answer
+from bot.ports import Action, ChatError, Incoming, Sender, Text, TookTooLong
+from storage.errors import DatabaseError
+
+WITHIN_S = 4.0  # Teams waits 10 to 15 seconds, a person less
+NEEDS_MEMBERS = "team"  # the verb whose form offers everybody in the room
+ANSWERED_MOST = 10_000  # events whose redelivery is noticed
+SENTENCE = "application/vnd.microsoft.activity.message"
+
+log = structlog.get_logger()
+
+
+class Core(Protocol):
+    """The bot, as this platform needs it."""
+
+    async def handle(self, incoming: Incoming, *, within_s: float | None = None) -> Answer | None:
+        """Takes an event and gives the immediate answer."""
+        ...
+
+    async def acquaint(self, platform: str, tenant: str, who: Sequence[Sender]) -> None:
+        """Gets to know the members of a room."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """The HTTP answer; what else there is to do goes on after it. A message is answered without a body."""
+
+    status: int = HTTPStatus.OK
+    body: Fields = field(default_factory=dict)
+
+
+class Desk:
+    """One for each process."""
+
+    def __init__(
+        self, core: Core, chat: TeamsChat, connector: Connector, *, directory: Directory, members: Members, work: Work
+    ) -> None:
+        self._core = core
+        self._chat = chat
+        self._connector = connector
+        self._directory = directory
+        self._members = members
+        self._work = work
+        self._answered: OrderedDict[tuple[str, str, str], None] = OrderedDict()
+
+    async def take(self, happened: Happening) -> Reaction:
+        """Handles it, and says what Teams gets at once. Raises: DatabaseError."""
+        match happened:
+            case Installed(who, where, is_there=True):
+                await self._directory.came(where, await self._members.named(where, who))
+                return Reaction()
+            case Installed(who, where):
+                await self._directory.went(where, who)
+                return Reaction()
+            case Renamed(where):
+                await self._directory.renamed(where)
+                return Reaction()
+            case parse.Members():
+                return Reaction()  # who comes is met when they write, and who goes stays who they were
+            case _:
+                await self._directory.note(happened.where, happened.who)
+        match happened:
+            case Typed():
+                return await self._typed(happened)
+            case PressedOn():
+                return await self._pressed(happened)
+            case SentForm():
+                return await self._sent(happened)
+
+    async def _typed(self, typed: Typed) -> Reaction:
+        try:
+            await self._meet(typed)
+            answer = await self._answer(typed, Text(typed.text))
+        except (TookTooLong, ChatError, DatabaseError) as problem:
+            answer = Answer(says(_why(problem)))
+        if answer is None or not self._is_first(typed):
+            return Reaction()
+        if isinstance(answer.content, Form):
+            answer = replace(answer, content=views.open_form(typed.text, answer.content.title))
+        self._work.spawn("answer", self._show(typed, answer))
+        return Reaction()
+
+    async def _meet(self, typed: Typed) -> None:
+        """A team is made of the members of its channel, also of those who never wrote to the bot."""
+        first = typed.text.removeprefix("/").split(maxsplit=1)[:1]
+        if first != [NEEDS_MEMBERS] or typed.where.is_direct:
+            return
+        try:
+            new = await self._members.of_room(typed.where)
+            await self._core.acquaint(PLATFORM, typed.where.tenant, new)
+        except ChatError as problem:
+            log.info("members_not_read", why=type(problem).__name__)
+
+    async def _pressed(self, pressed: PressedOn) -> Reaction:
+        try:
+            answer = await self._answer(pressed, parse.press_of(pressed))
+        except (TookTooLong, ChatError, DatabaseError) as problem:
+            return _said(pressed, _why(problem))
+        if answer is None:
+            return _said(pressed, "")
+        if isinstance(answer.content, Form):
+            if pressed.wants_form:
+                return Reaction(body={"task": dialog(answer.content)})
+            found = pressed.pressed
+            answer = replace(answer, content=views.open_pressed(answer.content.title, found.verb, found.ids))
+        assert isinstance(answer.content, Card)  # noqa: S101 - a form was made a card above
+        is_reply = answer.settles and pressed.pressed.is_reply
+        if not self._is_first(pressed):
+            return _said(pressed, "")
+        if is_reply and pressed.where.is_direct:
+            shown = await self._chat.activity(pressed.where.tenant, answer.content, is_reply=not answer.stays)
+            self._work.spawn("answer", self._replace(pressed, shown))
+            return _card(pressed, shown)
+        self._work.spawn("answer", self._show(pressed, answer))
+        private = answer.private and not pressed.where.is_direct
+        return _said(pressed, views.IN_OUR_CHAT if private else "")
+
+    async def _sent(self, sent: SentForm) -> Reaction:
+        try:
+            answer = await self._answer(sent, sent.submission)
+        except (TookTooLong, ChatError, DatabaseError) as problem:
+            return Reaction(body={"task": {"type": "message", "value": _why(problem)}})
+        if answer is None:
+            return Reaction()
+        if isinstance(answer.content, Form):
+            return Reaction(body={"task": dialog(answer.content)})
+        if self._is_first(sent):
+            self._work.spawn("answer", self._show(sent, answer))
+        return Reaction()
+
+    async def _answer(self, here: Act, action: Action) -> Answer | None:
+        """Raises: TookTooLong, ChatError where Teams can't say who somebody new is."""
+        now = asyncio.get_running_loop().time
+        deadline = now() + WITHIN_S
+        try:
+            async with asyncio.timeout_at(deadline):
+                sender = await self._members.sender(here.where, here.who)
+                text = action.text if isinstance(action, Text) else ""
+                mentioned = await self._members.mentioned(here.where, here.who, text)
+        except TimeoutError as problem:
+            raise TookTooLong from problem
+        incoming = parse.incoming(here, action, sender, before_verbs="/")
+        return await self._core.handle(replace(incoming, mentioned=mentioned), within_s=deadline - now())
+
+    def _is_first(self, here: Act) -> bool:
+        """Whether this process has not answered the event yet: one that comes again is not answered twice."""
+        key = (here.where.tenant, here.where.conversation, here.event_id)
+        if key in self._answered:
+            return False
+        self._answered[key] = None
+        while len(self._answered) > ANSWERED_MOST:
+            self._answered.popitem(last=False)
+        return True
+
+    async def _show(self, here: Act, answer: Answer) -> None:
+        """An answer's card as a message: in the personal chat where it is for one person alone."""
+        assert isinstance(answer.content, Card)  # noqa: S101 - a form was made a card above
+        where = here.where
+        shown = await self._chat.activity(where.tenant, answer.content, is_reply=not answer.stays)
+        if where.is_direct or not answer.private:
+            await self._say(where, shown, below=_top(here))
+            return
+        try:
+            there = await self._chat.direct(where.tenant, here.who.user)
+            await at_last(lambda: self._connector.send(there.service_url, there.external_id, shown))
+        except Gone:
+            sentence = await self._chat.activity(where.tenant, says(views.OUR_CHAT_IS_SHUT))
+            await self._say(where, sentence, below=_top(here))
+            return
+        if isinstance(here, Typed):
+            sentence = await self._chat.activity(where.tenant, says(views.IN_OUR_CHAT))
+            await self._say(where, sentence, below=_top(here))
+
+    async def _say(self, where: Where, activity: Fields, *, below: str) -> None:
+        conversation = (
+            f"{where.conversation}{parse.THREAD}{below}" if where.is_channel and below else where.conversation
+        )
+        await at_last(lambda: self._connector.send(where.service_url, conversation, activity))
+
+    async def _replace(self, pressed: PressedOn, activity: Fields) -> None:
+        where = pressed.where
+        if pressed.message:
+            body = activity | {"id": pressed.message}
+            await at_last(lambda: self._connector.update(where.service_url, where.full, pressed.message, body))
+
+
+def _top(here: Act) -> str:
+    """The message in whose thread an answer belongs."""
+    return here.where.thread or (here.event_id if isinstance(here, Typed) else "")
+
+
+def _card(pressed: PressedOn, activity: Fields) -> Reaction:
+    if not pressed.is_invoke:
+        return Reaction()
+    return Reaction(body={"statusCode": 200, "type": CARD, "value": activity["attachments"][0]["content"]})
+
+
+def _said(pressed: PressedOn, sentence: str) -> Reaction:
+    """A sentence that only the one who pressed sees."""
+    if pressed.wants_form:
+        return Reaction(body={"task": {"type": "message", "value": sentence or views.DONE}})
+    if not pressed.is_invoke:
+        return Reaction()
+    return Reaction(body={"statusCode": 200, "type": SENTENCE, "value": sentence or views.DONE})
+
+
+def _why(problem: Exception) -> str:
+    return views.LOOKED_IN_VAIN if isinstance(problem, ChatError | DatabaseError) else views.TOO_LATE

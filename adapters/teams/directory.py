@@ -1,0 +1,192 @@
+"""Where the app is installed and how each conversation is reached, as the newest activities said it."""
+
+from datetime import UTC, datetime
+from zoneinfo import available_timezones
+
+import structlog
+from sqlmodel import col, or_, update
+
+from adapters.teams.parse import Where, Who
+from adapters.teams.wiring import PLATFORM
+from bot.ports import steady_s
+from storage import msteams
+from storage.engine import Database
+from storage.errors import Conflict
+from storage.inserting import insert_once
+from storage.messages import Lane, open_lanes
+from storage.msteams import TeamsConversation
+from storage.organisations import Install, Organisation, the_only_one_without
+from storage.people import Account, Person, Role
+from storage.places import Place, place_of
+from storage.tx import SYSTEM, Tx
+
+FRESH_S = 300.0  # a conversation that was noted so lately, with the same address, is not noted again
+NOTED_MOST = 10_000
+ZONE = "UTC"
+
+log = structlog.get_logger()
+
+
+def utc_now() -> datetime:
+    """Real time: Teams knows no other."""
+    return datetime.now(UTC)
+
+
+class Directory:
+    """Conversations by tenant.
+
+    Somebody who joins or leaves a team or a group changes nothing here. Who joins is met when they write, or when a
+    team is made of the members of their channel. Who leaves stays the person they were, with their answers, teams and
+    reminders: leaving a channel is not leaving the company, and what they said is not theirs alone. They are written to
+    in their personal chat as before, until Teams refuses it; an administrator takes them out of the bot's teams.
+    """
+
+    def __init__(self, database: Database, *, joins: bool = True) -> None:
+        """`joins` says that a new tenant is one of the operator's own, so that it joins their only organisation."""
+        self._database = database
+        self._joins = joins
+        self._noted: dict[tuple[str, str], tuple[float, Where]] = {}
+
+    async def note(self, here: Where, who: Who) -> None:
+        """Keeps how a conversation is reached; of a new tenant everything else too. Raises: DatabaseError."""
+        key = (here.tenant, here.conversation)
+        at_s, known = self._noted.get(key, (float("-inf"), None))
+        if known is not None and _is_same(known, here) and steady_s() - at_s < FRESH_S:
+            return
+        try:
+            await self._keep(here, who)
+        except Conflict:  # two of a new tenant wrote at once; now it is there
+            await self._keep(here, who)
+        if len(self._noted) >= NOTED_MOST:
+            self._noted.clear()
+        self._noted[key] = (steady_s(), here)
+
+    async def _keep(self, here: Where, who: Who) -> None:
+        async with self._database.write(SYSTEM) as tx:
+            install = await msteams.install_of(tx, here.tenant)
+            if install is None:
+                install = await _new_install(tx, here, who, joins=self._joins)
+            tx.bind(install.organisation_id)
+            tx.acts_for(by=None, event_id=None, now=utc_now())
+            await _keep(tx, install, here, who)
+
+    async def came(self, here: Where, who: Who) -> None:
+        """The app was installed: who could not be reached there can be again. Raises: DatabaseError."""
+        self._noted.pop((here.tenant, here.conversation), None)
+        await self.note(here, who)
+        await self._reachable(here, who.user, reachable=True)
+
+    async def went(self, here: Where, who: Who) -> None:
+        """The app was taken out of a conversation. Raises: DatabaseError."""
+        self._noted.pop((here.tenant, here.conversation), None)
+        await self._reachable(here, who.user, reachable=False)
+
+    async def renamed(self, here: Where) -> bool:
+        """A channel or group has another name; whether the bot knows it. Raises: DatabaseError."""
+        self._noted.pop((here.tenant, here.conversation), None)
+        async with self._database.write(SYSTEM) as tx:
+            install = await msteams.install_of(tx, here.tenant)
+            if install is None:
+                return False
+            tx.bind(install.organisation_id)
+            tx.acts_for(by=None, event_id=None, now=utc_now())
+            place = await place_of(tx, install, here.conversation)
+            if place is None or not here.name:
+                return False
+            place.name = here.name
+            return True
+
+    async def conversation(self, tenant: str, external_id: str) -> TeamsConversation | None:
+        """How a conversation is reached. Raises: DatabaseError."""
+        async with self._database.read(SYSTEM) as tx:
+            return await msteams.conversation_of(tx, tenant, external_id)
+
+    async def personal(self, tenant: str, member: str) -> TeamsConversation | None:
+        """Somebody's personal chat with the bot. Raises: DatabaseError."""
+        async with self._database.read(SYSTEM) as tx:
+            return await msteams.personal_of(tx, tenant, member)
+
+    async def newest(self, tenant: str) -> TeamsConversation | None:
+        """What was heard from last in a tenant. Raises: DatabaseError."""
+        async with self._database.read(SYSTEM) as tx:
+            return await msteams.newest(tx, tenant)
+
+    async def _reachable(self, here: Where, member: str, *, reachable: bool) -> None:
+        async with self._database.write(SYSTEM) as tx:
+            install = await msteams.install_of(tx, here.tenant)
+            if install is None:
+                return
+            tx.bind(install.organisation_id)
+            tx.acts_for(by=None, event_id=None, now=utc_now())
+            there = col(TeamsConversation.external_id) == here.conversation
+            if here.team:  # the app comes to a team, and goes, with all its channels
+                there = or_(there, col(TeamsConversation.team) == here.team)
+            of = col(TeamsConversation.install_id) == install.id
+            await tx.run(update(TeamsConversation).where(of, there).values(is_open=reachable))
+            if here.is_direct and await msteams.rearm(tx, install.id, member, reachable=reachable):
+                log.info("member_reachable" if reachable else "member_unreachable", tenant=here.tenant)
+            if reachable and not here.is_direct:
+                await _rearm_everybody(tx, install)
+            if reachable:
+                await tx.run(update(Lane).where(col(Lane.install_id) == install.id).values(blocked_until=None))
+
+
+async def _rearm_everybody(tx: Tx, install: Install) -> None:
+    """Where the app is in somebody's team, it may write to them: Teams says again who does not want that."""
+    of = (col(Account.install_id) == install.id, col(Account.reachable).is_(False))
+    await tx.run(update(Account).where(*of).values(reachable=True))
+
+
+def _is_same(known: Where, here: Where) -> bool:
+    return (known.service_url, known.bot, known.name, known.team) == (
+        here.service_url,
+        here.bot,
+        here.name,
+        here.team,
+    )
+
+
+async def _keep(tx: Tx, install: Install, here: Where, who: Who) -> None:
+    found = {
+        "service_url": here.service_url,
+        "bot_id": here.bot,
+        "team": here.team,
+        "is_open": True,
+        "seen_at": utc_now(),
+    }
+    of = (col(TeamsConversation.install_id) == install.id, col(TeamsConversation.external_id) == here.conversation)
+    if await tx.changed(update(TeamsConversation).where(*of).values(**found)):
+        return
+    kind = Place.Kind.DIRECT if here.is_direct else Place.Kind.CHANNEL if here.is_channel else Place.Kind.GROUP
+    row = found | {
+        "organisation_id": install.organisation_id,
+        "install_id": install.id,
+        "external_id": here.conversation,
+        "kind": kind,
+        "member": who.user if here.is_direct else "",
+    }
+    await tx.run(insert_once(tx, TeamsConversation).values(**row))
+
+
+async def _new_install(tx: Tx, here: Where, who: Who, *, joins: bool) -> Install:
+    """In the one organisation there is where it `joins`, else a new one; who brought the app there runs it."""
+    zone = who.zone if who.zone in available_timezones() else ZONE
+    organisation_id = await the_only_one_without(tx, PLATFORM) if joins else None
+    if organisation_id is None:
+        organisation = Organisation(name=here.tenant, zone=zone, created_at=utc_now())
+        tx.session.add(organisation)
+        await tx.session.flush()
+        organisation_id = organisation.id
+    tx.bind(organisation_id)
+    tx.acts_for(by=None, event_id=None, now=utc_now())
+    install = Install(platform=PLATFORM, external_id=here.tenant, name=here.tenant)
+    tx.add(install)
+    await tx.flush()
+    await open_lanes(tx, install)
+    person = Person(name=who.name or who.user, zone=zone, prefers=PLATFORM)
+    tx.add(person)
+    await tx.flush()
+    tx.add(Account(person_id=person.id, install_id=install.id, external_id=who.user))
+    tx.add(Role(person_id=person.id, kind=Role.Kind.ADMIN))
+    await tx.flush()
+    return install
