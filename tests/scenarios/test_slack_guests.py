@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from sqlmodel import select
 
+from adapters.slack import members as slack_members
 from storage.engine import Database
 from storage.people import Person
 from storage.teams import Membership
@@ -156,7 +157,8 @@ async def test_neither_a_bot_nor_a_closed_account_can_be_added(sqlite: Database,
             assert "Jira" not in (await tx.session.scalars(select(Person.name))).all()
 
 
-async def test_a_line_does_not_wait_for_whom_it_mentions(sqlite: Database) -> None:
+async def test_a_line_does_not_wait_for_whom_it_mentions(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slack_members, "ROOM_WITHIN_S", 0.6)
     async with a_hall(sqlite) as hall:
         north = await with_guests(hall)
         hall.slack.faults.next("users.info", Hang())

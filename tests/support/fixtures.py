@@ -4,6 +4,7 @@ Where one is missing, the tests that need it are skipped with a line that says w
 """
 
 import inspect
+import logging
 import os
 import shutil
 import sys
@@ -65,6 +66,18 @@ def plain_logs() -> None:
         ],
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # the stderr of the test that runs
     )
+
+
+@pytest.fixture(autouse=True)
+def logs_as_before() -> Iterator[None]:
+    """A command that runs in a test sets the logs up for itself, on a stream that ends with it."""
+    before, root = structlog.get_config(), logging.getLogger()
+    handlers = root.handlers[:]
+    yield
+    structlog.configure(**before)
+    for each in [each for each in root.handlers if each not in handlers]:
+        root.removeHandler(each)
+    logging.captureWarnings(capture=False)
 
 
 @pytest.fixture(scope="session")
