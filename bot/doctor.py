@@ -274,7 +274,7 @@ async def _keys(wire: Wire, settings: Settings) -> Finding:
 
 
 async def _tenant(tx: Tx, install: Install, connector: Connector, *, allowed: frozenset[str]) -> list[Finding]:
-    if allowed and install.external_id not in allowed:
+    if allowed and install.external_id.casefold() not in {each.casefold() for each in allowed}:
         return [Finding(Level.NOTE, teams_words.NOT_ALLOWED, teams_words.ALLOW_IT)]
     admins = [person.name for person in await administrators(tx, install.id)]
     known = await tx.all(

@@ -47,8 +47,10 @@ async def _text(tx: Tx, routes: Routes, by: By, text: str, *, now: datetime) -> 
     def is_working_day(on: date) -> bool:
         return rules.works_on(person, on, calendar)
 
+    # In a room the bot is only spoken to by its name, so what is said there is a command, with a slash or without.
+    line = text if by.is_direct or text.startswith("/") else f"/{text}"
     found = grammar.read(
-        text,
+        line,
         [command.usage for command in routes.commands],
         today=today_in(zone_of(person), now),
         is_working_day=is_working_day,

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Protocol
@@ -15,16 +15,17 @@ from adapters.teams.connector import Connector, Gone
 from adapters.teams.dialog import dialog
 from adapters.teams.directory import Directory
 from adapters.teams.members import Members
-from adapters.teams.parse import Act, Happening, Installed, PressedOn, Renamed, SentForm, Typed, Where
+from adapters.teams.parse import Act, Happening, Installed, PressedOn, Renamed, SentForm, Typed, Where, Who
 from adapters.teams.wiring import PLATFORM, Fields
 from adapters.work import Work, at_last
 from bot.chat.cards import Card, says
 from bot.chat.forms import Form
 from bot.chat.replies import Answer
-from bot.ports import Action, ChatError, Incoming, Sender, Text, TookTooLong
+from bot.ports import Action, ChatError, Incoming, MaybeSent, Profile, Sender, Text, TookTooLong
 from storage.errors import DatabaseError
 
 WITHIN_S = 4.0  # Teams waits 10 to 15 seconds, a person less
+MEET_WITHIN_S = 4.0  # for the members of a channel
 NEEDS_MEMBERS = "team"  # the verb whose form offers everybody in the room
 ANSWERED_MOST = 10_000  # events whose redelivery is noticed
 SENTENCE = "application/vnd.microsoft.activity.message"
@@ -37,6 +38,10 @@ class Core(Protocol):
 
     async def handle(self, incoming: Incoming, *, within_s: float | None = None) -> Answer | None:
         """Takes an event and gives the immediate answer."""
+        ...
+
+    async def learn(self, platform: str, tenant: str, profile: Profile) -> None:
+        """Keeps what is known of a member."""
         ...
 
     async def acquaint(self, platform: str, tenant: str, who: Sequence[Sender]) -> None:
@@ -70,7 +75,8 @@ class Desk:
         """Handles it, and says what Teams gets at once. Raises: DatabaseError."""
         match happened:
             case Installed(who, where, is_there=True):
-                await self._directory.came(where, await self._members.named(where, who))
+                await self._directory.came(where, who)
+                await self._appoint(where, who)
                 return Reaction()
             case Installed(who, where):
                 await self._directory.went(where, who)
@@ -90,28 +96,40 @@ class Desk:
             case SentForm():
                 return await self._sent(happened)
 
+    async def _appoint(self, where: Where, who: Who) -> None:
+        """Who brought the app somewhere first runs it; where Teams does not say who that is, nobody does yet."""
+        try:
+            async with asyncio.timeout(WITHIN_S):
+                await self._directory.appoint_first(where, await self._members.sender(where, who))
+        except (ChatError, TimeoutError) as problem:
+            log.warning("nobody_runs_the_bot", tenant=where.tenant, why=type(problem).__name__)
+
     async def _typed(self, typed: Typed) -> Reaction:
         try:
             await self._meet(typed)
             answer = await self._answer(typed, Text(typed.text))
         except (TookTooLong, ChatError, DatabaseError) as problem:
-            answer = Answer(says(_why(problem)))
+            # Not noted as answered: it may come again and be done after all, and that has to be told.
+            self._work.spawn("answer", self._show(typed, Answer(says(_why(problem)))))
+            return Reaction()
         if answer is None or not self._is_first(typed):
             return Reaction()
         if isinstance(answer.content, Form):
-            answer = replace(answer, content=views.open_form(typed.text, answer.content.title))
+            # Where it was asked for: a team is set up in its channel, and the button holds only what stands there.
+            answer = Answer(views.open_form(typed.text, answer.content.title), private=False)
         self._work.spawn("answer", self._show(typed, answer))
         return Reaction()
 
     async def _meet(self, typed: Typed) -> None:
         """A team is made of the members of its channel, also of those who never wrote to the bot."""
         first = typed.text.removeprefix("/").split(maxsplit=1)[:1]
-        if first != [NEEDS_MEMBERS] or typed.where.is_direct:
+        if [each.casefold() for each in first] != [NEEDS_MEMBERS] or typed.where.is_direct:
             return
         try:
-            new = await self._members.of_room(typed.where)
-            await self._core.acquaint(PLATFORM, typed.where.tenant, new)
-        except ChatError as problem:
+            async with asyncio.timeout(MEET_WITHIN_S):
+                new = await self._members.of_room(typed.where)
+                await self._core.acquaint(PLATFORM, typed.where.tenant, new)
+        except (ChatError, TimeoutError) as problem:
             log.info("members_not_read", why=type(problem).__name__)
 
     async def _pressed(self, pressed: PressedOn) -> Reaction:
@@ -130,7 +148,7 @@ class Desk:
         is_reply = answer.settles and pressed.pressed.is_reply
         if not self._is_first(pressed):
             return _said(pressed, "")
-        if is_reply and pressed.where.is_direct:
+        if is_reply and (pressed.where.is_direct or not answer.private):
             shown = await self._chat.activity(pressed.where.tenant, answer.content, is_reply=not answer.stays)
             self._work.spawn("answer", self._replace(pressed, shown))
             return _card(pressed, shown)
@@ -149,6 +167,8 @@ class Desk:
             return Reaction(body={"task": dialog(answer.content)})
         if self._is_first(sent):
             self._work.spawn("answer", self._show(sent, answer))
+        if answer.private and not sent.where.is_direct:
+            return Reaction(body={"task": {"type": "message", "value": views.IN_OUR_CHAT}})
         return Reaction()
 
     async def _answer(self, here: Act, action: Action) -> Answer | None:
@@ -163,7 +183,9 @@ class Desk:
         except TimeoutError as problem:
             raise TookTooLong from problem
         incoming = parse.incoming(here, action, sender, before_verbs="/")
-        return await self._core.handle(replace(incoming, mentioned=mentioned), within_s=deadline - now())
+        answer = await self._core.handle(replace(incoming, mentioned=mentioned), within_s=deadline - now())
+        self._work.spawn("zone", self._members.heed_zone(here.where, here.who))
+        return answer
 
     def _is_first(self, here: Act) -> bool:
         """Whether this process has not answered the event yet: one that comes again is not answered twice."""
@@ -183,9 +205,13 @@ class Desk:
         if where.is_direct or not answer.private:
             await self._say(where, shown, below=_top(here))
             return
-        try:
+
+        async def alone() -> None:
             there = await self._chat.direct(where.tenant, here.who.user)
-            await at_last(lambda: self._connector.send(there.service_url, there.external_id, shown))
+            await self._connector.send(there.service_url, there.external_id, shown)
+
+        try:
+            await _twice_at_most(alone)
         except Gone:
             sentence = await self._chat.activity(where.tenant, says(views.OUR_CHAT_IS_SHUT))
             await self._say(where, sentence, below=_top(here))
@@ -198,13 +224,21 @@ class Desk:
         conversation = (
             f"{where.conversation}{parse.THREAD}{below}" if where.is_channel and below else where.conversation
         )
-        await at_last(lambda: self._connector.send(where.service_url, conversation, activity))
+        await _twice_at_most(lambda: self._connector.send(where.service_url, conversation, activity))
 
     async def _replace(self, pressed: PressedOn, activity: Fields) -> None:
         where = pressed.where
         if pressed.message:
             body = activity | {"id": pressed.message}
             await at_last(lambda: self._connector.update(where.service_url, where.full, pressed.message, body))
+
+
+async def _twice_at_most(call: Callable[[], Awaitable[object]]) -> None:
+    """An answer twice is a small nuisance, none is a broken promise: one of unknown fate is sent once more."""
+    try:
+        await at_last(call)
+    except MaybeSent:
+        await at_last(call)
 
 
 def _top(here: Act) -> str:

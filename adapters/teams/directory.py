@@ -1,5 +1,6 @@
 """Where the app is installed and how each conversation is reached, as the newest activities said it."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from zoneinfo import available_timezones
 
@@ -8,6 +9,7 @@ from sqlmodel import col, or_, update
 
 from adapters.teams.parse import Where, Who
 from adapters.teams.wiring import PLATFORM
+from bot.chat.senders import Sender
 from bot.ports import steady_s
 from storage import msteams
 from storage.engine import Database
@@ -15,8 +17,8 @@ from storage.errors import Conflict
 from storage.inserting import insert_once
 from storage.messages import Lane, open_lanes
 from storage.msteams import TeamsConversation
-from storage.organisations import Install, Organisation, the_only_one_without
-from storage.people import Account, Person, Role
+from storage.organisations import Install, Organisation, organisation_of, the_only_one_without
+from storage.people import Account, Person, Role, account_of, admins
 from storage.places import Place, place_of
 from storage.tx import SYSTEM, Tx
 
@@ -76,6 +78,27 @@ class Directory:
         await self.note(here, who)
         await self._reachable(here, who.user, reachable=True)
 
+    async def appoint_first(self, here: Where, sender: Sender) -> None:
+        """Who installed the app runs it, where nobody does yet; a guest never. Raises: DatabaseError."""
+        if sender.is_guest:
+            return
+        with suppress(Conflict):  # two events of one installation at once: the other one did it
+            await self._appoint(here, sender)
+
+    async def _appoint(self, here: Where, sender: Sender) -> None:
+        async with self._database.write(SYSTEM) as tx:
+            install = await msteams.install_of(tx, here.tenant)
+            if install is None:
+                return
+            tx.bind(install.organisation_id)
+            tx.acts_for(by=None, event_id=None, now=utc_now())
+            if await admins(tx):
+                return
+            known = await account_of(tx, install, sender.external_id)
+            person = known[1] if known else await _new_person(tx, install, sender)
+            tx.add(Role(person_id=person.id, kind=Role.Kind.ADMIN))
+            log.info("administrator_appointed", tenant=here.tenant, person=person.id)
+
     async def went(self, here: Where, who: Who) -> None:
         """The app was taken out of a conversation. Raises: DatabaseError."""
         self._noted.pop((here.tenant, here.conversation), None)
@@ -127,7 +150,6 @@ class Directory:
                 log.info("member_reachable" if reachable else "member_unreachable", tenant=here.tenant)
             if reachable and not here.is_direct:
                 await _rearm_everybody(tx, install)
-            if reachable:
                 await tx.run(update(Lane).where(col(Lane.install_id) == install.id).values(blocked_until=None))
 
 
@@ -169,7 +191,7 @@ async def _keep(tx: Tx, install: Install, here: Where, who: Who) -> None:
 
 
 async def _new_install(tx: Tx, here: Where, who: Who, *, joins: bool) -> Install:
-    """In the one organisation there is where it `joins`, else a new one; who brought the app there runs it."""
+    """In the one organisation there is where it `joins`, else a new one; nobody runs it yet."""
     zone = who.zone if who.zone in available_timezones() else ZONE
     organisation_id = await the_only_one_without(tx, PLATFORM) if joins else None
     if organisation_id is None:
@@ -183,10 +205,14 @@ async def _new_install(tx: Tx, here: Where, who: Who, *, joins: bool) -> Install
     tx.add(install)
     await tx.flush()
     await open_lanes(tx, install)
-    person = Person(name=who.name or who.user, zone=zone, prefers=PLATFORM)
+    return install
+
+
+async def _new_person(tx: Tx, install: Install, sender: Sender) -> Person:
+    zone = sender.zone if sender.zone in available_timezones() else (await organisation_of(tx)).zone
+    person = Person(name=sender.name or sender.external_id, zone=zone, prefers=PLATFORM)
     tx.add(person)
     await tx.flush()
-    tx.add(Account(person_id=person.id, install_id=install.id, external_id=who.user))
-    tx.add(Role(person_id=person.id, kind=Role.Kind.ADMIN))
+    tx.add(Account(person_id=person.id, install_id=install.id, external_id=sender.external_id))
     await tx.flush()
-    return install
+    return person

@@ -54,7 +54,7 @@ class Teams:
     async def serving(self, core: Core) -> AsyncIterator[list[web.RouteDef]]:
         """`POST /api/messages`. The block's end waits for what is under way."""
         async with working() as work:
-            members = Members(self.database, self.connector)
+            members = Members(self.database, self.connector, learn=core.learn)
             desk = Desk(core, self.chat, self.connector, directory=self.directory, members=members, work=work)
             may = tenants(self.settings)
             yield Host(desk, self.connector, trust=self._trust(), tenants=may, channels=self._channels()).routes()
@@ -84,7 +84,7 @@ async def connected(settings: Settings, database: Database) -> AsyncIterator[Tea
         tokens = Tokens(wire, identity(settings))
         connector = Connector(wire, tokens, hosts=hosts(settings))
         # Where any company may add the bot, one that nobody named is a stranger and gets an organisation of its own.
-        directory = Directory(database, joins=bool(tenants(settings)) or settings.teams_insecure)
+        directory = Directory(database, joins=len(tenants(settings)) == 1 or settings.teams_insecure)
         yield Teams(settings, database, wire, tokens, connector, directory, TeamsChat(database, connector, directory))
 
 
@@ -121,6 +121,11 @@ def check(settings: Settings) -> None:
             raise SettingsError(
                 f"FOLKMOOT_TEAMS_INSECURE_LOOPBACK lets anybody act as anybody, and HOST is {settings.host!r}; "
                 "leave HOST out, so that only this machine is served, or leave the setting out"
+            )
+        if settings.public_url or settings.teams_app_password or "slack" in settings.real_platforms:
+            raise SettingsError(
+                "FOLKMOOT_TEAMS_INSECURE_LOOPBACK lets anybody act as anybody, and FOLKMOOT_PUBLIC_URL, "
+                "MicrosoftAppPassword or Slack say that real people are served; leave the one or the others out"
             )
         return
     if not settings.teams_app_id:

@@ -1,19 +1,22 @@
 """Who somebody is, asked of Teams only where the bot does not know them yet."""
 
+import asyncio
 import re
 from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeAlias
 
 import structlog
 
 from adapters.teams.connector import Connector
 from adapters.teams.parse import Where, Who
-from adapters.teams.wiring import Fields
+from adapters.teams.wiring import PLATFORM, Fields
 from bot.chat.senders import Sender
-from bot.ports import ChatError
+from bot.people.rules import is_zone
+from bot.ports import ChatError, Profile
 from storage import msteams
 from storage.engine import Database
+from storage.people import account_of
 from storage.tx import SYSTEM
 
 KNOWN_MOST = 10_000
@@ -22,15 +25,21 @@ MENTIONED_MOST = 10  # of one line, whom Teams is asked about
 _MENTION = re.compile(r"@\[([^\] ]+)\]")
 GUEST_MARK = "#ext#"  # in the name by which a guest signs in
 
+Learn: TypeAlias = Callable[[str, str, Profile], Awaitable[None]]
+"""Keeps what a platform says of a member of a tenant."""
+
 log = structlog.get_logger()
 
 
 class Members:
     """Looks members up."""
 
-    def __init__(self, database: Database, connector: Connector) -> None:
+    def __init__(self, database: Database, connector: Connector, *, learn: Learn | None = None) -> None:
         self._database = database
         self._connector = connector
+        self._learn = learn
+        self._zones: dict[tuple[str, str], str] = {}
+        """The zones that were last heard of."""
         self._known: OrderedDict[tuple[str, str], None] = OrderedDict()
         """Who has an account here: that never ends, so it is looked up once."""
 
@@ -41,16 +50,26 @@ class Members:
         told = await self._connector.member(here.service_url, here.conversation, who.user)
         return sender_of(told, who, here.tenant)
 
-    async def named(self, here: Where, who: Who) -> Who:
-        """Who acts, with the name that not every activity says, where Teams tells it. Raises: DatabaseError."""
-        if who.name or await self._is_known(here.tenant, who.user):
-            return who
-        try:
-            told = await self._connector.member(here.service_url, here.conversation, who.user)
-        except ChatError as problem:
-            log.info("member_not_read", why=type(problem).__name__)
-            return who
-        return replace(who, name=sender_of(told, who, here.tenant).name)
+    async def heed_zone(self, here: Where, who: Who) -> None:
+        """Teams says somebody's zone with what they write, and nowhere else: a new one is learned.
+
+        Raises: DatabaseError.
+        """
+        key = (here.tenant, who.user)
+        if self._learn is None or self._zones.get(key) == who.zone or not is_zone(who.zone):
+            return
+        async with self._database.read(SYSTEM) as tx:
+            install = await msteams.install_of(tx, here.tenant)
+            known = await account_of(tx, install, who.user) if install else None
+        if known is None:
+            return
+        _, person = known
+        if person.active and person.zone != who.zone:
+            profile = Profile(who.user, person.name, who.zone, is_guest=person.is_external)
+            await self._learn(PLATFORM, here.tenant, profile)
+        if len(self._zones) >= KNOWN_MOST:
+            self._zones.clear()
+        self._zones[key] = who.zone
 
     async def of_room(self, here: Where) -> Sequence[Sender]:
         """The members of a conversation whom the bot does not know yet. Raises: ChatError, DatabaseError."""
@@ -68,17 +87,16 @@ class Members:
         if not users or not await self._is_known(here.tenant, who.user):
             return ()
         known = await self._known_of(here.tenant, users)
-        found = []
-        for user in users:
-            if user in known:
-                continue
-            try:
-                told = await self._connector.member(here.service_url, here.conversation, user)
-            except ChatError as problem:
-                log.info("member_not_read", why=type(problem).__name__)
-                continue
-            found.append(sender_of(told, Who(user), here.tenant))
-        return found
+        told = await asyncio.gather(*(self._told(here, user) for user in users if user not in known))
+        return [each for each in told if each is not None]
+
+    async def _told(self, here: Where, user: str) -> Sender | None:
+        try:
+            told = await self._connector.member(here.service_url, here.conversation, user)
+        except ChatError as problem:
+            log.info("member_not_read", why=type(problem).__name__)
+            return None
+        return sender_of(told, Who(user), here.tenant)
 
     async def _known_of(self, tenant: str, users: Sequence[str]) -> frozenset[str]:
         """Those of some members who have an account here."""

@@ -191,6 +191,8 @@ def _message(body: Fields, who: Who, here: Where) -> Typed | PressedOn | SentFor
     if isinstance(value, dict) and OURS in value:  # a button of a client that knows no Action.Execute
         return _pressed_on(body, who, here, value)
     text = plain(body, here.bot)
+    if not text and not here.is_direct:
+        text = "help"  # somebody calls the bot by its name, and nothing else
     return Typed(who, here, text, _event_id(body)) if text else None
 
 

@@ -10,10 +10,11 @@ from sqlmodel import col, select
 from adapters.teams.directory import Directory
 from adapters.teams.members import Members
 from adapters.teams.parse import Where, Who
+from bot.chat.senders import Sender
 from storage.engine import Database
 from storage.msteams import TeamsConversation
 from storage.organisations import Install, Organisation
-from storage.people import Account, Person, Role
+from storage.people import Account, Person, Role, admins
 from storage.places import Place
 from storage.tx import SYSTEM
 from tests.support.company import NOON, a_company
@@ -46,8 +47,35 @@ async def _is_open(database: Database) -> dict[str, bool]:
         return {each.external_id: each.is_open for each in await tx.all(select(TeamsConversation))}
 
 
+async def comes(directory: Directory, where: Where = CHAT, *, is_guest: bool = False) -> None:
+    """Somebody installs the app."""
+    await directory.came(where, WHO)
+    await directory.appoint_first(where, Sender(WHO.user, WHO.name, WHO.zone, is_guest=is_guest))
+
+
+async def test_who_only_writes_first_or_is_a_guest_runs_nothing(sqlite: Database) -> None:
+    here = Directory(sqlite)
+    await here.note(CHAT, WHO)
+    await comes(here, is_guest=True)
+    assert await _all(sqlite, select(Person)) == await _all(sqlite, select(Role)) == []
+
+
+async def test_where_somebody_runs_the_organisation_already_an_installation_appoints_nobody(sqlite: Database) -> None:
+    await a_company(sqlite)
+    async with sqlite.write(SYSTEM) as tx:
+        person = await tx.first(select(Person))
+        assert person is not None
+        tx.bind(person.organisation_id)
+        tx.acts_for(by=None, event_id=None, now=NOON)
+        if not await admins(tx):
+            tx.add(Role(person_id=person.id, kind=Role.Kind.ADMIN))
+    before = len(await _all(sqlite, select(Role)))
+    await comes(Directory(sqlite))
+    assert len(await _all(sqlite, select(Role))) == before
+
+
 async def test_a_new_tenant_makes_an_organisation_that_who_brought_the_app_runs(database: Database) -> None:
-    await Directory(database).came(CHAT, WHO)
+    await comes(Directory(database))
     (organisation,) = await _all(database, select(Organisation))
     (install,) = await _all(database, select(Install))
     (person,) = await _all(database, select(Person))
@@ -62,9 +90,7 @@ async def test_a_new_tenant_makes_an_organisation_that_who_brought_the_app_runs(
 
 async def test_many_who_come_at_once_make_one_organisation_also_in_two_processes(database: Database) -> None:
     here = [Directory(database), Directory(database)]
-    await asyncio.gather(
-        *(here[number % 2].came(replace(CHAT, conversation=f"a:{number}"), WHO) for number in range(8))
-    )
+    await asyncio.gather(*(comes(here[number % 2], replace(CHAT, conversation=f"a:{number}")) for number in range(8)))
     assert len(await _all(database, select(Organisation))) == len(await _all(database, select(Install))) == 1
     assert len(await _all(database, select(TeamsConversation))) == 8
     assert len(await _all(database, select(Role))) == 1
@@ -75,7 +101,7 @@ async def test_only_a_tenant_that_the_settings_name_joins_the_organisation_there
     sqlite: Database, joins: bool
 ) -> None:
     company = await a_company(sqlite)
-    await Directory(sqlite, joins=joins).came(CHAT, WHO)
+    await comes(Directory(sqlite, joins=joins))
     async with sqlite.read(SYSTEM) as tx:
         install = await tx.first(select(Install).where(Install.platform == "teams"))
     assert install is not None
@@ -84,7 +110,7 @@ async def test_only_a_tenant_that_the_settings_name_joins_the_organisation_there
 
 async def test_the_newest_address_is_kept_and_used_for_whatever_was_not_heard_from(sqlite: Database) -> None:
     here = Directory(sqlite)
-    await here.came(CHAT, WHO)
+    await comes(here)
     await here.note(ROOM, WHO)
     await here.note(replace(CHAT, service_url=NEW), WHO)
     found = {each: await here.conversation(NORTH, each) for each in ("a:ada", FIELD)}
@@ -100,8 +126,8 @@ async def test_the_newest_address_is_kept_and_used_for_whatever_was_not_heard_fr
 
 async def test_an_address_of_one_tenant_is_never_used_for_another_one(sqlite: Database) -> None:
     here = Directory(sqlite)
-    await here.came(CHAT, WHO)
-    await here.came(replace(CHAT, tenant=SOUTH, service_url=NEW), WHO)
+    await comes(here)
+    await comes(here, replace(CHAT, tenant=SOUTH, service_url=NEW))
     for tenant, url in ((NORTH, OLD), (SOUTH, NEW)):
         found = [await here.newest(tenant), await here.conversation(tenant, "a:ada"), await here.personal(tenant, ADA)]
         assert [each and each.service_url for each in found] == [url] * 3
@@ -109,21 +135,21 @@ async def test_an_address_of_one_tenant_is_never_used_for_another_one(sqlite: Da
 
 async def test_who_could_not_be_reached_can_be_again_once_they_add_the_app(sqlite: Database) -> None:
     here = Directory(sqlite)
-    await here.came(CHAT, WHO)
+    await comes(here)
     await here.went(CHAT, WHO)
     assert await _reachable(sqlite) == {ADA: False}
     assert await _is_open(sqlite) == {"a:ada": False}
-    await here.came(CHAT, WHO)
+    await comes(here)
     assert await _reachable(sqlite) == {ADA: True}
     assert await _is_open(sqlite) == {"a:ada": True}
 
 
 async def test_an_app_that_comes_to_a_team_may_write_to_everybody_again(sqlite: Database) -> None:
     here = Directory(sqlite)
-    await here.came(CHAT, WHO)
-    await here.came(replace(CHAT, tenant=SOUTH), WHO)
+    await comes(here)
+    await comes(here, replace(CHAT, tenant=SOUTH))
     await _shut(sqlite)
-    await here.came(ROOM, WHO)
+    await comes(here, ROOM)
     async with sqlite.read(SYSTEM) as tx:
         found = await tx.columns(
             select(col(Install.external_id), col(Account.reachable)).join(
@@ -136,13 +162,13 @@ async def test_an_app_that_comes_to_a_team_may_write_to_everybody_again(sqlite: 
 async def test_an_app_goes_from_a_team_with_all_its_channels_and_nobody_is_shut_for_that(sqlite: Database) -> None:
     here = Directory(sqlite)
     general = replace(ROOM, conversation=TEAM)
-    await here.came(CHAT, WHO)
+    await comes(here)
     for each in (general, ROOM, replace(ROOM, conversation=YARD, team="19:other@thread.tacv2")):
         await here.note(each, WHO)
     await here.went(general, WHO)
     assert await _is_open(sqlite) == {"a:ada": True, TEAM: False, FIELD: False, YARD: True}
     assert await _reachable(sqlite) == {ADA: True}
-    await here.came(general, WHO)
+    await comes(here, general)
     assert all((await _is_open(sqlite)).values())
 
 
@@ -156,7 +182,7 @@ async def test_news_of_a_tenant_that_was_never_there_change_nothing(sqlite: Data
 async def test_a_renamed_channel_has_its_new_name_where_the_bot_knows_it(database: Database) -> None:
     here = Directory(database)
     for tenant in (NORTH, SOUTH):
-        await here.came(replace(CHAT, tenant=tenant), WHO)
+        await comes(here, replace(CHAT, tenant=tenant))
     async with database.read(SYSTEM) as tx:
         installs = await tx.all(select(Install).order_by(col(Install.id)))
     for install in installs:

@@ -35,6 +35,8 @@ INSECURE: dict[str, Any] = {"FOLKMOOT_TEAMS_INSECURE_LOOPBACK": True}
         ({**INSECURE, "HOST": "0.0.0.0"}, "lets anybody act as anybody, and HOST is '0.0.0.0'"),
         ({**INSECURE, "HOST": "127.0.0.1.example.org"}, "lets anybody act as anybody"),
         ({**INSECURE, "HOST": ""}, "lets anybody act as anybody, and HOST is ''"),
+        ({**INSECURE, "MicrosoftAppPassword": "a-password"}, "say that real people are served"),
+        ({**INSECURE, "FOLKMOOT_PUBLIC_URL": "https://bot.example.org"}, "say that real people are served"),
     ],
 )
 async def test_what_does_not_go_together_is_told_before_anything_is_served(
@@ -58,7 +60,7 @@ async def test_what_does_not_go_together_is_told_before_anything_is_served(
         INSECURE,
         INSECURE | {"HOST": "localhost"},
         INSECURE | {"HOST": "::1"},
-        INSECURE | GOOD,
+        INSECURE | {"MicrosoftAppId": "an-app"},
     ],
 )  # fmt: skip
 def test_what_goes_together_is_taken(given: dict[str, Any]) -> None:

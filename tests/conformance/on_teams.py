@@ -89,7 +89,7 @@ class TeamsScreen:
             await self.mentions(text, room)
         else:
             await self.says(text)
-        offer = [each for each in self.member.sees() if each.is_from_bot][-1:]
+        offer = [each for each in self.member.sees(CHANNELS.get(room, "")) if each.is_from_bot][-1:]
         if offer and offer[0].labels and "opens forms from a button" in offer[0].words:
             await self.member.presses(offer[0], offer[0].labels[0])
             await self.teams.settled()

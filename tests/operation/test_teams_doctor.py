@@ -8,6 +8,7 @@ import pytest
 
 from adapters.teams.directory import Directory
 from adapters.teams.parse import Where, Who
+from bot.chat.senders import Sender
 from bot.doctor import examined, lines
 from bot.settings import Settings
 from storage import msteams
@@ -59,7 +60,9 @@ class Practice:
 
     async def adds(self, who: Who, conversation: str, **more: str) -> None:
         """Somebody adds the app."""
-        await Directory(self.database).came(self.place(conversation, **more), who)
+        directory, place = Directory(self.database), self.place(conversation, **more)
+        await directory.came(place, who)
+        await directory.appoint_first(place, Sender(who.user, who.name, who.zone))
 
     async def removes(self, who: Who, conversation: str) -> None:
         """Somebody takes the app out."""
