@@ -43,8 +43,7 @@ from bot.chat.spans import Bold, Colour, Hue, Link, Mention, When
 from storage.local import LocalUser
 from tests.support.rates import RATES
 
-LONDON = ZoneInfo("Europe/London")
-NEW_YORK = ZoneInfo("America/New_York")
+LONDON, NEW_YORK = ZoneInfo("Europe/London"), ZoneInfo("America/New_York")
 HALF_PAST_NINE = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 VOID = {"input", "img", "hr", "use"}
 PEOPLE = (
@@ -337,17 +336,15 @@ def a_form(**more: str) -> Form:
 
 def test_every_input_has_its_label():
     found = seen_form(a_form())
-    labelled = {tag.attributes["for"] for tag in found.all("label")}
     named = [tag for tag in found.tags if tag.attributes.get("name", "").startswith("v.")]
-    assert {tag.attributes["id"] for tag in named} == labelled
+    assert {tag.attributes["id"] for tag in named} == {tag.attributes["for"] for tag in found.all("label")}
     assert {tag.attributes["name"] for tag in named} == {f"v.{each.id}" for each in a_form().inputs}
 
 
 def test_people_are_chosen_by_name_under_their_team():
     found = seen_form(a_form(person="ben"))
     assert [tag.attributes["label"] for tag in found.all("optgroup")] == ["Field Dispatch"]
-    chosen = [tag.words for tag in found.all("option") if "selected" in tag.attributes]
-    assert chosen == ["Ben"]
+    assert [tag.words for tag in found.all("option") if "selected" in tag.attributes] == ["Ben"]
 
 
 def test_a_refused_form_keeps_what_was_typed_and_says_why_at_the_field():

@@ -345,6 +345,13 @@ async def test_it_ends_at_once_with_the_process_wherever_it_is(sqlite_office: Of
                     await asyncio.sleep(0.01)
         else:
             await rests.begun(COMPARED_AFTER_S)
+        assert rosters_at_work()
+    assert not rosters_at_work()
+
+
+def rosters_at_work() -> bool:
+    """Whether a task of a roster has not ended."""
+    return any("Roster" in getattr(each.get_coro(), "__qualname__", "") for each in asyncio.all_tasks())
 
 
 async def test_an_account_that_messages_did_not_reach_stays_so_though_it_is_open(sqlite_office: Office) -> None:

@@ -8,7 +8,7 @@ from storage.people import Person
 from storage.places import Place
 from storage.teams import Team
 from tests.support.teams_double import SeenMessage
-from tests.support.teams_hall import ADA, BEN, FIELD, Hall, a_hall
+from tests.support.teams_hall import BEN, FIELD, Hall, a_hall
 
 
 async def offered(hall: Hall, line: str) -> SeenMessage:
@@ -59,4 +59,3 @@ async def test_who_was_met_in_a_channel_has_their_own_zone_once_they_write(sqlit
 async def test_the_bot_s_bare_name_is_a_call_for_help(sqlite: Database) -> None:
     async with a_hall(sqlite, routes=ROUTES) as hall:
         assert "What you can ask me" in await hall.says(hall.ada, "", FIELD)
-        assert hall.ada.id == ADA
