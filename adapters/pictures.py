@@ -9,11 +9,14 @@ from hashlib import sha256
 from math import floor, log10
 from typing import Any, Literal
 
+from PIL import Image
+
 from bot.chat.pictures import Drawing, Trend
 from bot.chat.words import figure, rounded
 
 WIDTH_IN, HEIGHT_IN = 7.2, 2.9
 DOTS_PER_IN = 200  # sharp on screens that double every dot
+SMALL_WIDTH, SMALL_COLOURS = 720, 32
 INK, QUIET, LINE, PAPER = "#1d1c1d", "#616061", "#1f4e4a", "#ffffff"
 LABELS_MOST = 6  # days written under the line
 ROOM = 0.18  # of the values' span, above and below
@@ -32,6 +35,17 @@ def drawn(drawing: Drawing, form: Literal["png", "svg"]) -> bytes:
     matplotlib: Any = importlib.import_module("matplotlib")
     with matplotlib.rc_context({"svg.hashsalt": "folkmoot"}):
         figure.savefig(out, format=form, metadata=without_date)
+    return out.getvalue()
+
+
+@lru_cache(maxsize=KEPT)
+def drawn_small(drawing: Drawing) -> bytes:
+    """The same as a PNG of a few thousand bytes, for where a picture travels inside of a message."""
+    with Image.open(io.BytesIO(drawn(drawing, "png"))) as whole:
+        size = (SMALL_WIDTH, round(whole.height * SMALL_WIDTH / whole.width))
+        small = whole.convert("RGB").resize(size, Image.Resampling.LANCZOS).quantize(SMALL_COLOURS)
+    out = io.BytesIO()
+    small.save(out, "PNG", optimize=True)
     return out.getvalue()
 
 

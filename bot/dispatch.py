@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -22,19 +22,19 @@ from bot.chat.replies import Answer, Replies
 from bot.chat.routing import Routes
 from bot.chat.words import typed_after
 from bot.guide import views as words
+from bot.listening import Listener, UnknownTenant
 from bot.metrics import Metrics
 from bot.people import handlers as people
-from bot.ports import Clock, Incoming, Press, Profile, Sender, TookTooLong
+from bot.ports import Clock, Incoming, Press, Submission, TookTooLong
 from bot.reading import read
 from storage import events
 from storage.cadences import REPORT, Occurrence, plan_report
 from storage.engine import Database
-from storage.errors import BotError, Conflict, DatabaseError, Unreachable
+from storage.errors import Conflict, DatabaseError
 from storage.organisations import Install
 from storage.people import account_of
-from storage.tx import SYSTEM, Tx
+from storage.tx import Tx
 
-TRIES = 4  # runs of one handler when others change the same rows at the same moment
 STEP_TRIES = 11  # runs of one step of the clock; with ten waits of 2, 4, 8 … 1024 s between them: 34 minutes
 STEP_FIRST_WAIT = timedelta(seconds=2)
 
@@ -51,13 +51,6 @@ class EventId(TypedDict):
     external_id: str
 
 
-class UnknownTenant(BotError):
-    """An event of a workspace in which the bot is not installed."""
-
-    def __init__(self, platform: str, tenant: str) -> None:
-        super().__init__(f"no installation for {platform} {tenant}")
-
-
 @dataclass(frozen=True, slots=True)
 class Done:
     """A step of the clock that was handled."""
@@ -69,15 +62,12 @@ class Done:
     outcome: str
 
 
-class Dispatcher:
+class Dispatcher(Listener):
     """Hands each event to its handler, once."""
 
     def __init__(self, database: Database, routes: Routes, clock: Clock, *, metrics: Metrics | None = None) -> None:
-        self._database = database
-        self._routes = routes
-        self._clock = clock
+        super().__init__(database, routes, clock)
         self._metrics = metrics or Metrics()
-        self._installs: dict[tuple[str, str], Install] = {}
 
     async def handle(self, incoming: Incoming, *, within_s: float | None = None) -> Answer | None:
         """Handles an event of a platform; a redelivery gets the first one's answer and changes nothing.
@@ -98,10 +88,10 @@ class Dispatcher:
             result = "took_too_long"
             raise
         except DatabaseError as problem:
-            return Answer(says(words.not_saved(str(problem), _reference(incoming, problem))))
+            return _refusal(says(words.not_saved(str(problem), _reference(incoming, problem))), incoming)
         except Exception as problem:  # noqa: BLE001 - whatever a handler raises, the person is told and the bot goes on
             result = "failed"
-            return Answer(says(words.went_wrong(_reference(incoming, problem))))
+            return _refusal(says(words.went_wrong(_reference(incoming, problem))), incoming)
         else:
             result = "handled"
             return answer
@@ -119,45 +109,6 @@ class Dispatcher:
             result=result,
             took_ms=round(1000 * took_s, 1),
         )
-
-    def knows(self, verb: str) -> bool:
-        """Whether a button of that verb does something."""
-        return verb in self._routes.presses
-
-    async def home(self, platform: str, tenant: str, external_id: str, *, before_verbs: str = "/") -> Card | None:
-        """A member's day, None for who never spoke with the bot. Raises: UnknownTenant, DatabaseError."""
-        install = await self._install(platform, tenant)
-        async with self._database.read(install.organisation_id) as tx:
-            known = await account_of(tx, install, external_id)
-            if known is None or self._routes.home is None:
-                return None
-            with typed_after(before_verbs):
-                return await self._routes.home(tx, known[1], self._clock.now())
-
-    async def acquaint(self, platform: str, tenant: str, who: Sequence[Sender]) -> None:
-        """Gets to know the members of a room. Raises: UnknownTenant, DatabaseError."""
-        install = await self._install(platform, tenant)
-
-        async def keep() -> None:
-            async with self._database.write(install.organisation_id) as tx:
-                tx.acts_for(by=None, event_id=None, now=self._clock.now())
-                await people.acquaint(tx, install, who)
-
-        await self._retried(keep)
-
-    async def learn(self, platform: str, tenant: str, profile: Profile) -> None:
-        """Keeps what a platform says of one of its members. Raises: UnknownTenant, DatabaseError."""
-        install = await self._install(platform, tenant)
-
-        async def keep() -> None:
-            async with self._database.write(install.organisation_id) as tx:
-                now = self._clock.now()
-                tx.acts_for(by=None, event_id=None, now=now)
-                person = await people.learned(tx, install, profile)
-                if person is not None and self._routes.moved is not None:
-                    await self._routes.moved(tx, person, now)
-
-        await self._retried(keep)
 
     async def due(self, organisation_id: int, occurrence_id: int) -> Done | None:
         """Handles one step that fell due; None when another clock has it, or has had it.
@@ -181,32 +132,6 @@ class Dispatcher:
             declined = problem
             return await self._retried(lambda: self._declined(install, incoming, declined, deadline), deadline)
 
-    async def _install(self, platform: str, tenant: str) -> Install:
-        """Where the bot is installed; a row that, once it is there, keeps its number and its organisation."""
-        key = (platform, tenant)
-        if key not in self._installs:
-            async with self._database.read(SYSTEM) as tx:
-                found = await tx.first(
-                    select(Install).where(Install.platform == platform, Install.external_id == tenant)
-                )
-            if found is None:
-                raise UnknownTenant(platform, tenant)
-            self._installs[key] = found
-        return self._installs[key]
-
-    async def _retried(self, work: Callable[[], Awaitable[T]], deadline: float | None = None) -> T:
-        was_lost = False
-        for _ in range(TRIES - 1):
-            try:
-                return await work()
-            except Conflict:
-                continue
-            except Unreachable:  # perhaps its connection alone was lost; what is taken once can't be done twice
-                if was_lost or (deadline is not None and asyncio.get_running_loop().time() >= deadline):
-                    raise
-                was_lost = True
-        return await work()
-
     @asynccontextmanager
     async def _decided(self, organisation_id: int, deadline: float | None) -> AsyncIterator[Tx]:
         """A transaction whose work must end in time; once it has, its commit is not given up."""
@@ -217,7 +142,7 @@ class Dispatcher:
     async def _handled(self, install: Install, incoming: Incoming, deadline: float | None) -> Answer | None:
         async with self._decided(install.organisation_id, deadline) as tx:
             now = self._clock.now()
-            event = await events.take(tx, **_id_of(install, incoming), now=now)
+            event = await events.take(tx, **_id_of(install, incoming), now=now, message=incoming.message)
             if event is None:
                 return await _given_before(tx, install, incoming)
             # Who they are and where is no part of what they do: Undo leaves it.
@@ -236,7 +161,7 @@ class Dispatcher:
         self, install: Install, incoming: Incoming, problem: Declined, deadline: float | None
     ) -> Answer:
         """Keeps a refusal with its event. What was rolled back included who they are, and that is kept after all."""
-        answer = Answer(declined_card(problem))
+        answer = _refusal(declined_card(problem), incoming)
         async with self._decided(install.organisation_id, deadline) as tx:
             now = self._clock.now()
             event = await events.take(tx, **_id_of(install, incoming), now=now)
@@ -349,6 +274,12 @@ async def _person_id(tx: Tx, install: Install, incoming: Incoming) -> int | None
 
 def _id_of(install: Install, incoming: Incoming) -> EventId:
     return {"install_id": install.id, "conversation": incoming.conversation, "external_id": incoming.event_id}
+
+
+def _refusal(card: Card, incoming: Incoming) -> Answer:
+    """What says that nothing was changed; where it offers a way on it takes a form's place, else the form stays."""
+    has_way_on = any(isinstance(each, Buttons) for each in card.elements)
+    return Answer(card, refuses=isinstance(incoming.action, Submission) and not has_way_on)
 
 
 def _settling(answer: Answer | None, incoming: Incoming) -> Answer | None:

@@ -51,7 +51,22 @@ class Submission:
     ids: Mapping[str, str] = field(default_factory=dict)
 
 
-Action: TypeAlias = Text | Press | Submission
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """Somebody changed a line that they had written; `message` is the platform's id of it."""
+
+    message: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """Somebody deleted a line that they had written."""
+
+    message: str
+
+
+Action: TypeAlias = Text | Press | Submission | Edited | TakenBack
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +86,8 @@ class Incoming:
     """What people type there before a verb."""
     mentioned: Sequence[Sender] = ()
     """Whom the text mentions, as far as the bot may not know them yet."""
+    message: str = ""
+    """The platform's id of the line that somebody wrote, where it may be changed or taken back later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +100,10 @@ class Profile:
     """IANA name; empty where the platform does not say."""
     is_guest: bool = False
     is_active: bool = True
+    email: str = ""
+    """Empty where the platform does not say."""
+    directory_id: str = ""
+    """As a sender's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,14 @@ from sqlmodel import col, select
 from bot.chat import commands, grammar
 from bot.chat.commands import Rest
 from bot.chat.errors import Declined
-from bot.chat.events import Asked, By, Pressed, Said, Submitted
+from bot.chat.events import Asked, By, Changed, Pressed, Said, Submitted
 from bot.chat.localtime import today_in
 from bot.chat.replies import NOTHING, Replies
 from bot.chat.routing import Command, Routes, Who
 from bot.guide import views as words
 from bot.people import rules
-from bot.ports import Action, Press, Submission, Text
+from bot.ports import Action, Edited, Press, Submission, TakenBack, Text
+from storage import events
 from storage.organisations import organisation_of
 from storage.people import Person, Role, roles_of, zone_of
 from storage.teams import Team
@@ -38,6 +39,18 @@ async def read(tx: Tx, routes: Routes, by: By, action: Action, *, now: datetime)
             if verb not in routes.forms:
                 raise Declined(words.old_button())
             return await routes.forms[verb](Submitted(by, verb, values, ids), tx, now)
+        case Edited() | TakenBack():
+            return await _changed(tx, routes, by, action, now=now)
+
+
+async def _changed(tx: Tx, routes: Routes, by: By, action: Edited | TakenBack, *, now: datetime) -> Replies:
+    """A line that the bot never took, or that somebody else wrote, is nobody's business here."""
+    there = (by.place.install_id, by.place.external_id)
+    line = await events.line(tx, *there, message=action.message)
+    if routes.changed is None or line is None or line.person_id != by.person.id:
+        return NOTHING
+    text = action.text if isinstance(action, Edited) and action.text.strip() else None
+    return await routes.changed(Changed(by, line.id, text), tx, now)
 
 
 async def _text(tx: Tx, routes: Routes, by: By, text: str, *, now: datetime) -> Replies:

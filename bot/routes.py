@@ -11,14 +11,15 @@ from bot.chat.routing import Command, Routes, Step, Who
 from bot.guide import handlers as guide
 from bot.home import handlers as home
 from bot.home import projections as home_projections
-from bot.huddles import absence, answering, blocking, handlers, presence, projections, running, setup
+from bot.huddles import absence, answering, blocking, changing, handlers, presence, projections, running, setup
 from bot.measures import handlers as measures
 from bot.operation import handlers as operation
 from bot.operation import projections as operation_projections
 from bot.people import handlers as people
 from bot.reading import usable
 from bot.teams import handlers as teams
-from storage.cadences import REPORT
+from bot.teams import rooms
+from storage.cadences import REPORT, ROOM
 from storage.people import Person
 from storage.troubles import REPORT_VIEW
 from storage.tx import Tx
@@ -145,6 +146,7 @@ COMMANDS = (
 
 ROUTES = Routes(
     said=answering.take_text,
+    changed=changing.change_line,
     commands=COMMANDS,
     presses={
         "huddle.form": answering.open_form,
@@ -174,6 +176,7 @@ ROUTES = Routes(
         "huddle.publish": Step(running.publish, "summary so far"),
         "huddle.end": Step(running.end_day, "end of the day"),
         REPORT: Step(operation.report, ""),
+        ROOM: Step(rooms.tell, ""),
     },
     views={
         "huddle.prompt": projections.prompt,
@@ -181,6 +184,7 @@ ROUTES = Routes(
         "huddle.channel": projections.channel,
         "huddle.details": projections.details,
         "blocker.help": blocker_projections.told,
+        rooms.VIEW: rooms.room,
         REPORT_VIEW: operation_projections.trouble,
     },
     home=home_projections.day,

@@ -168,7 +168,7 @@ class Delivery:
             if await tx.first(self._lanes_due()) is None:
                 return ()
         async with self._database.write(SYSTEM) as tx:
-            lanes = await tx.all(self._lanes_due().with_for_update(skip_locked=True))
+            lanes = await tx.all(self._lanes_due().with_for_update(skip_locked=True, key_share=True))
             for lane in lanes:
                 lane.owner = self._name
                 lane.epoch += 1

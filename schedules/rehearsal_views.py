@@ -27,6 +27,7 @@ LABELS = {
     "huddle.channel": "channel message",
     "huddle.details": "thread of answers",
     "blocker.help": "offer of help",
+    "team.room": "note about a room",
     "operation.trouble": "report of trouble",
 }
 """Each view in plain words, in the order in which those of one moment are told."""

@@ -10,6 +10,7 @@ from schedules.outcomes import Again, Dead, Outcome, Shown, row_after
 from schedules.parcels import Parcel, report
 from storage.messages import Message
 from storage.people import Account
+from storage.places import Place, found_open
 from storage.tx import Tx
 
 
@@ -24,7 +25,11 @@ async def settle(
         if settled and isinstance(outcome, Dead):
             if outcome.target_gone and parcel.account_id is not None:
                 await tx.run(update(Account).where(col(Account.id) == parcel.account_id).values(reachable=False))
+            elif outcome.target_gone and parcel.place_id is not None:
+                await found_open(tx, col(Place.id) == parcel.place_id, now, is_open=False)
             await report(tx, parcel.view, now)
+        if settled and isinstance(outcome, Shown) and parcel.ref is None and parcel.place_id is not None:
+            await found_open(tx, col(Place.id) == parcel.place_id, now, is_open=True)
         if settled and isinstance(outcome, Again) and outcome.only_here:
             await _rest(tx, parcel, real_now + timedelta(seconds=outcome.wait_s))
 

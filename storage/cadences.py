@@ -13,6 +13,7 @@ from storage.inserting import add_once
 from storage.tx import Tx
 
 REPORT = "operation.report"
+ROOM = "team.room"
 
 
 class Cadence(Noun, table=True):
@@ -133,6 +134,12 @@ async def plan_report(tx: Tx, organisation_id: int, now: datetime) -> None:
     key = f"report:{organisation_id}:{due_at.isoformat()}"
     step = Occurrence(organisation_id=organisation_id, key=key, kind=REPORT, subject_id=organisation_id, due_at=due_at)
     await add_once(tx, step)
+
+
+async def plan_room(tx: Tx, place_id: int, now: datetime) -> None:
+    """Plans that a team hears, at once, that its room was shut or is open again."""
+    key = f"room:{place_id}:{now.isoformat()}"
+    await add_once(tx, Occurrence(key=key, kind=ROOM, subject_id=place_id, due_at=now))
 
 
 async def clock_state(tx: Tx) -> ClockState | None:

@@ -22,12 +22,16 @@ class EventSeen(Row, table=True):
     person_id: int | None = number_of("person", default=None, nullable=True)
     """Who acted; nobody else is given the answer again."""
     answer: dict[str, Any] | None = document(default=None, nullable=True)
+    message: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The platform's id of the line that somebody wrote: it may be changed or taken back there later."""
     refreshed: list[list[Any]] = document(default_factory=list)
     """The views it made stale, each with its ids: Undo makes them stale again."""
     undone_at: datetime | None = Field(default=None, sa_type=Utc, nullable=True)
 
 
-async def take(tx: Tx, *, install_id: int, conversation: str, external_id: str, now: datetime) -> EventSeen | None:
+async def take(
+    tx: Tx, *, install_id: int, conversation: str, external_id: str, now: datetime, message: str = ""
+) -> EventSeen | None:
     """Takes an event for this transaction; None when it was handled before (or is being handled just now)."""
     values = {
         "organisation_id": tx.organisation_id,
@@ -35,6 +39,7 @@ async def take(tx: Tx, *, install_id: int, conversation: str, external_id: str, 
         "conversation": conversation,
         "external_id": external_id,
         "at": now,
+        "message": message,
         "refreshed": [],
     }
     taken: EventSeen | None = (await tx.run(insert_once(tx, EventSeen).values(**values).returning(EventSeen))).scalar()
@@ -48,5 +53,16 @@ async def seen(tx: Tx, *, install_id: int, conversation: str, external_id: str) 
             EventSeen.install_id == install_id,
             EventSeen.conversation == conversation,
             EventSeen.external_id == external_id,
+        )
+    )
+
+
+async def line(tx: Tx, install_id: int, conversation: str, *, message: str) -> EventSeen | None:
+    """The event in which a line came, by the platform's id of it."""
+    if not message:
+        return None
+    return await tx.first(
+        select(EventSeen).where(
+            EventSeen.install_id == install_id, EventSeen.conversation == conversation, EventSeen.message == message
         )
     )

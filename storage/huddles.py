@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlmodel import Field, UniqueConstraint, col, select
 from typing_extensions import TypedDict  # pydantic reads the standard one only from Python 3.12 on
 
-from storage.columns import Noun, Utc, constraints, document, number_of, word
+from storage.columns import Noun, RowId, Utc, constraints, document, number_of, word
 from storage.tx import Tx
 
 
@@ -93,6 +93,13 @@ class Expectation(Noun, table=True):
     closes_at: datetime = Field(sa_type=Utc)
 
 
+class Line(TypedDict):
+    """A line of text, and the event that brought it; 0 where that is not known."""
+
+    event: int
+    text: str
+
+
 class HuddleAnswer(Noun, table=True):
     """One version of a person's answer; the newest one that is not withdrawn counts."""
 
@@ -113,6 +120,12 @@ class HuddleAnswer(Noun, table=True):
     is_edited: bool = False
     """Changed after it was given; a line that came on top is not a change."""
     source: Source = word(Source)
+    event_id: int | None = Field(default=None, sa_type=RowId, nullable=True, index=True)
+    """The event in which it was given."""
+    lines: list[Line] = document(
+        default_factory=list, sa_column_kwargs={"info": {"personal": True}, "server_default": "[]"}
+    )
+    """The lines of text it was typed in, oldest first; empty where it came by form."""
     blocker_id: int | None = number_of("blocker", default=None, nullable=True)
     voc_item_id: int | None = number_of("voc_item", default=None, nullable=True)
 
@@ -151,6 +164,14 @@ async def expectation_of(tx: Tx, run: HuddleRun, person_id: int) -> Expectation 
     return await tx.first(select(Expectation).where(Expectation.run_id == run.id, Expectation.person_id == person_id))
 
 
+async def hold(tx: Tx, expectation: Expectation) -> None:
+    """Until this transaction ends, nobody else answers for the same person: who comes second sees what the first did.
+
+    Without it two lines at once on PostgreSQL would each be joined to what stood there before both.
+    """
+    await tx.first(select(Expectation.id).where(Expectation.id == expectation.id).with_for_update(key_share=True))
+
+
 async def answers(tx: Tx, run: HuddleRun) -> Sequence[HuddleAnswer]:
     """The newest edition of each person's answer, in the order in which people first answered."""
     every = await tx.all(select(HuddleAnswer).where(HuddleAnswer.run_id == run.id).order_by(col(HuddleAnswer.id)))
@@ -170,6 +191,13 @@ async def answer_of(tx: Tx, run: HuddleRun, person_id: int) -> HuddleAnswer | No
         select(HuddleAnswer)
         .where(HuddleAnswer.run_id == run.id, HuddleAnswer.person_id == person_id)
         .order_by(col(HuddleAnswer.edition).desc())
+    )
+
+
+async def answer_in(tx: Tx, event_id: int, person_id: int) -> HuddleAnswer | None:
+    """The edition that a person gave in an event."""
+    return await tx.first(
+        select(HuddleAnswer).where(HuddleAnswer.event_id == event_id, HuddleAnswer.person_id == person_id)
     )
 
 

@@ -139,10 +139,17 @@ async def lane_of(tx: Tx, install_id: int, traffic: Lane.Traffic) -> Lane:
     return (await tx.all(select(Lane).where(Lane.install_id == install_id, Lane.traffic == traffic)))[0]
 
 
+ANEW = (
+    "event_id", "lane_id", "place_id", "person_id", "account_id", "due_at", "not_after", "state", "withdrawn",
+    "platform_ref",
+)  # fmt: skip
+"""What a message has of its own each time it is wanted."""
+
+
 async def want(tx: Tx, message: Message) -> bool:
     """Wants a message once per key; where that key is known already it is remade, and the answer is False.
 
-    One that was cancelled, taken away or given up before it ever stood there is wanted anew.
+    One that was cancelled, taken away or given up before it ever stood there is wanted anew, where it is wanted now.
     """
     if await add_once(tx, message):
         return True
@@ -150,7 +157,7 @@ async def want(tx: Tx, message: Message) -> bool:
     same_key = col(Message.key) == message.key
     never_there = and_(col(Message.state) == Message.State.DEAD, col(Message.platform_ref).is_(None))
     gone = or_(col(Message.state) == Message.State.CANCELLED, never_there)
-    anew = {name: fields[name] for name in ("event_id", "due_at", "not_after", "state", "withdrawn", "platform_ref")}
+    anew = {name: fields[name] for name in ANEW}
     await tx.changed(update(Message).where(same_key, gone).values(**anew, attempts=0, error="", retry_at=None))
     await tx.changed(_remake(message.due_at).where(same_key).values(withdrawn=False))
     return False

@@ -54,6 +54,8 @@ class Account(Noun, table=True):
     person_id: int = number_of("person", index=True)
     install_id: int = number_of("install")
     external_id: str
+    directory_id: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Their id in the directory behind the platform (Entra ID's object id), which outlives the platform's own one."""
     reachable: bool = True
 
 

@@ -27,6 +27,15 @@ class Taken:
     post_id: int | None = None
     answer_id: int | None = None
 
+    @property
+    def refused(self) -> str:
+        """Why a form was not taken, which stays as it was typed; '' where it was."""
+        match self.answer:
+            case Answer(content=Card(summary=why), refuses=True):
+                return why
+            case _:
+                return ""
+
 
 class Desk:
     """One for each host. Every event may come again under its id: it is then answered, not repeated."""
@@ -89,7 +98,7 @@ class Desk:
     ) -> Taken:
         answer = await self._handle(parse.incoming(here, action, event))
         shown = None
-        if answer is not None and isinstance(answer.content, Card):
+        if answer is not None and isinstance(answer.content, Card) and not answer.refuses:
             if answer.settles and pressed is not None and _is_reply(pressed):
                 shown = await self._chat.replace(pressed.id, answer.content)
             else:

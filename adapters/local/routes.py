@@ -236,11 +236,14 @@ class _Site:
                 {
                     "answer": encoded(taken.answer),
                     "dialog": str(sheet),
-                    "status": "" if form else status,
+                    "refused": taken.refused,
+                    "status": "" if form or taken.refused else status,
                     "post": taken.post_id,
                     "shown": taken.answer_id,
                 }
             )
+        if taken.refused:
+            return self._refusal(request, taken.refused, status=200)
         if form:
             return await self._page(await self._look(fields), sheet=await self._sheet(form, fields, taken))
         return await self._back(fields, room_id=taken.room_id)

@@ -17,7 +17,7 @@ from adapters.slack.adapter import QUIET, SlackChat
 from adapters.slack.api import PLATFORM, Fields, SlackApi, SlackRefused
 from adapters.slack.members import Members, is_foreign, profile_of
 from adapters.slack.modal import modal, refusals
-from adapters.slack.parse import Happening, PressedOn, SentForm, Shortcut, Typed, Where, Who
+from adapters.slack.parse import Act, Happening, PressedOn, Rewritten, SentForm, Shortcut, Typed, Where, Who
 from adapters.slack.render import home, message
 from adapters.slack.workspaces import Bot
 from adapters.work import Work, at_last
@@ -112,6 +112,8 @@ class Desk:
         match happened:
             case Typed():
                 return await self._typed(bot, happened)
+            case Rewritten():
+                return await self._rewritten(bot, happened)
             case PressedOn():
                 return await self._pressed(bot, happened)
             case SentForm():
@@ -173,7 +175,7 @@ class Desk:
         except (ChatError, TimeoutError) as problem:
             log.info("members_not_read", why=type(problem).__name__)
 
-    def _is_first(self, bot: Bot, here: Typed | PressedOn | SentForm) -> bool:
+    def _is_first(self, bot: Bot, here: Typed | Rewritten | PressedOn | SentForm) -> bool:
         """Whether this process has not answered the event yet: one that comes again is not answered twice."""
         key = (bot.tenant, here.event_id)
         if key in self._answered:
@@ -198,14 +200,26 @@ class Desk:
             self._work.spawn("home", self._show_home(bot, pressed.who))
         return Reaction()
 
+    async def _rewritten(self, bot: Bot, here: Rewritten) -> Reaction:
+        if not await self._members.is_known(bot.tenant, here.who.user):
+            return Reaction()  # the bot never took a line of theirs
+        try:
+            answer = await self._answer(bot, here, here.change)
+        except (TookTooLong, ChatError, DatabaseError):
+            return Reaction(503)  # it comes again
+        if answer is not None and isinstance(answer.content, Card) and self._is_first(bot, here):
+            self._work.spawn("answer", self._show(bot, here, answer.content, answer))
+        return Reaction()
+
     async def _sent(self, bot: Bot, sent: SentForm) -> Reaction:
         try:
             answer = await self._answer(bot, sent, sent.submission)
         except (TookTooLong, ChatError, DatabaseError) as problem:
-            first = next(iter(sent.submission.values), "")
-            return Reaction(body={"response_action": "errors", "errors": {first: _why(problem)}})
+            return _kept_open(sent, _why(problem))
         if answer is None:
             return Reaction()
+        if isinstance(answer.content, Card) and answer.refuses and sent.submission.values:
+            return _kept_open(sent, answer.content.summary)
         if isinstance(answer.content, Card):
             if self._is_first(bot, sent):
                 self._work.spawn("answer", self._show(bot, sent, answer.content, answer))
@@ -230,7 +244,7 @@ class Desk:
         )
         return await self._pressed(bot, press)
 
-    async def _answer(self, bot: Bot, here: Typed | PressedOn | SentForm | Shortcut, action: Action) -> Answer | None:
+    async def _answer(self, bot: Bot, here: Act, action: Action) -> Answer | None:
         """Raises: TookTooLong, ChatError where Slack can't say who somebody new is."""
         now = asyncio.get_running_loop().time
         deadline = (_BEGAN.get() or now()) + WITHIN_S
@@ -278,7 +292,7 @@ class Desk:
     async def _tell(self, bot: Bot, here: Typed | PressedOn | Shortcut, card: Card) -> None:
         await self._show(bot, here, card, Answer(card))
 
-    async def _show(self, bot: Bot, here: Typed | PressedOn | SentForm | Shortcut, card: Card, answer: Answer) -> None:
+    async def _show(self, bot: Bot, here: Act, card: Card, answer: Answer) -> None:
         """An answer's card as a message: to one person alone where others are about."""
         where, is_reply = here.where, not answer.stays
         thread = where.thread or None
@@ -338,6 +352,12 @@ def _ephemeral(card: Card, accounts: Mapping[int, str], *, stays: bool = False) 
 
 def _modal(form: Form, where: Where) -> Fields:
     return modal(form, conversation=where.conversation, thread=where.thread, is_direct=where.is_direct)
+
+
+def _kept_open(sent: SentForm, why: str) -> Reaction:
+    """The form stays as it was typed, with what is wrong below its first input."""
+    first = next(iter(sent.submission.values), "")
+    return Reaction(body={"response_action": "errors", "errors": {first: why}})
 
 
 def _why(problem: Exception) -> str:

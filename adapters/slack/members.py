@@ -325,7 +325,7 @@ async def _in_time(users: Iterable[str], ask: Callable[[str], Awaitable[T]]) -> 
 def sender_of(user: Fields, bot: Bot) -> Sender:
     """A member as the one who acts; who belongs to another company is a guest, whatever rights they have there."""
     profile = profile_here(user, bot)
-    return Sender(profile.external_id, profile.name, profile.zone, is_guest=profile.is_guest)
+    return Sender(profile.external_id, profile.name, profile.zone, is_guest=profile.is_guest, email=profile.email)
 
 
 def profile_here(user: Fields, bot: Bot) -> Profile:
@@ -357,4 +357,5 @@ def profile_of(user: Fields) -> Profile:
         zone=str(user.get("tz") or ""),
         is_guest=is_guest,
         is_active=not user.get("deleted"),
+        email=str(about.get("email") or ""),  # where the app has the scope users:read.email
     )

@@ -14,7 +14,7 @@ from adapters.slack.api import PLATFORM, Fields
 from adapters.slack.modal import values_of
 from adapters.slack.render import pressed
 from bot.chat.forms import Values
-from bot.ports import Action, Incoming, Press, Sender, Submission
+from bot.ports import Action, Edited, Incoming, Press, Sender, Submission, TakenBack
 
 _REFERENCE = re.compile(r"<([^<>\n]*)>")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -52,6 +52,18 @@ class Typed:
     event_id: str
     trigger: str = ""
     response_url: str = ""
+    message: str = ""
+    """The time stamp of the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A line that somebody changed or took back."""
+
+    who: Who
+    where: Where
+    change: Edited | TakenBack
+    event_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +129,8 @@ class Ended:
     is_uninstall: bool
 
 
-Happening: TypeAlias = Typed | PressedOn | SentForm | Shortcut | Opened | Changed | Ended
+Act: TypeAlias = Typed | Rewritten | PressedOn | SentForm | Shortcut
+Happening: TypeAlias = Typed | Rewritten | PressedOn | SentForm | Shortcut | Opened | Changed | Ended
 
 
 def happening(body: Fields, *, bot_user: str, root: str, own: Mapping[str, str]) -> Happening | None:
@@ -140,7 +153,7 @@ def happening(body: Fields, *, bot_user: str, root: str, own: Mapping[str, str])
             return None
 
 
-def incoming(tenant: str, here: Typed | PressedOn | SentForm | Shortcut, action: Action, sender: Sender) -> Incoming:
+def incoming(tenant: str, here: Act, action: Action, sender: Sender) -> Incoming:
     """The event as the bot gets it."""
     return Incoming(
         platform=PLATFORM,
@@ -151,6 +164,7 @@ def incoming(tenant: str, here: Typed | PressedOn | SentForm | Shortcut, action:
         sender=sender,
         action=action,
         room_name=here.where.name,
+        message=here.message if isinstance(here, Typed) else "",
     )
 
 
@@ -173,6 +187,8 @@ def _command(body: Fields, bot_user: str, root: str, own: Mapping[str, str]) -> 
 def _event(body: Fields, bot_user: str) -> Happening | None:
     event = _object(body, "event")
     match event.get("type"):
+        case "message" if _text(event, "subtype") in {"message_changed", "message_deleted"}:
+            return _rewritten(body, event, bot_user)
         case "message" if event.get("channel_type") == "im":
             return _line(body, event, bot_user) if _is_a_person_s(event, bot_user) else None
         case "app_mention":
@@ -203,6 +219,24 @@ def _line(body: Fields, event: Fields, bot_user: str) -> Typed | None:
         who=Who(_text(event, "user"), _text(event, "user_team") or _text(event, "team")),
         where=Where(_text(event, "channel"), event.get("channel_type") == "im", thread=_text(event, "thread_ts")),
         text=text,
+        event_id=_text(body, "event_id"),
+        message=_text(event, "ts"),
+    )
+
+
+def _rewritten(body: Fields, event: Fields, bot_user: str) -> Rewritten | None:
+    """A line that was changed or deleted; None where that is the bot's own, or only its look changed."""
+    new, old = _object(event, "message"), _object(event, "previous_message")
+    line = new or old
+    if event.get("channel_type") != "im" or not _is_a_person_s(line, bot_user) or not _text(line, "ts"):
+        return None
+    if new and _text(new, "text") == _text(old, "text"):
+        return None  # Slack has looked at a link in it
+    text, ts = plain(_text(new, "text"), bot_user), _text(line, "ts")
+    return Rewritten(
+        who=Who(_text(line, "user"), _text(line, "user_team") or _text(line, "team")),
+        where=Where(_text(event, "channel"), is_direct=True, thread=_text(line, "thread_ts")),
+        change=Edited(ts, text) if new else TakenBack(ts),
         event_id=_text(body, "event_id"),
     )
 

@@ -1,15 +1,19 @@
 """Microsoft Teams as the delivery sees it: it posts, edits and deletes messages, and can't look for them."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 
+import structlog
 from sqlmodel import col, select
 
-from adapters.teams.connector import Connector, Gone
+from adapters.pictures import drawn_small
+from adapters.teams.connector import Connector, Gone, Room
 from adapters.teams.directory import Directory
-from adapters.teams.parse import THREAD, Where, Who
+from adapters.teams.happenings import Where, Who
 from adapters.teams.render import Person, message
-from adapters.teams.wiring import PLATFORM, Fields
-from bot.chat.cards import Card, people_in
+from adapters.teams.wiring import PLATFORM, THREAD, Fields
+from bot.chat.cards import Card, drawings_in, people_in
+from bot.chat.pictures import Drawing
 from bot.ports import CannotLook, Destination
 from storage.engine import Database
 from storage.msteams import TeamsConversation
@@ -19,8 +23,11 @@ from storage.people import Person as PersonRow
 from storage.places import Place
 from storage.tx import SYSTEM
 
+DRAW_WITHIN_S = 3.0  # the pictures of one card; its words must not wait longer
 CHANNEL_MARK = "@thread.tacv2"  # how the ids of channels end
 CARD = "application/vnd.microsoft.card.adaptive"
+
+log = structlog.get_logger(__name__)
 
 
 class TeamsChat:
@@ -41,21 +48,22 @@ class TeamsChat:
         conversation = there.external_id
         if thread and there.kind is Place.Kind.CHANNEL:
             conversation = f"{conversation}{THREAD}{thread}"
-        sent = await self._connector.send(there.service_url, conversation, await self.activity(to.tenant, card))
-        return f"{conversation} {sent}"
+        room = Room(to.tenant, there.service_url, conversation)
+        return f"{conversation} {await self._connector.send(room, await self.activity(to.tenant, card))}"
 
     async def update(self, to: Destination, ref: str, card: Card) -> None:
         """Replaces a message. Raises: as `post`."""
         conversation, _, activity = ref.rpartition(" ")
         there = await self._known(to.tenant, conversation.partition(THREAD)[0])
         body = await self.activity(to.tenant, card)
-        await self._connector.update(there.service_url, conversation, activity, body | {"id": activity})
+        room = Room(to.tenant, there.service_url, conversation)
+        await self._connector.update(room, activity, body | {"id": activity})
 
     async def delete(self, to: Destination, ref: str) -> None:
         """Takes a message away. Raises: as `post`."""
         conversation, _, activity = ref.rpartition(" ")
         there = await self._known(to.tenant, conversation.partition(THREAD)[0])
-        await self._connector.delete(there.service_url, conversation, activity)
+        await self._connector.delete(Room(to.tenant, there.service_url, conversation), activity)
 
     async def find(self, to: Destination, key: str) -> str | None:  # noqa: ARG002 - as above
         """Raises: CannotLook, always: a bot may not read what stands in a conversation."""
@@ -74,9 +82,10 @@ class TeamsChat:
         await self._directory.note(here, Who(member))
         return await self._known(tenant, begun)
 
-    async def activity(self, tenant: str, card: Card, *, is_reply: bool = False) -> Fields:
+    async def activity(self, tenant: str, card: Card, *, is_reply: bool = False, is_targeted: bool = False) -> Fields:
         """A message with a card. Raises: DatabaseError."""
-        shown = message(card, people=await self.people(tenant, card), is_reply=is_reply)
+        people, pictures = await self.people(tenant, card), await _pictures(card)
+        shown = message(card, people=people, pictures=pictures, is_reply=is_reply, is_targeted=is_targeted)
         return {
             "type": "message",
             "summary": shown.summary,
@@ -108,6 +117,8 @@ class TeamsChat:
     async def _known(self, tenant: str, conversation: str) -> TeamsConversation:
         """Of a channel where nobody wrote to the bot yet only the tenant's newest address is known."""
         found = await self._directory.conversation(tenant, conversation)
+        if found is not None and not found.is_open:
+            raise Gone("the app was taken out of that conversation")
         if found is not None:
             return found
         newest = await self._directory.newest(tenant)
@@ -122,3 +133,15 @@ class TeamsChat:
             bot_id=newest.bot_id,
             seen_at=newest.seen_at,
         )
+
+
+async def _pictures(card: Card) -> Mapping[Drawing, bytes]:
+    """What a card draws; whatever goes wrong with that, the words stand there instead."""
+    found: dict[Drawing, bytes] = {}
+    try:
+        async with asyncio.timeout(DRAW_WITHIN_S):
+            for each in drawings_in(card):
+                found[each] = await asyncio.to_thread(drawn_small, each)
+    except Exception as problem:  # noqa: BLE001 - a picture must never take its words with it
+        log.warning("picture_not_drawn", why=type(problem).__name__)
+    return found

@@ -1,13 +1,15 @@
 """Microsoft's Bot Connector: one call, one attempt, and what each of its refusals means for a message.
 
 Source: https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-api-reference and
-https://learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit.
+https://learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit; of what only one person sees,
+https://learn.microsoft.com/microsoftteams/platform/agents-in-teams/targeted-messages.
 """
 
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 from adapters.teams.credentials import Tokens
@@ -33,6 +35,17 @@ REST_S = 1.0  # of a conversation that was too fast where Teams does not say for
 _NO_ADDRESS = re.compile(r"[\x00-\x20\x7f-\uffff\\?#@]")  # what readers of addresses disagree about
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A conversation as the connector is asked for it, with its thread."""
+
+    tenant: str
+    service_url: str
+    conversation: str
+    is_targeted: bool = False
+    """Whether what is said there is seen by nobody but the activity's recipient."""
+
+
 class TooLarge(Refused):
     """A card that Teams does not take for its size."""
 
@@ -45,6 +58,7 @@ class Connector:
         self._tokens = tokens
         self._hosts = frozenset(each.casefold() for each in hosts)
         self._throttled: dict[tuple[str, str], float] = {}
+        """Until when conversations rest, by tenant and id."""
 
     def is_allowed(self, service_url: str) -> bool:
         """Whether the bot's token may go to an address: a known host by https on its usual port.
@@ -64,26 +78,22 @@ class Connector:
             return parts.scheme in {"https", "http"}
         return parts.scheme == "https" and port in {None, HTTPS_PORT}
 
-    async def send(self, service_url: str, conversation: str, activity: Fields, *, reply_to: str = "") -> str:
-        """Posts an activity and gives its id; `reply_to` stands it below another one. Raises: ChatError."""
-        path = f"v3/conversations/{_quoted(conversation)}/activities"
-        whole = f"{path}/{_quoted(reply_to)}" if reply_to else path
-        with self._paced(service_url, conversation):
-            answer = await self._call("POST", service_url, whole, activity)
+    async def send(self, to: Room, activity: Fields) -> str:
+        """Posts an activity and gives its id. Raises: ChatError."""
+        with self._paced(to):
+            answer = await self._call("POST", to.service_url, _path(to), activity)
         return _id_in(answer)
 
-    async def update(self, service_url: str, conversation: str, activity_id: str, activity: Fields) -> None:
+    async def update(self, to: Room, activity_id: str, activity: Fields) -> None:
         """Replaces an activity. Raises: ChatError."""
-        path = f"v3/conversations/{_quoted(conversation)}/activities/{_quoted(activity_id)}"
-        with self._paced(service_url, conversation):
-            await self._call("PUT", service_url, path, activity)
+        with self._paced(to):
+            await self._call("PUT", to.service_url, _path(to, activity_id), activity)
 
-    async def delete(self, service_url: str, conversation: str, activity_id: str) -> None:
+    async def delete(self, to: Room, activity_id: str) -> None:
         """Takes an activity away; nothing happens where it is gone already. Raises: ChatError."""
-        path = f"v3/conversations/{_quoted(conversation)}/activities/{_quoted(activity_id)}"
         try:
-            with self._paced(service_url, conversation):
-                await self._call("DELETE", service_url, path)
+            with self._paced(to):
+                await self._call("DELETE", to.service_url, _path(to, activity_id))
         except (Gone, MessageGone) as problem:
             if problem.status != NOT_FOUND:
                 raise
@@ -122,8 +132,17 @@ class Connector:
                 break
         return found
 
+    async def channels(self, service_url: str, team: str) -> dict[str, str]:
+        """The channels of a team: their names by id, '' for the first, which each person sees in their own language.
+
+        Raises: ChatError.
+        """
+        told = (await self._call("GET", service_url, f"v3/teams/{_quoted(team)}/conversations")).get("conversations")
+        found = [each for each in told if isinstance(each, dict)] if isinstance(told, list) else []
+        return {str(each.get("id") or ""): str(each.get("name") or "") for each in found}
+
     @contextmanager
-    def _paced(self, service_url: str, conversation: str) -> Iterator[None]:
+    def _paced(self, to: Room) -> Iterator[None]:
         """One conversation rests; when a second one is throttled meanwhile, it is the tenant that is too fast."""
         try:
             yield
@@ -131,11 +150,11 @@ class Connector:
             if type(problem) is not RateLimited:
                 raise
             now = steady_s()
-            room = conversation.partition(THREAD)[0]
+            room = to.conversation.partition(THREAD)[0]
             self._throttled = {where: until for where, until in self._throttled.items() if until > now}
-            others = any(each != room for address, each in self._throttled if address == service_url)
+            others = any(each != room for tenant, each in self._throttled if tenant == to.tenant)
             if not problem.only_here:  # 412 is about one conversation, whatever others do
-                self._throttled[service_url, room] = now + (problem.retry_after_s or REST_S)
+                self._throttled[to.tenant, room] = now + (problem.retry_after_s or REST_S)
             only_here = problem.only_here or not others
             raise RateLimited(PLATFORM, problem.retry_after_s, only_here=only_here) from problem
 
@@ -191,6 +210,12 @@ def _trouble_of(problem: Answered) -> ChatError:
             return TooLarge(said)
         case _:
             return Refused(said)
+
+
+def _path(to: Room, activity_id: str = "") -> str:
+    one = f"/{_quoted(activity_id)}" if activity_id else ""
+    targeted = "?isTargetedActivity=true" if to.is_targeted else ""
+    return f"v3/conversations/{_quoted(to.conversation)}/activities{one}{targeted}"
 
 
 def _id_in(answer: Fields) -> str:

@@ -11,16 +11,20 @@ from types import MappingProxyType
 from typing import assert_never
 
 from adapters.teams.render import adaptive_card
-from adapters.teams.render_press import OURS, checked
+from adapters.teams.render_fit import CARD_MAX
+from adapters.teams.render_press import OURS, TARGETED, checked, pressed
 from adapters.teams.render_spans import BOLD, QUIET, Person, words
-from adapters.teams.render_text import cleaned, escaped, inert, one_line, shortened, units
+from adapters.teams.render_text import cleaned, escaped, inert, one_line, shortened, size_of, units
 from adapters.teams.render_views import (
     CHOOSE_A_PERSON,
     FILL_IN,
+    KEPT,
     LOOK_AGAIN,
     NO_WORDS,
     NOBODY,
+    NOT_SENT,
     NOTHING_CHOSEN,
+    SEND_AGAIN,
     labelled,
     look_at,
     refused,
@@ -51,19 +55,18 @@ PEOPLE_MAX = 200  # in a list in which one types to find; they take a third of w
 TALL = 4  # inputs that need more than a dialog of middling height
 NOTHING = "~-"  # chosen to choose nothing; Teams can't let go of a choice once made
 NO_PEOPLE: Mapping[int, Person] = MappingProxyType({})
-NOTHING_ELSE: Mapping[str, str] = MappingProxyType({})
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T.*)?")
 _TIME = re.compile(r"(\d{2}:\d{2})(?::\d{2})?")
 _ONE, _SOME, _DATE, _CLOCK, _TEXT = "one", "some", "day", "time", "text"
 
 
-def dialog(form: Form, *, data: Mapping[str, str] = NOTHING_ELSE, people: Mapping[int, Person] = NO_PEOPLE) -> Fields:
+def dialog(form: Form, *, people: Mapping[int, Person] = NO_PEOPLE, is_targeted: bool = False) -> Fields:
     """`form` as the `task` of an answer to task/fetch or task/submit; `people` are whom one can choose.
 
-    What is in `data` comes back beside the verb and the ids.
+    It brings back whether it `is_targeted`: opened from what one person alone sees.
     Raises: ValueError when the form could not come back: its ids are too long, or an input has a name of Teams' own.
     """
-    carried = _carried(form, data)
+    carried = _carried(form, is_targeted=is_targeted)
     known = {each.id for each in form.inputs}
     body = [*words(form.note, QUIET)]
     if form.errors:
@@ -74,10 +77,29 @@ def dialog(form: Form, *, data: Mapping[str, str] = NOTHING_ELSE, people: Mappin
         body += _asked(each, form.errors.get(each.id), people)
     body += [each | {"spacing": "Medium"} for each in words(form.closing_note, QUIET)]
     submit = {"type": "Action.Submit", "title": _line(form.submit), "style": "positive", "data": carried}
-    title = _line(form.title)
+    return _task(_line(form.title), body, submit, height="large" if len(form.inputs) > TALL else "medium")
+
+
+def kept(data: Fields, why: str) -> Fields:
+    """What was filled in and could not be taken, as the `task` that follows: it can be sent again, and be copied.
+
+    Whoever takes it needs no memory of the form: `data` is what Teams brought, and the button brings it once more.
+    Raises: ValueError when it is none of ours.
+    """
+    pressed(data)
+    kinds = _kinds_in(data.get(OURS))
+    typed = [value for name, kind in kinds.items() if kind == _TEXT and (value := _value(kind, data.get(name)).strip())]
+    carried = {name: value for name, value in data.items() if name == OURS or name in kinds}
+    submit = {"type": "Action.Submit", "title": SEND_AGAIN, "style": "positive", "data": carried}
+    body = [_refusal(why), *words(KEPT, QUIET)]
+    shown = [{"type": "Container", "style": "emphasis", "items": words(each)} for each in typed]
+    whole = _task(NOT_SENT, body + shown, submit, height="medium")
+    return whole if size_of(whole) <= CARD_MAX else _task(NOT_SENT, body, submit, height="medium")
+
+
+def _task(title: str, body: list[Fields], submit: Fields, *, height: str) -> Fields:
     card = adaptive_card(body, fallback=inert(title)) | {"actions": [submit]}
     del card["msteams"]  # a dialog has a width of its own
-    height = "large" if len(form.inputs) > TALL else "medium"
     value = {"title": title, "height": height, "width": "medium", "card": {"contentType": CARD, "content": card}}
     return {"type": "continue", "value": value}
 
@@ -92,14 +114,13 @@ def values_of(data: object, inputs: Sequence[Input] | None = None) -> dict[str, 
     return {name: _value(kind, fields.get(name)) for name, kind in kinds.items()}
 
 
-def _carried(form: Form, data: Mapping[str, str]) -> Fields:
+def _carried(form: Form, *, is_targeted: bool) -> Fields:
     verb, ids = checked(form.verb, dict(form.ids))
-    ours = {"verb": verb, "ids": ids, "form": True, "fields": _kinds(form.inputs)}
-    taken = {each.id for each in form.inputs} & RESERVED or data.keys() & ours.keys()
-    if taken:
+    if taken := {each.id for each in form.inputs} & RESERVED:
         names = ", ".join(sorted(taken))
         raise ValueError(f"the form {form.title!r} itself carries {names}; choose other names")
-    return {OURS: {**data, **ours}}
+    ours = {"verb": verb, "ids": ids, "form": True, "fields": _kinds(form.inputs)}
+    return {OURS: {**ours, **(TARGETED if is_targeted else {})}}
 
 
 def _asked(each: Input, why: str | None, people: Mapping[int, Person]) -> list[Fields]:

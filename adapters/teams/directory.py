@@ -1,15 +1,17 @@
 """Where the app is installed and how each conversation is reached, as the newest activities said it."""
 
+from collections.abc import Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import available_timezones
 
 import structlog
-from sqlmodel import col, or_, update
+from sqlmodel import col, or_, select, update
 
-from adapters.teams.parse import Where, Who
+from adapters.teams.happenings import Where, Who
 from adapters.teams.wiring import PLATFORM
 from bot.chat.senders import Sender
+from bot.people.handlers import registered
 from bot.ports import steady_s
 from storage import msteams
 from storage.engine import Database
@@ -17,11 +19,12 @@ from storage.errors import Conflict
 from storage.inserting import insert_once
 from storage.messages import Lane, open_lanes
 from storage.msteams import TeamsConversation
-from storage.organisations import Install, Organisation, organisation_of, the_only_one_without
-from storage.people import Account, Person, Role, account_of, admins
+from storage.organisations import Install, Organisation, the_only_one_without
+from storage.people import Account, Role, account_of, admins
 from storage.places import Place, place_of
 from storage.tx import SYSTEM, Tx
 
+LATE = timedelta(minutes=1)  # how long after it was taken out of a room the app may still hear from there
 FRESH_S = 300.0  # a conversation that was noted so lately, with the same address, is not noted again
 NOTED_MOST = 10_000
 ZONE = "UTC"
@@ -72,11 +75,14 @@ class Directory:
             tx.acts_for(by=None, event_id=None, now=utc_now())
             await _keep(tx, install, here, who)
 
-    async def came(self, here: Where, who: Who) -> None:
-        """The app was installed: who could not be reached there can be again. Raises: DatabaseError."""
+    async def came(self, here: Where, who: Who) -> Sequence[str]:
+        """The app was installed: who could not be reached there can be again; the rooms that are open now.
+
+        Raises: DatabaseError.
+        """
         self._noted.pop((here.tenant, here.conversation), None)
         await self.note(here, who)
-        await self._reachable(here, who.user, reachable=True)
+        return await self._reachable(here, who.user, reachable=True)
 
     async def appoint_first(self, here: Where, sender: Sender) -> None:
         """Who installed the app runs it, where nobody does yet; a guest never. Raises: DatabaseError."""
@@ -95,14 +101,24 @@ class Directory:
             if await admins(tx):
                 return
             known = await account_of(tx, install, sender.external_id)
-            person = known[1] if known else await _new_person(tx, install, sender)
+            person = known[1] if known else await registered(tx, install, sender)
             tx.add(Role(person_id=person.id, kind=Role.Kind.ADMIN))
             log.info("administrator_appointed", tenant=here.tenant, person=person.id)
 
-    async def went(self, here: Where, who: Who) -> None:
-        """The app was taken out of a conversation. Raises: DatabaseError."""
+    async def went(self, here: Where, who: Who) -> Sequence[str]:
+        """The app was taken out of a conversation; the rooms that are shut now. Raises: DatabaseError."""
+        self._noted = {key: noted for key, noted in self._noted.items() if key[0] != here.tenant}
+        return await self._reachable(here, who.user, reachable=False)
+
+    async def channel(self, here: Where, *, is_there: bool) -> Sequence[str]:
+        """A channel was deleted or brought back; the rooms of which that is true. Raises: DatabaseError."""
         self._noted.pop((here.tenant, here.conversation), None)
-        await self._reachable(here, who.user, reachable=False)
+        async with self._database.write(SYSTEM) as tx:
+            known = await msteams.conversation_of(tx, here.tenant, here.conversation)
+            if known is None:
+                return ()
+            known.is_open, known.seen_at = is_there, utc_now()
+            return (here.conversation,)
 
     async def renamed(self, here: Where) -> bool:
         """A channel or group has another name; whether the bot knows it. Raises: DatabaseError."""
@@ -134,23 +150,27 @@ class Directory:
         async with self._database.read(SYSTEM) as tx:
             return await msteams.newest(tx, tenant)
 
-    async def _reachable(self, here: Where, member: str, *, reachable: bool) -> None:
+    async def _reachable(self, here: Where, member: str, *, reachable: bool) -> Sequence[str]:
         async with self._database.write(SYSTEM) as tx:
             install = await msteams.install_of(tx, here.tenant)
             if install is None:
-                return
+                return ()
             tx.bind(install.organisation_id)
             tx.acts_for(by=None, event_id=None, now=utc_now())
             there = col(TeamsConversation.external_id) == here.conversation
             if here.team:  # the app comes to a team, and goes, with all its channels
                 there = or_(there, col(TeamsConversation.team) == here.team)
             of = col(TeamsConversation.install_id) == install.id
-            await tx.run(update(TeamsConversation).where(of, there).values(is_open=reachable))
+            now = utc_now()
+            await tx.run(update(TeamsConversation).where(of, there).values(is_open=reachable, seen_at=now))
             if here.is_direct and await msteams.rearm(tx, install.id, member, reachable=reachable):
                 log.info("member_reachable" if reachable else "member_unreachable", tenant=here.tenant)
             if reachable and not here.is_direct:
                 await _rearm_everybody(tx, install)
                 await tx.run(update(Lane).where(col(Lane.install_id) == install.id).values(blocked_until=None))
+            if here.is_direct:
+                return ()
+            return await tx.all(select(col(TeamsConversation.external_id)).where(of, there))
 
 
 async def _rearm_everybody(tx: Tx, install: Install) -> None:
@@ -169,15 +189,13 @@ def _is_same(known: Where, here: Where) -> bool:
 
 
 async def _keep(tx: Tx, install: Install, here: Where, who: Who) -> None:
-    found = {
-        "service_url": here.service_url,
-        "bot_id": here.bot,
-        "team": here.team,
-        "is_open": True,
-        "seen_at": utc_now(),
-    }
+    now = utc_now()
+    found = {"service_url": here.service_url, "bot_id": here.bot, "seen_at": now}
+    found |= {"team": here.team} if here.team else {}  # not all that happens in a channel says of which team it is
     of = (col(TeamsConversation.install_id) == install.id, col(TeamsConversation.external_id) == here.conversation)
-    if await tx.changed(update(TeamsConversation).where(*of).values(**found)):
+    # What was on its way when the app was taken out comes a little later, and does not mean that it is there again.
+    is_there = or_(col(TeamsConversation.is_open), col(TeamsConversation.seen_at) < now - LATE)
+    if await tx.changed(update(TeamsConversation).where(*of).values(**found, is_open=is_there)):
         return
     kind = Place.Kind.DIRECT if here.is_direct else Place.Kind.CHANNEL if here.is_channel else Place.Kind.GROUP
     row = found | {
@@ -185,6 +203,8 @@ async def _keep(tx: Tx, install: Install, here: Where, who: Who) -> None:
         "install_id": install.id,
         "external_id": here.conversation,
         "kind": kind,
+        "team": here.team,
+        "is_open": True,
         "member": who.user if here.is_direct else "",
     }
     await tx.run(insert_once(tx, TeamsConversation).values(**row))
@@ -206,13 +226,3 @@ async def _new_install(tx: Tx, here: Where, who: Who, *, joins: bool) -> Install
     await tx.flush()
     await open_lanes(tx, install)
     return install
-
-
-async def _new_person(tx: Tx, install: Install, sender: Sender) -> Person:
-    zone = sender.zone if sender.zone in available_timezones() else (await organisation_of(tx)).zone
-    person = Person(name=sender.name or sender.external_id, zone=zone, prefers=PLATFORM)
-    tx.add(person)
-    await tx.flush()
-    tx.add(Account(person_id=person.id, install_id=install.id, external_id=sender.external_id))
-    await tx.flush()
-    return person

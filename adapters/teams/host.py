@@ -23,6 +23,7 @@ from botframework.connector.auth import (
 from adapters.teams import parse
 from adapters.teams.connector import Connector
 from adapters.teams.desk import Desk, Reaction
+from adapters.teams.happenings import Where
 from adapters.teams.trust import KeysAway, Trust, Unauthorized
 from adapters.teams.wiring import Fields
 from storage.errors import BotError
@@ -86,7 +87,7 @@ class Host:
             return web.Response(status=HTTPStatus.FORBIDDEN)
         return _answer(await self._turned(body))
 
-    async def _admitted(self, body: Fields, authorization: str) -> parse.Where:
+    async def _admitted(self, body: Fields, authorization: str) -> Where:
         """Raises: Unauthorized, KeysAway, Malformed."""
         channel, service_url = body.get("channelId"), body.get("serviceUrl")
         if self._trust is not None:

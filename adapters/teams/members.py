@@ -9,11 +9,11 @@ from typing import TypeAlias
 import structlog
 
 from adapters.teams.connector import Connector
-from adapters.teams.parse import Where, Who
+from adapters.teams.happenings import Where, Who
 from adapters.teams.wiring import PLATFORM, Fields
 from bot.chat.senders import Sender
-from bot.people.rules import is_zone
-from bot.ports import ChatError, Profile
+from bot.people.rules import is_news
+from bot.ports import ChatError, Profile, steady_s
 from storage import msteams
 from storage.engine import Database
 from storage.people import account_of
@@ -21,6 +21,9 @@ from storage.tx import SYSTEM
 
 KNOWN_MOST = 10_000
 ASKED_AT_ONCE = 500  # members in one question to the database
+LOOK_EVERY_S = 24 * 3600.0  # at somebody's name and rights
+FIRST_LOOK_S = 3600.0  # after they first acted: a start of the bot is no reason to ask about everybody at once
+REST_S = 3600.0  # after a look that went wrong
 MENTIONED_MOST = 10  # of one line, whom Teams is asked about
 _MENTION = re.compile(r"@\[([^\] ]+)\]")
 GUEST_MARK = "#ext#"  # in the name by which a guest signs in
@@ -38,38 +41,56 @@ class Members:
         self._database = database
         self._connector = connector
         self._learn = learn
-        self._zones: dict[tuple[str, str], str] = {}
-        """The zones that were last heard of."""
+        self._heard: dict[tuple[str, str], tuple[str, float]] = {}
+        """The zone that was last heard of somebody, and when they are looked up again."""
         self._known: OrderedDict[tuple[str, str], None] = OrderedDict()
         """Who has an account here: that never ends, so it is looked up once."""
 
     async def sender(self, here: Where, who: Who) -> Sender:
         """Who acts. Raises: ChatError where Teams can't be asked about somebody new; DatabaseError."""
-        if await self._is_known(here.tenant, who.user):
+        if await self.knows(here.tenant, who.user):
             return Sender(who.user, "")
         told = await self._connector.member(here.service_url, here.conversation, who.user)
         return sender_of(told, who, here.tenant)
 
-    async def heed_zone(self, here: Where, who: Who) -> None:
-        """Teams says somebody's zone with what they write, and nowhere else: a new one is learned.
+    async def heed(self, here: Where, who: Who) -> None:
+        """Learns what Teams says of somebody who has just acted: their zone each time, the rest once a day.
 
-        Raises: DatabaseError.
+        Raises: ChatError, DatabaseError.
         """
-        key = (here.tenant, who.user)
-        if self._learn is None or self._zones.get(key) == who.zone or not is_zone(who.zone):
+        key, now_s = (here.tenant, who.user), steady_s()
+        if self._learn is None:
             return
+        if len(self._heard) >= KNOWN_MOST:
+            self._heard.clear()
+        zone, due_s = self._heard.get(key, ("", now_s + FIRST_LOOK_S))
+        is_due = now_s >= due_s
+        # Kept before Teams is asked: where it can't be asked, that has to rest too.
+        self._heard[key] = (zone, now_s + REST_S if is_due else due_s)
+        if zone == who.zone and not is_due:
+            return
+        told = await self._connector.member(here.service_url, here.conversation, who.user) if is_due else {}
+        await self._compare(here.tenant, sender_of(told, who, here.tenant) if told else None, who)
+        self._heard[key] = (who.zone, now_s + LOOK_EVERY_S if is_due else due_s)
+
+    async def _compare(self, tenant: str, told: Sender | None, who: Who) -> None:
+        """Hands on what the rows do not hold."""
         async with self._database.read(SYSTEM) as tx:
-            install = await msteams.install_of(tx, here.tenant)
+            install = await msteams.install_of(tx, tenant)
             known = await account_of(tx, install, who.user) if install else None
-        if known is None:
+        if known is None or self._learn is None:
             return
-        _, person = known
-        if person.active and person.zone != who.zone:
-            profile = Profile(who.user, person.name, who.zone, is_guest=person.is_external)
-            await self._learn(PLATFORM, here.tenant, profile)
-        if len(self._zones) >= KNOWN_MOST:
-            self._zones.clear()
-        self._zones[key] = who.zone
+        account, person = known
+        profile = Profile(
+            who.user,
+            told.name if told else person.name,
+            who.zone,
+            is_guest=told.is_guest if told else person.is_external,
+            email=told.email if told else "",
+            directory_id=who.directory_id or (told.directory_id if told else ""),
+        )
+        if person.active and is_news(account, person, profile, platform=PLATFORM):
+            await self._learn(PLATFORM, tenant, profile)
 
     async def of_room(self, here: Where) -> Sequence[Sender]:
         """The members of a conversation whom the bot does not know yet. Raises: ChatError, DatabaseError."""
@@ -84,7 +105,7 @@ class Members:
         Raises: DatabaseError.
         """
         users = list(dict.fromkeys(_MENTION.findall(text)))[:MENTIONED_MOST]
-        if not users or not await self._is_known(here.tenant, who.user):
+        if not users or not await self.knows(here.tenant, who.user):
             return ()
         known = await self._known_of(here.tenant, users)
         told = await asyncio.gather(*(self._told(here, user) for user in users if user not in known))
@@ -108,7 +129,8 @@ class Members:
             accounts = [each for some in asked for each in await msteams.accounts_of(tx, install.id, some)]
         return frozenset(each.external_id for each in accounts)
 
-    async def _is_known(self, tenant: str, user: str) -> bool:
+    async def knows(self, tenant: str, user: str) -> bool:
+        """Whether somebody has an account here. Raises: DatabaseError."""
         key = (tenant, user)
         if key in self._known:
             return True
@@ -130,5 +152,13 @@ def sender_of(told: Fields, who: Who, tenant: str) -> Sender:
         or told.get("userRole") in {"guest", "anonymous"}
         or str(told.get("tenantId") or tenant) != tenant
     )
-    name = str(told.get("name") or "") or who.name or str(told.get("email") or "")
-    return Sender(who.user or str(told.get("id", "")), name, who.zone, is_guest=is_guest)
+    email = str(told.get("email") or "")
+    name = str(told.get("name") or "") or who.name or email
+    return Sender(
+        who.user or str(told.get("id", "")),
+        name,
+        who.zone,
+        is_guest=is_guest,
+        email=email,
+        directory_id=str(told.get("aadObjectId") or "") or who.directory_id,
+    )

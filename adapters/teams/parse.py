@@ -6,113 +6,36 @@ schema, https://github.com/microsoft/botframework-sdk/blob/main/specs/botframewo
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from dataclasses import replace
+from typing import Any
 
 from adapters.teams.dialog import values_of
+from adapters.teams.happenings import (
+    Act,
+    Channel,
+    Happening,
+    Installed,
+    Members,
+    PressedOn,
+    Renamed,
+    Rewritten,
+    SentForm,
+    Typed,
+    Where,
+    Who,
+)
 from adapters.teams.render_press import OURS, Pressed, pressed
-from adapters.teams.wiring import PLATFORM, Fields
-from adapters.teams.wiring import THREAD as THREAD  # noqa: PLC0414 - part of what a conversation is
-from bot.ports import Action, Incoming, Press, Sender, Submission
+from adapters.teams.wiring import PLATFORM, THREAD, Fields
+from bot.ports import Action, Edited, Incoming, Press, Sender, Submission, TakenBack
 
 ID_MAX = 500  # characters; those of Teams have up to 250
 NAME_MAX = 300  # characters of a name that is kept
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
-    """A conversation: how it is reached, and the message in whose thread something happened."""
-
-    tenant: str
-    conversation: str
-    """Without the thread."""
-    service_url: str
-    bot: str
-    """The bot's own id there."""
-    is_direct: bool
-    is_channel: bool = False
-    thread: str = ""
-    name: str = ""
-    team: str = ""
-
-    @property
-    def full(self) -> str:
-        """The conversation as it is answered in: with its thread."""
-        return f"{self.conversation}{THREAD}{self.thread}" if self.thread else self.conversation
-
-
-@dataclass(frozen=True, slots=True)
-class Who:
-    """Who acts, as far as the activity says it."""
-
-    user: str
-    name: str = ""
-    zone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """A line in the personal chat, or one that calls the bot by its name."""
-
-    who: Who
-    where: Where
-    text: str
-    event_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class PressedOn:
-    """A button. `wants_form` says that Teams waits for a dialog; `is_invoke` that it waits for a card."""
-
-    who: Who
-    where: Where
-    pressed: Pressed
-    event_id: str
-    message: str = ""
-    wants_form: bool = False
-    is_invoke: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SentForm:
-    """A dialog that was sent."""
-
-    who: Who
-    where: Where
-    submission: Submission
-    event_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Installed:
-    """The app came to a person, a group or a team, or went."""
-
-    who: Who
-    where: Where
-    is_there: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Renamed:
-    """A channel, or a group, has another name."""
-
-    where: Where
-
-
-@dataclass(frozen=True, slots=True)
-class Members:
-    """Who came to a team or group, and who left it."""
-
-    where: Where
-    came: tuple[str, ...] = field(default=())
-    left: tuple[str, ...] = field(default=())
-
-
-Happening: TypeAlias = Typed | PressedOn | SentForm | Installed | Renamed | Members
-Act: TypeAlias = Typed | PressedOn | SentForm
-
-TAKEN = frozenset({"message", "invoke", "installationUpdate", "conversationUpdate"})
+TAKEN = frozenset({
+    "message", "messageUpdate", "messageDelete", "invoke", "installationUpdate", "conversationUpdate"
+})  # fmt: skip
 INVOKES = frozenset({"adaptiveCard/action", "task/fetch", "task/submit"})
 
 
@@ -129,26 +52,23 @@ def where(body: Fields) -> Where:
     if not (room and service_url and tenant):
         raise Malformed("an activity names its tenant, its conversation and its service address")
     kind = _text(conversation, "conversationType")
-    channel = _object(channel_data, "channel")
+    channel, recipient = _object(channel_data, "channel"), _object(body, "recipient")
     return Where(
         tenant=tenant,
         conversation=room,
         service_url=service_url,
-        bot=_id(_object(body, "recipient"), "id"),
+        bot=_id(recipient, "id"),
         is_direct=kind == "personal",
         is_channel=kind == "channel",
         thread=thread,
         name=_name(channel) or _name(conversation),
         team=_id(_object(channel_data, "team"), "id"),
+        is_targeted=recipient.get("isTargeted") is True and kind != "personal",
     )
 
 
 def happening(body: Fields) -> Happening | None:
-    """What a verified activity is about; None where it concerns nobody here.
-
-    What somebody changed or took back in a line of theirs stays as they first wrote it: it was answered.
-    Raises: Malformed.
-    """
+    """What a verified activity is about; None where it concerns nobody here. Raises: Malformed."""
     kind = _text(body, "type")
     if kind not in TAKEN or (kind == "invoke" and _text(body, "name") not in INVOKES):
         return None
@@ -159,6 +79,8 @@ def happening(body: Fields) -> Happening | None:
     match kind:
         case "message":
             return _message(body, who, here)
+        case "messageUpdate" | "messageDelete":
+            return _rewritten(body, who, here)
         case "invoke":
             return _invoked(body, who, here)
         case "installationUpdate":
@@ -181,6 +103,7 @@ def incoming(here: Act, action: Action, sender: Sender, *, before_verbs: str) ->
         action=action,
         room_name=here.where.name,
         before_verbs=before_verbs,
+        message=here.event_id if isinstance(here, Typed) else "",
     )
 
 
@@ -196,13 +119,28 @@ def _message(body: Fields, who: Who, here: Where) -> Typed | PressedOn | SentFor
     return Typed(who, here, text, _event_id(body)) if text else None
 
 
+def _rewritten(body: Fields, who: Who, here: Where) -> Rewritten | None:
+    """A line that was changed, deleted or brought back; each of these has the line's own id."""
+    message = _id(body, "id")
+    if who.user == here.bot or not message:
+        return None
+    if _text(body, "type") == "messageDelete":
+        return Rewritten(who, here, TakenBack(message), f"deleted {message} {_text(body, 'timestamp')}"[:ID_MAX])
+    change = Edited(message, plain(body, here.bot))
+    return Rewritten(who, here, change, f"changed {message} {_text(body, 'timestamp')}"[:ID_MAX])
+
+
 def _installed(body: Fields, who: Who, here: Where) -> Installed | None:
     """An upgrade brings `remove-upgrade` too, and the app stays."""
+    chosen = _id(_object(_object(_object(body, "channelData"), "settings"), "selectedChannel"), "id")
+    here = replace(here, chosen=chosen if here.is_channel else "")
     match _text(body, "action"):
-        case "add" | "add-upgrade":
-            return Installed(who, here, is_there=True)
+        case "add":
+            return Installed(who, here, is_there=True, event_id=_event_id(body), greets=True)
+        case "add-upgrade":
+            return Installed(who, here, is_there=True, event_id=_event_id(body))
         case "remove":
-            return Installed(who, here, is_there=False)
+            return Installed(who, here, is_there=False, event_id=_event_id(body))
         case _:
             return None
 
@@ -225,13 +163,31 @@ def _pressed_on(
 ) -> PressedOn:
     found = _carried(data)
     message = _id(body, "replyToId") or here.thread
-    return PressedOn(who, here, found, _event_id(body), message, wants_form, is_invoke)
+    return PressedOn(who, _seen_by(here, found), found, _event_id(body), message, wants_form, is_invoke)
 
 
 def _sent(body: Fields, who: Who, here: Where, data: Fields) -> SentForm:
     found = _carried(data)
     values = {name: cleaned(value) for name, value in values_of(data).items()}
-    return SentForm(who, here, Submission(found.verb, values, found.ids), _event_id(body))
+    submission = Submission(found.verb, values, found.ids)
+    return SentForm(who, _seen_by(here, found), submission, _event_id(body), _clean(data))
+
+
+def _clean(value: Any) -> Any:
+    """The same JSON with every text cleaned."""
+    match value:
+        case str():
+            return cleaned(value)
+        case dict():
+            return {cleaned(name): _clean(each) for name, each in value.items()}
+        case list():
+            return [_clean(each) for each in value]
+        case _:
+            return value
+
+
+def _seen_by(here: Where, carried: Pressed) -> Where:
+    return replace(here, is_targeted=not here.is_direct and (here.is_targeted or carried.is_targeted))
 
 
 def _carried(data: Fields) -> Pressed:
@@ -241,18 +197,20 @@ def _carried(data: Fields) -> Pressed:
     except ValueError as problem:
         raise Malformed("it is no button and no form of ours") from problem
     ids = {cleaned(name): cleaned(value) for name, value in found.ids.items()}
-    return Pressed(cleaned(found.verb), ids, found.is_reply)
+    return replace(found, verb=cleaned(found.verb), ids=ids)
 
 
 def _updated(body: Fields, who: Who, here: Where) -> Happening | None:
     came, left = tuple(_ids(body, "membersAdded")), tuple(_ids(body, "membersRemoved"))
     event = _text(_object(body, "channelData"), "eventType")
     if here.bot in came or here.bot in left:
-        return Installed(who, here, here.bot in came)
+        return Installed(who, here, here.bot in came, _event_id(body))
     if came or left:
         return Members(here, came, left)
-    if event in {"channelRenamed", "channelRestored"} or body.get("topicName"):
-        channel = _id(_object(_object(body, "channelData"), "channel"), "id") or here.conversation
+    channel = _id(_object(_object(body, "channelData"), "channel"), "id") or here.conversation
+    if event in {"channelDeleted", "channelRestored"}:
+        return Channel(replace(here, conversation=channel, thread=""), is_there=event == "channelRestored")
+    if event == "channelRenamed" or body.get("topicName"):
         name = cleaned(_text(body, "topicName"))[:NAME_MAX] or here.name
         if not name:
             return None
@@ -296,7 +254,8 @@ def _event_id(body: Fields) -> str:
 def _who(body: Fields) -> Who:
     sender = _object(body, "from")
     told = (_text(each, "timezone") for each in _objects(body, "entities") if each.get("type") == "clientInfo")
-    return Who(_id(sender, "id"), _name(sender), cleaned(next(told, "") or _text(body, "localTimezone")))
+    zone = cleaned(next(told, "") or _text(body, "localTimezone"))
+    return Who(_id(sender, "id"), _name(sender), zone, _id(sender, "aadObjectId"))
 
 
 def _name(fields: Fields) -> str:

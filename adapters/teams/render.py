@@ -6,7 +6,7 @@ https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from adapters.teams.render_blocks import Setting, body_of
@@ -25,7 +25,7 @@ SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
 VERSION = "1.5"  # the newest that bots may use on every client of Teams
 SUMMARY_MAX = 500  # characters
 NOBODY: Mapping[int, Person] = MappingProxyType({})
-NO_PICTURES: Mapping[Drawing, str] = MappingProxyType({})
+NO_PICTURES: Mapping[Drawing, bytes] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,13 @@ def message(
     card: Card,
     *,
     people: Mapping[int, Person] = NOBODY,
-    pictures: Mapping[Drawing, str] = NO_PICTURES,
+    pictures: Mapping[Drawing, bytes] = NO_PICTURES,
     is_reply: bool = False,
+    is_targeted: bool = False,
 ) -> Message:
-    """`card` as one message. `people` has those whom Teams knows, for mentions; `pictures` addresses of drawings.
+    """`card` as one message. `people` has those whom Teams knows, for mentions; `pictures` drawings as PNG.
+
+    Its buttons bring back whether it `is_reply`, an immediate answer, and `is_targeted`, seen by one person alone.
 
     The card takes up to CARD_MAX as JSON without blanks and escapes.
     Raises: ValueError when the buttons carry more than there is room for.
@@ -55,7 +58,7 @@ def message(
     not_too_much([each for element in card.elements for each in carried_by(element)])
     mentioned = {number: people[number] for number in people_in(card) if number in people}
     summary = inert(shortened(cleaned(card.summary).strip(), SUMMARY_MAX)) or NEW_MESSAGE
-    setting = Setting(ats_of(mentioned), pictures, is_reply)
+    setting = Setting(ats_of(mentioned), pictures, is_reply, is_targeted)
     content = _fitted(card.elements, setting, mentioned, summary=summary)
     return Message(summary, content, content["msteams"].get("entities", []))
 
@@ -76,12 +79,14 @@ def _fitted(elements: Sequence[Element], setting: Setting, people: Mapping[int, 
     """A card of as much of `elements` as Teams takes; of `summary` where they show nothing."""
 
     def drawn(step: Step) -> Fields:
-        chosen = Setting(setting.ats, setting.pictures, setting.is_reply, step.lines, step.is_bare)
+        chosen = replace(setting, lines=step.lines, is_bare=step.is_bare)
         body = body_of(shorter(elements, step), chosen) or body_of((Paragraph((summary,)),), chosen)
         return adaptive_card(body, fallback=summary, entities=_entities(body, setting.ats, people))
 
     ever_shorter = steps(elements)
     whole = drawn(ever_shorter[0])
+    if size_of(whole) > CARD_MAX and setting.pictures:  # rather a picture less than words
+        return _fitted(elements, replace(setting, pictures=NO_PICTURES), people, summary=summary)
     if size_of(whole) <= CARD_MAX:
         return whole
     first = bisect_left(ever_shorter[:-1], x=True, key=lambda step: size_of(drawn(step)) <= CARD_MAX)

@@ -3,6 +3,7 @@
 Source: https://adaptivecards.io/explorer and https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards.
 """
 
+from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -51,8 +52,9 @@ class Setting:
     """What a card is drawn with: who is mentioned how, where pictures are, how short it has to be."""
 
     ats: Ats = field(default_factory=lambda: MappingProxyType({}))
-    pictures: Mapping[Drawing, str] = field(default_factory=lambda: MappingProxyType({}))
+    pictures: Mapping[Drawing, bytes] = field(default_factory=lambda: MappingProxyType({}))
     is_reply: bool = False
+    is_targeted: bool = False
     lines: int = LINES_SHOWN
     is_bare: bool = False
 
@@ -189,10 +191,11 @@ def _row(row: Row, setting: Setting) -> list[Fields]:
     return [_columns(_column(said) | middle, _column(buttons, "auto") | middle)]
 
 
-def _picture(picture: Picture, pictures: Mapping[Drawing, str]) -> list[Fields]:
-    url, alt = pictures.get(picture.drawing, ""), cleaned(picture.alt).strip()
-    if not is_address(url):
+def _picture(picture: Picture, pictures: Mapping[Drawing, bytes]) -> list[Fields]:
+    png, alt = pictures.get(picture.drawing, b""), cleaned(picture.alt).strip()
+    if not png:
         return words(alt, QUIET)
+    url = f"data:image/png;base64,{b64encode(png).decode()}"
     shown = {"type": "Image", "url": url, "altText": shortened(alt, ALT_MAX) or NO_WORDS, "size": "Stretch"}
     return [shown | {"msteams": {"allowExpand": True}}]
 
@@ -219,7 +222,7 @@ def _action(button: Button | LinkButton, setting: Setting) -> Fields:
     title = {"title": inert(one_line(button.text)) or NO_WORDS}
     if isinstance(button, LinkButton):
         return {"type": "Action.OpenUrl", **title, "url": button.url}
-    data = press_data(button.verb, button.ids, is_reply=setting.is_reply)
+    data = press_data(button.verb, button.ids, is_reply=setting.is_reply, is_targeted=setting.is_targeted)
     spoken = inert(shortened(one_line(button.spoken), SPOKEN_MAX))
     look = {
         **title,

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from adapters.teams.render_text import size_of
 from adapters.teams.wiring import Fields
 
 OURS = "folkmoot"  # the key of what is ours, beside what Teams puts there
 VERB = "press"  # of every Action.Execute
+TARGETED: Mapping[str, bool] = MappingProxyType({"targeted": True})
 VERB_MAX = 300  # characters
 IDS_MAX = 20
 NAME_MAX = 100  # characters of an id's name
@@ -17,17 +19,21 @@ CARRIED_MAX = 9000  # UTF-16 units of what all buttons of a card carry: half of 
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """What a press brings back; `is_reply` where the button stood on an immediate answer."""
+    """What a press or a form brings back; `is_reply` where the button stood on an immediate answer.
+
+    `is_targeted` where nobody but the one who pressed sees what it stood on.
+    """
 
     verb: str
     ids: Mapping[str, str] = field(default_factory=dict)
     is_reply: bool = False
+    is_targeted: bool = False
 
 
-def press_data(verb: str, ids: Mapping[str, str], *, is_reply: bool) -> Fields:
+def press_data(verb: str, ids: Mapping[str, str], *, is_reply: bool, is_targeted: bool = False) -> Fields:
     """What a button for `verb` carries. Raises: ValueError when it could not come back, being too long or too much."""
     verb, ids = checked(verb, dict(ids))
-    return {OURS: {"verb": verb, "ids": ids, "reply": is_reply}}
+    return {OURS: {"verb": verb, "ids": ids, "reply": is_reply, **(TARGETED if is_targeted else {})}}
 
 
 def pressed(data: object) -> Pressed:
@@ -36,10 +42,10 @@ def pressed(data: object) -> Pressed:
     Raises: ValueError on everything that no card of ours carries.
     """
     match data:
-        case {"folkmoot": {"verb": verb, "ids": ids, "reply": bool(is_reply)}}:
-            return Pressed(*checked(verb, ids), is_reply)
-        case {"folkmoot": {"verb": verb, "ids": ids, "form": True}}:
-            return Pressed(*checked(verb, ids))
+        case {"folkmoot": {"verb": verb, "ids": ids, "reply": bool(is_reply), **rest}}:
+            return Pressed(*checked(verb, ids), is_reply, is_targeted=rest.get("targeted") is True)
+        case {"folkmoot": {"verb": verb, "ids": ids, "form": True, **rest}}:
+            return Pressed(*checked(verb, ids), is_targeted=rest.get("targeted") is True)
         case _:
             raise ValueError("this is not what a button or form of ours carries")
 

@@ -11,6 +11,9 @@ FROM_CUSTOMERS = "From customers"
 NOTHING_CHOSEN = "None of these"
 NOBODY = "Nobody"
 CHOOSE_A_PERSON = "Type a name"
+NOT_SENT = "Not sent yet"
+KEPT = "Everything you filled in is kept and goes along when you send it again."
+SEND_AGAIN = "Send again"
 
 
 def more(number: int) -> str:

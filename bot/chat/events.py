@@ -43,6 +43,15 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """Somebody changed a line of theirs, or took it back (`text` is None); `line` is the event that it came in."""
+
+    by: By
+    line: int
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """A command."""
 
@@ -93,7 +102,7 @@ class Due:
     missed: bool = False
 
 
-Event: TypeAlias = Said | Asked | Pressed | Submitted | Due
+Event: TypeAlias = Said | Changed | Asked | Pressed | Submitted | Due
 
 
 def row_number(text: str) -> int:

@@ -28,6 +28,8 @@ class Answer:
     """Whether a card takes the place of the immediate reply whose button was pressed; a refusal leaves it as it was."""
     stays: bool = False
     """Whether it is left as it is when one of its buttons is pressed, because it says more than the press settles."""
+    refuses: bool = False
+    """Whether it says why a form was not taken: nothing was changed, and what was typed stays on the screen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.cards import Card
 from bot.chat.commands import Usage
-from bot.chat.events import Asked, Due, Pressed, Said, Submitted
+from bot.chat.events import Asked, Changed, Due, Pressed, Said, Submitted
 from bot.chat.replies import Replies
 from storage.people import Person
 from storage.tx import Tx
@@ -73,6 +73,8 @@ class Routes:
     """Everything the bot can do."""
 
     said: Handler[Said]
+    changed: Handler[Changed] | None = None
+    """What follows when a line is changed or taken back."""
     commands: tuple[Command, ...] = ()
     presses: Mapping[str, Handler[Pressed]] = field(default_factory=dict)
     forms: Mapping[str, Handler[Submitted]] = field(default_factory=dict)

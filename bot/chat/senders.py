@@ -12,3 +12,6 @@ class Sender:
     zone: str = ""
     """IANA name; empty where the platform does not say."""
     is_guest: bool = False
+    email: str = ""
+    directory_id: str = ""
+    """Their id in the directory behind the platform, where it has one."""

@@ -1,5 +1,7 @@
 """Answers: by form, by a line of text, with yesterday's plan; on time, late, edited, before the huddle."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.blockers import rules as blocker_rules
@@ -11,19 +13,23 @@ from bot.chat.forms import Form, TextInput, Values
 from bot.chat.replies import Answer, Refresh, Replies, Show
 from bot.guide import views as words
 from bot.huddles import finding, form_views, refusal_views, rules, scene, views
-from bot.huddles.keeping import TYPED, Draft, Given, keep
+from bot.huddles.keeping import Draft, Given, keep
 from bot.huddles.projections import is_published
+from bot.huddles.rules import TYPED
 from bot.huddles.scene import Scene
 from bot.people.rules import first_name
 from storage.blockers import Blocker
+from storage.events import EventSeen
 from storage.huddles import (
     Expectation,
     Huddle,
     HuddleAnswer,
     HuddleRun,
+    Line,
     answer_of,
     expectation_of,
     first_editions,
+    hold,
     plan_before,
 )
 from storage.people import Department, Person, departments, zone_of
@@ -36,13 +42,13 @@ Source = HuddleAnswer.Source
 
 async def open_form(event: Pressed, tx: Tx, now: datetime) -> Replies:
     """**Answer** or **Change my answer**: the form with what is known already."""
-    around, _ = await _mine(tx, event.number("run"), event.by.person, now)
+    around, _ = await mine(tx, event.number("run"), event.by.person, now)
     return Replies(answer=Answer(await _form(tx, around, event.by.person, now)))
 
 
 async def open_form_as_planned(event: Pressed, tx: Tx, now: datetime) -> Replies:
     """**Same as yesterday's plan**: finished what was planned, and the same again today."""
-    around, _ = await _mine(tx, event.number("run"), event.by.person, now)
+    around, _ = await mine(tx, event.number("run"), event.by.person, now)
     form = await _form(tx, around, event.by.person, now)
     last = await plan_before(tx, around.run, event.by.person.id)
     focus = rules.question_of(around.huddle, "focus")
@@ -55,14 +61,14 @@ async def open_form_as_planned(event: Pressed, tx: Tx, now: datetime) -> Replies
 async def take_form(event: Submitted, tx: Tx, now: datetime) -> Replies:
     """The form was sent. What can't be taken comes back as it was typed."""
     person = event.by.person
-    around, expectation = await _mine(tx, event.number("run"), person, now)
+    around, expectation = await mine(tx, event.number("run"), person, now)
     form = await _form(tx, around, person, now)
     errors = _errors(around.huddle, form, event.values)
     if errors:
         return Replies(answer=Answer(form.refused(event.values, errors)))
     answers = {each["id"]: event.values.get(each["id"], "").strip() for each in around.huddle.questions}
     obstacle = await _obstacle(tx, around.huddle, event.values)
-    given = await keep(tx, around, expectation, Draft(answers, obstacle, Source.FORM), now=now)
+    given = await keep(tx, around, expectation, Draft(answers, obstacle, Source.FORM, event.by.event_id), now=now)
     asked = None if given.lost_blocker is None else Answer(views.solved_or_mistake(given.lost_blocker))
     return Replies(answer=asked, show=await _first_details(tx, around), refresh=stale(around.run, person))
 
@@ -70,18 +76,19 @@ async def take_form(event: Submitted, tx: Tx, now: datetime) -> Replies:
 async def take_text(event: Said, tx: Tx, now: datetime) -> Replies:
     """A line in direct messages that is no command: it answers the open huddle, or the bot asks where it belongs."""
     if event.near and len(event.text) <= words.SAID_MAX:
-        return Replies(answer=Answer(views.answer_or_command(event.text, event.near)))
+        return Replies(answer=Answer(views.answer_or_command(event.text, event.near, event.by.event_id)))
     person = event.by.person
     found = await finding.open_for(tx, person, now)
     if found is None:
         return await _nowhere(tx, event, now)
     around, expectation = found
+    await hold(tx, expectation)
     before = await answer_of(tx, around.run, person.id)
     until = await scene.window_end(tx, around, expectation)
-    if before is not None and not (before.source is Source.TEXT and now < until):
+    if before is not None and before.answers and not (before.source is Source.TEXT and now < until):
         following = await finding.next_date(tx, around.huddle, around.run.local_date)
-        return Replies(answer=Answer(_asked_which_day(event.text, around, following)))
-    draft = await _text_draft(tx, around.huddle, event.text, before)
+        return Replies(answer=Answer(_asked_which_day(event, around, following)))
+    draft = await _text_draft(tx, around.huddle, Line(event=event.by.event_id, text=event.text), before)
     given = await keep(tx, around, expectation, draft, now=now)
     zone = zone_of(person)
     card = (
@@ -90,18 +97,20 @@ async def take_text(event: Said, tx: Tx, now: datetime) -> Replies:
         else views.noted(given.answer, first_name(person), now, zone)
     )
     show = await _first_details(tx, around)
-    return Replies(answer=_confirmed(given, card), show=show, refresh=stale(around.run, person))
+    return Replies(answer=confirmed(given, card), show=show, refresh=stale(around.run, person))
 
 
 async def take_as_answer(event: Pressed, tx: Tx, now: datetime) -> Replies:
     """**It's my answer**: a line that began like a command."""
-    return await take_text(Said(event.by, event.ids.get("text", "")), tx, now)
+    line = await _line(tx, event)
+    return await take_text(Said(replace(event.by, event_id=line["event"]), line["text"]), tx, now)
 
 
-def _asked_which_day(text: str, around: Scene, following: date) -> Card:
+def _asked_which_day(event: Said, around: Scene, following: date) -> Card:
+    text = event.text
     if len(text) > words.SAID_MAX:
         raise Declined(words.too_long(words.SAID_MAX, len(text)))
-    return views.which_day(text, around.run, following, around.huddle)
+    return views.which_day(text, around.run, following, around.huddle, line=event.by.event_id)
 
 
 async def _nowhere(tx: Tx, event: Said, now: datetime) -> Replies:
@@ -116,20 +125,22 @@ async def _nowhere(tx: Tx, event: Said, now: datetime) -> Replies:
     following = await finding.next_date(tx, huddle, today, including=True, now=now)
     last = await finding.last_run(tx, huddle, person, today)
     if last is not None:
-        return Replies(answer=Answer(views.closed_ask_next(last.local_date, following, huddle, event.text)))
-    return Replies(answer=Answer(views.which_day(event.text, None, following, huddle)))
+        return Replies(
+            answer=Answer(views.closed_ask_next(last.local_date, following, huddle, event.text, line=event.by.event_id))
+        )
+    return Replies(answer=Answer(views.which_day(event.text, None, following, huddle, line=event.by.event_id)))
 
 
 async def refocus(event: Pressed, tx: Tx, now: datetime) -> Replies:
     """**Today's focus**: a line of text takes the place of the focus in an answer that was given already."""
     person = event.by.person
-    around, expectation = await _mine(tx, event.number("run"), person, now)
+    around, expectation = await mine(tx, event.number("run"), person, now)
     before = await answer_of(tx, around.run, person.id)
-    focus = rules.question_of(around.huddle, "focus") or around.huddle.questions[0]
-    answers = dict(before.answers if before else {}) | {focus["id"]: event.ids.get("text", "").strip()}
-    answers.pop(TYPED, None)
-    obstacle = None if before is None or before.blocker_id is None else await _as_it_is(tx, before.blocker_id)
-    given = await keep(tx, around, expectation, Draft(answers, obstacle, Source.FORM), now=now)
+    line = await _line(tx, event)
+    answers = rules.refocused(around.huddle, before.answers if before else {}, line["text"])
+    obstacle = None if before is None or before.blocker_id is None else await as_it_is(tx, before.blocker_id)
+    draft = Draft(answers, obstacle, Source.FORM, line["event"], [line])
+    given = await keep(tx, around, expectation, draft, now=now)
     card = views.noted(given.answer, first_name(person), now, zone_of(person))
     return Replies(answer=Answer(card), refresh=stale(around.run, person))
 
@@ -139,8 +150,8 @@ async def keep_early(event: Pressed, tx: Tx, now: datetime) -> Replies:
     person = event.by.person
     huddle = await tx.get(Huddle, event.number("huddle"))
     on = _date(event.ids.get("on", ""))
-    text = event.ids.get("text", "").strip()
-    if huddle is None or on is None or not text or not await finding.belongs_to(tx, huddle, person, on):
+    line = await _line(tx, event)
+    if huddle is None or on is None or not line["text"] or not await finding.belongs_to(tx, huddle, person, on):
         raise Declined(words.old_button())
     if not await finding.is_to_come(tx, huddle, on, scene.today_of(person, now)):
         raise Declined(words.old_button())
@@ -150,12 +161,21 @@ async def keep_early(event: Pressed, tx: Tx, now: datetime) -> Replies:
         raise Declined(words.old_button())
     expectation = await expectation_of(tx, run, person.id)
     if run.state is not HuddleRun.State.PLANNED:
-        around, expectation = await _mine(tx, run.id, person, now)
-    given = await keep(tx, around, expectation, await _text_draft(tx, huddle, text, None), now=now)
-    return Replies(answer=_confirmed(given, views.kept_early(on)), refresh=stale(run, person))
+        around, expectation = await mine(tx, run.id, person, now)
+    draft = await _text_draft(tx, huddle, line, None)
+    given = await keep(tx, around, expectation, draft, now=now)
+    return Replies(answer=confirmed(given, views.kept_early(on)), refresh=stale(run, person))
 
 
-def _confirmed(given: Given, card: Card) -> Answer:
+async def _line(tx: Tx, event: Pressed) -> Line:
+    """The line that a button carries, and the event in which it was written, where that was the same person's."""
+    written = await tx.get(EventSeen, event.number("line"))
+    is_theirs = written is not None and written.person_id == event.by.person.id
+    number = event.number("line") if is_theirs else event.by.event_id
+    return Line(event=number, text=event.ids.get("text", "").strip())
+
+
+def confirmed(given: Given, card: Card) -> Answer:
     """The reply to a line of text; a blocker whose line it took away is asked about."""
     return Answer(card if given.lost_blocker is None else views.solved_or_mistake(given.lost_blocker))
 
@@ -181,8 +201,8 @@ def stale(run: HuddleRun, person: Person) -> tuple[Refresh, ...]:
     )
 
 
-async def _mine(tx: Tx, run_id: int, person: Person, now: datetime) -> tuple[Scene, Expectation]:
-    """A run that a person may answer now. Raises: Declined."""
+async def mine(tx: Tx, run_id: int, person: Person, now: datetime) -> tuple[Scene, Expectation]:
+    """A run that a person may answer now, and which nobody else answers for them meanwhile. Raises: Declined."""
     around = await scene.scene_of(tx, run_id)
     if around is None:
         raise Declined(words.old_button())
@@ -191,6 +211,7 @@ async def _mine(tx: Tx, run_id: int, person: Person, now: datetime) -> tuple[Sce
     expectation = await expectation_of(tx, around.run, person.id)
     if expectation is None:
         raise Declined(refusal_views.not_in_it(around.huddle))
+    await hold(tx, expectation)
     if now >= rules.answers_end(around.run, zone_of(person)):
         raise Declined(refusal_views.closed_for_good(around.run))
     return around, expectation
@@ -243,20 +264,31 @@ async def _obstacle(tx: Tx, huddle: Huddle, values: Values) -> Obstacle | None:
     return Obstacle(text, known.id if known else None, bool(values.get(rules.CUSTOMER_STOPPED)))
 
 
-async def _text_draft(tx: Tx, huddle: Huddle, text: str, before: HuddleAnswer | None) -> Draft:
+async def _text_draft(tx: Tx, huddle: Huddle, line: Line, before: HuddleAnswer | None) -> Draft:
     """Plain text as an answer, on top of the lines before it; a blocker's line in it names nobody who could help."""
-    if before is not None and before.source is Source.TEXT:
-        focus = rules.question_of(huddle, "focus") or huddle.questions[0]
-        joined = {name: f"{before.answers.get(name, '')}\n{text}" for name in (focus["id"], TYPED)}
-        obstacle = None if before.blocker_id is None else await _as_it_is(tx, before.blocker_id)
-        return Draft(dict(before.answers) | joined, obstacle, Source.TEXT)
-    answers = rules.read_lines(huddle, text) | {TYPED: text}
+    if before is None or before.source is not Source.TEXT or not before.answers:  # what was there was taken back
+        return typed_draft(huddle, [line], line["event"])
+    answers = rules.joined(huddle, before.answers, line["text"])
+    obstacle = None if before.blocker_id is None else await as_it_is(tx, before.blocker_id)
+    known = before.lines or [Line(event=0, text=before.answers[TYPED])] if TYPED in before.answers else before.lines
+    return Draft(answers, obstacle, Source.TEXT, line["event"], [*known, line])
+
+
+def typed_draft(huddle: Huddle, lines: Sequence[Line], event_id: int) -> Draft:
+    """Lines as an answer: the first is read, the others are focus too; with none of them it says nothing."""
+    if not lines:
+        return Draft({}, None, Source.TEXT, event_id)
+    first, *more = (each["text"] for each in lines)
+    answers = rules.read_lines(huddle, first) | {TYPED: first}
+    for text in more:
+        answers = rules.joined(huddle, answers, text)
     blocker = rules.answer_to(huddle, answers, "blocker")
     obstacle = None if blocker_rules.says_nothing(blocker) else Obstacle(blocker, None, customer_stopped=False)
-    return Draft(answers, obstacle, Source.TEXT)
+    return Draft(answers, obstacle, Source.TEXT, event_id, lines)
 
 
-async def _as_it_is(tx: Tx, blocker_id: int) -> Obstacle:
+async def as_it_is(tx: Tx, blocker_id: int) -> Obstacle:
+    """A blocker as what stands in somebody's way."""
     blocker = await tx.need(Blocker, blocker_id)
     return Obstacle(blocker.text, blocker.department_id, blocker.customer_stopped)
 

@@ -1,6 +1,6 @@
 """Keeps an answer as a new edition, with the blocker it raises and the customer's words it carries."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,13 +12,13 @@ from bot.customers import handlers as customers
 from bot.customers.rules import redacted
 from bot.huddles import rules, scene
 from bot.huddles.projections import is_published
+from bot.huddles.rules import TYPED
 from bot.huddles.scene import Scene
 from storage.blockers import Blocker
-from storage.huddles import Expectation, Huddle, HuddleAnswer, HuddleRun, answer_of, expectations
+from storage.huddles import Expectation, Huddle, HuddleAnswer, HuddleRun, Line, answer_of, expectations
 from storage.tx import Tx
 
 Status = Expectation.Status
-TYPED = "_typed"  # beside the answers: the lines as they came, so that the next message can be joined to them
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,10 @@ class Draft:
     answers: Mapping[str, str]
     obstacle: Obstacle | None
     source: HuddleAnswer.Source
+    event_id: int
+    """The event in which it is given."""
+    lines: Sequence[Line] = ()
+    """The lines it was typed in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,8 @@ async def keep(tx: Tx, around: Scene, expectation: Expectation | None, draft: Dr
         is_late=is_late,
         is_edited=before is not None and (before.is_edited or not _is_joined(before, answers)),
         source=draft.source,
+        event_id=draft.event_id,
+        lines=_redacted_lines(around.huddle, draft),
         blocker_id=blocker_id,
         voc_item_id=voc_item_id,
     )
@@ -92,6 +98,14 @@ def _redacted(huddle: Huddle, answers: Mapping[str, str]) -> dict[str, str]:
     customer = rules.question_of(huddle, "customer")
     hidden = {customer["id"], TYPED} if customer and answers.get(customer["id"]) else set()
     return {name: redacted(text) if name in hidden else text for name, text in answers.items()}
+
+
+def _redacted_lines(huddle: Huddle, draft: Draft) -> list[Line]:
+    """The lines with a customer's words as they may be kept."""
+    customer = rules.question_of(huddle, "customer")
+    if customer is None or not draft.answers.get(customer["id"]):
+        return list(draft.lines)
+    return [Line(event=each["event"], text=redacted(each["text"])) for each in draft.lines]
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,7 +163,8 @@ def _focus_line(huddle: Huddle, each: Given, zone: ZoneInfo) -> Line | None:
 def details(huddle: Huddle, run: HuddleRun, given: Sequence[Given]) -> Card:
     """The summary's thread: every answer whole."""
     text = f"All answers of {short_day(run.local_date)}."
-    groups = tuple(Group(each.name, _answer_lines(huddle, each.answer)) for each in given)
+    took_back = (Line(("took their answer back",)),)
+    groups = tuple(Group(each.name, _answer_lines(huddle, each.answer) or took_back) for each in given)
     return Card(text, (Note(text), *groups))
 
 

@@ -9,6 +9,7 @@ from bot.people.rules import WEEKDAYS
 from storage.huddles import Expectation, Huddle, HuddleAnswer, HuddleRun, Question
 from storage.messages import Message
 
+TYPED = "_typed"  # beside the answers: the lines as they came
 NUDGE_BEFORE = timedelta(minutes=5)
 NUDGE_NEEDS = timedelta(minutes=8)  # a shorter window has no nudge: it would come right after the prompt
 ON_TIME_DELIVERY = timedelta(minutes=1)  # a prompt that comes later than that has its own window
@@ -46,6 +47,18 @@ def read_lines(huddle: Huddle, text: str) -> dict[str, str]:
         return {question["id"]: line for question, line in zip(huddle.questions, lines, strict=True)}
     focus = question_of(huddle, "focus") or huddle.questions[0]
     return {focus["id"]: "\n".join(lines)}
+
+
+def joined(huddle: Huddle, answers: Mapping[str, str], text: str) -> dict[str, str]:
+    """`answers` with one more message of plain text, which is focus too."""
+    focus = question_of(huddle, "focus") or huddle.questions[0]
+    return dict(answers) | {name: f"{answers.get(name, '')}\n{text}" for name in (focus["id"], TYPED)}
+
+
+def refocused(huddle: Huddle, answers: Mapping[str, str], text: str) -> dict[str, str]:
+    """`answers` with another focus, which came as a line of text of its own."""
+    focus = question_of(huddle, "focus") or huddle.questions[0]
+    return {name: each for name, each in answers.items() if name != TYPED} | {focus["id"]: text}
 
 
 def missing(huddle: Huddle, answers: Mapping[str, str]) -> list[Question]:

@@ -26,6 +26,8 @@ from storage.tx import Tx
 
 Status = Expectation.Status
 COUNTED = (Status.EXPECTED, Status.ANSWERED)
+SHOWN_IN_ROOM = (HuddleRun.State.OPEN, HuddleRun.State.CLOSED)
+SHOWN_FOR = timedelta(days=1)
 SKIPPED = Replies(outcome=step_views.NO_HUDDLE, skipped=True)
 
 
@@ -55,6 +57,22 @@ async def open_run(event: Due, tx: Tx, now: datetime) -> Replies:
     run.state = HuddleRun.State.OPEN
     run.closes_at = max(each.closes_at for each in asked if each.status in COUNTED)
     return await _opened(tx, around, asked)
+
+
+async def in_new_room(tx: Tx, huddles: Sequence[Huddle], now: datetime) -> Replies:
+    """A team has another room: what of its last day found no place in the old one stands there."""
+    shows: list[Show] = []
+    for huddle in huddles:
+        last = select(HuddleRun).where(HuddleRun.huddle_id == huddle.id, col(HuddleRun.state).in_(SHOWN_IN_ROOM))
+        run = await tx.first(last.order_by(col(HuddleRun.local_date).desc()))
+        if run is None or now >= run.closes_at + SHOWN_FOR:
+            continue
+        team = await tx.need(Team, huddle.team_id)
+        place = await tx.need(Place, team.place_id or 0)
+        ids, top = {"run": run.id}, scene.channel_key(run)
+        shows.append(Show(top, place, "huddle.channel", ids))
+        shows.append(Show(scene.details_key(run), place, "huddle.details", ids, thread=top))
+    return Replies(show=tuple(shows))
 
 
 async def open_again(tx: Tx, occurrence: Occurrence, now: datetime) -> Replies:

@@ -73,10 +73,15 @@ async def make_local(event: Pressed, tx: Tx, now: datetime) -> Replies:
 
 async def take_team_form(event: Submitted, tx: Tx, now: datetime) -> Replies:
     """A team was set up or changed: its huddles follow its members' zones."""
+    known = await tx.get(Team, event.number("team"))
+    place_id = None if known is None else known.place_id
     team, replies = await teams.save(event, tx, now)
     if team is not None:
-        for huddle in await tx.all(select(Huddle).where(Huddle.team_id == team.id)):
+        huddles = await tx.all(select(Huddle).where(Huddle.team_id == team.id))
+        for huddle in huddles:
             await running.replan(tx, huddle, now)
+        if team.place_id != place_id:
+            replies += await running.in_new_room(tx, huddles, now)
     return replies
 
 

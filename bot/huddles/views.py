@@ -78,9 +78,11 @@ def answered(
     lead: str,
 ) -> Card:
     """K-02's other side: what was noted, and what happens next."""
-    title = f"Thank you, {name}. Noted at {clock_in(answer.submitted_at, zone)}"
+    at, lines = clock_in(answer.submitted_at, zone), _noted(huddle, answer, blocker, waits_for)
+    is_taken_back = not any(answer.answers.values())
+    title = f"You took your answer back at {at}" if is_taken_back else f"Thank you, {name}. Noted at {at}"
     blocks: list[Element] = [Title(title), Note(_when(huddle, run, answer))]
-    blocks.append(Group("", _noted(huddle, answer, blocker, waits_for)))
+    blocks += [Group("", lines)] if lines else []
     still_open = blocker if blocker is not None and blockers.is_open(blocker) else None
     if still_open and not still_open.taken_by and lead:
         blocks.append(Paragraph((f"{still_open.code} stands in the summary, where {lead} and the team see it.",)))
@@ -191,6 +193,12 @@ def noted(answer: HuddleAnswer, name: str, given_at: datetime, zone: ZoneInfo) -
     return Card(text, (Paragraph((text,)),))
 
 
+def withdrawn(run: HuddleRun) -> Card:
+    """The reply when somebody took back all that they had written."""
+    text = f"I took your words of {short_day(run.local_date)} out. You can write new ones until midnight."
+    return Card(text, (Paragraph((text,)),))
+
+
 def noted_late(closed_at: datetime, zone: ZoneInfo) -> Card:
     """P-05."""
     text = (
@@ -217,32 +225,37 @@ def solved_or_mistake(blocker: Blocker) -> Card:
     )
 
 
-def answer_or_command(text: str, verb: str) -> Card:
-    """A line that begins like a command about days, without any that can be read."""
+def answer_or_command(text: str, verb: str, line: int = 0) -> Card:
+    """A line that begins like a command about days, without any that can be read; `line` is the event it came in."""
     words = f"I can't read days in that for /{verb}. Write it as away tomorrow or away until fri. Or is it your answer?"
-    button = Button("It's my answer", "huddle.take", {"text": text})
+    button = Button("It's my answer", "huddle.take", _typed(text, line))
     return Card(
         words, (Paragraph((words,)), Paragraph((f"“{text}”",)), Note("Nothing was changed."), Buttons((button,)))
     )
 
 
-def which_day(text: str, run: HuddleRun | None, following: date, huddle: Huddle) -> Card:
+def _typed(text: str, line: int) -> dict[str, str]:
+    return {"text": text} | ({"line": str(line)} if line else {})
+
+
+def which_day(text: str, run: HuddleRun | None, following: date, huddle: Huddle, *, line: int = 0) -> Card:
     """A line of text that belongs to no open question: the bot asks where it goes."""
     buttons = []
     if run is not None:
-        buttons.append(Button("Today's focus", "huddle.refocus", ids_of(run) | {"text": text}))
+        buttons.append(Button("Today's focus", "huddle.refocus", ids_of(run) | _typed(text, line)))
         words = "You have answered today's huddle. Where does this belong?"
     else:
         words = f"No huddle is open for you now. Shall I keep this for {short_day(following)}?"
     name = "Huddle of " + short_day(following)
-    buttons.append(Button(name, "huddle.early", {"huddle": str(huddle.id), "on": following.isoformat(), "text": text}))
+    ids = {"huddle": str(huddle.id), "on": following.isoformat()} | _typed(text, line)
+    buttons.append(Button(name, "huddle.early", ids))
     return Card(words, (Paragraph((words,)), Paragraph((f"“{text}”",)), Buttons(tuple(buttons))))
 
 
-def closed_ask_next(closed_on: date, following: date, huddle: Huddle, text: str) -> Card:
+def closed_ask_next(closed_on: date, following: date, huddle: Huddle, text: str, *, line: int = 0) -> Card:
     """A line of text after midnight. Source: domain.md 3.5, Late answer."""
     words = f"The huddle of {short_day(closed_on)} is closed. Shall I add it to the one of {short_day(following)}?"
-    ids = {"huddle": str(huddle.id), "on": following.isoformat(), "text": text}
+    ids = {"huddle": str(huddle.id), "on": following.isoformat()} | _typed(text, line)
     button = Button(f"Add it to {short_day(following)}", "huddle.early", ids)
     return Card(words, (Paragraph((words,)), Paragraph((f"“{text}”",)), Buttons((button,))))
 

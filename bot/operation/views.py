@@ -14,6 +14,7 @@ WHAT = {
     "huddle.channel": "Huddle summary",
     "huddle.details": "Huddle answers in the thread",
     "blocker.help": "Offer of help with a blocker",
+    "team.room": "Note that a team's room is shut",
     "operation.trouble": "Report of what I could not do",
     "huddle.open": "Opening a huddle",
     "huddle.close": "Closing a huddle",

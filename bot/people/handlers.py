@@ -22,7 +22,7 @@ async def sender(tx: Tx, install: Install, incoming: Incoming, event_id: int) ->
         if incoming.sender.is_guest:
             raise await _stranger(tx)
         person, place = (
-            await _registered(tx, install, incoming.sender),
+            await registered(tx, install, incoming.sender),
             await place_of(tx, install, incoming.conversation),
         )
     else:
@@ -32,6 +32,8 @@ async def sender(tx: Tx, install: Install, incoming: Incoming, event_id: int) ->
     if not person.active:
         raise await _stranger(tx)
     await acquaint(tx, install, incoming.mentioned)
+    if place is not None and place.name == place.external_id and incoming.room_name:
+        place.name = incoming.room_name  # its platform did not say it before
     return By(person, place or await _new_place(tx, install, incoming), event_id, incoming.mentioned)
 
 
@@ -39,7 +41,7 @@ async def acquaint(tx: Tx, install: Install, who: Sequence[Sender]) -> None:
     """Gets to know full members who did not write yet, so that a team can be made of them."""
     for each in who:
         if not each.is_guest and await account_of(tx, install, each.external_id) is None:
-            await _registered(tx, install, each)
+            await registered(tx, install, each)
 
 
 async def learned(tx: Tx, install: Install, profile: Profile) -> Person | None:
@@ -53,6 +55,7 @@ async def learned(tx: Tx, install: Install, profile: Profile) -> Person | None:
     account.reachable = facts.is_reachable
     person.name, person.zone = facts.name, facts.zone
     person.is_external, person.active = facts.is_external, facts.is_active
+    person.email, account.directory_id = facts.email or None, facts.directory_id
     await tx.flush()
     return person if (person.zone, person.active) != before else None
 
@@ -70,7 +73,7 @@ async def add_guests(event: Asked, tx: Tx) -> tuple[Sequence[Person], Replies]:
         if not known and guest is None:
             raise Declined(views.not_found(name), code="E-10")
         await _refuse_closed(tx, install, name)
-        added += [await _registered(tx, install, guest)] if guest is not None and not known else []
+        added += [await registered(tx, install, guest)] if guest is not None and not known else []
         added += [person for person in known if not person.active]
         here += [person for person in known if person.active]
     for person in added:
@@ -112,14 +115,21 @@ def _mentioned(by: By, name: str) -> Sender | None:
     return next((each for each in by.mentioned if f"[{each.external_id}]" == name), None)
 
 
-async def _registered(tx: Tx, install: Install, who: Sender) -> Person:
+async def registered(tx: Tx, install: Install, who: Sender) -> Person:
+    """Somebody new, with their account."""
     zone = who.zone if rules.is_zone(who.zone) else (await organisation_of(tx)).zone
     person = Person(
-        name=who.name or who.external_id, zone=ZoneInfo(zone).key, prefers=install.platform, is_external=who.is_guest
+        name=who.name or who.external_id,
+        email=who.email or None,
+        zone=ZoneInfo(zone).key,
+        prefers=install.platform,
+        is_external=who.is_guest,
     )
     tx.add(person)
     await tx.flush()
-    tx.add(Account(person_id=person.id, install_id=install.id, external_id=who.external_id))
+    account = Account(person_id=person.id, install_id=install.id, external_id=who.external_id)
+    account.directory_id = who.directory_id
+    tx.add(account)
     await tx.flush()
     return person
 

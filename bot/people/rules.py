@@ -69,11 +69,21 @@ class Facts:
     zone: str
     is_external: bool
     is_active: bool
+    email: str
+    directory_id: str
 
 
 def held(account: Account, person: Person) -> Facts:
     """What the rows hold now."""
-    return Facts(account.reachable, person.name, person.zone, person.is_external, person.active)
+    return Facts(
+        is_reachable=account.reachable,
+        name=person.name,
+        zone=person.zone,
+        is_external=person.is_external,
+        is_active=person.active,
+        email=person.email or "",
+        directory_id=account.directory_id,
+    )
 
 
 def believed(account: Account, person: Person, profile: Profile, *, platform: str) -> Facts:
@@ -81,7 +91,8 @@ def believed(account: Account, person: Person, profile: Profile, *, platform: st
 
     Where somebody has several platforms, the one that they prefer is believed.
     """
-    before = replace(held(account, person), is_reachable=profile.is_active)
+    known = profile.directory_id or account.directory_id
+    before = replace(held(account, person), is_reachable=profile.is_active, directory_id=known)
     if person.prefers != platform:
         return before
     if not profile.is_active:  # of a closed account nothing else is told
@@ -93,6 +104,8 @@ def believed(account: Account, person: Person, profile: Profile, *, platform: st
         is_external=profile.is_guest,
         # A guest whom an administrator took out does not come back by a new name or zone.
         is_active=person.active or not profile.is_guest,
+        email=profile.email or before.email,
+        directory_id=known,
     )
 
 

@@ -12,9 +12,10 @@ from bot.chat.errors import Declined
 from bot.chat.events import Asked, By, Submitted, row_number
 from bot.chat.forms import OPTIONS_MAX, Form
 from bot.chat.localtime import today_in
-from bot.chat.replies import Answer, Replies
+from bot.chat.replies import Answer, Refresh, Replies
 from bot.guide import views as words
 from bot.teams import views
+from bot.teams.rooms import VIEW as ROOM_VIEW
 from storage.people import Account, Department, Person, Role, departments, roles_of, zone_of
 from storage.places import Place
 from storage.teams import Membership, Team, members, team_at, team_named
@@ -47,12 +48,14 @@ async def save(event: Submitted, tx: Tx, now: datetime) -> tuple[Team | None, Re
     team.lead_id = int(event.values["lead"])
     department = await tx.get(Department, row_number(event.values.get("department", "")))
     team.department_id = department.id if department else None
+    before = team.place_id
     if not event.by.is_direct:
         team.place_id = event.by.place.id
     await tx.flush()
     today = today_in(zone_of(event.by.person), now)
     await _set_members(tx, team, _chosen(event), offered={each.id for each in people}, today=today)
-    return team, Replies(answer=Answer(await _card(tx, team, today)), undoable=True)
+    told = () if before in {None, team.place_id} else (Refresh(ROOM_VIEW, {"team": team.id, "place": before or 0}),)
+    return team, Replies(answer=Answer(await _card(tx, team, today)), refresh=told, undoable=True)
 
 
 async def _set_members(tx: Tx, team: Team, wanted: set[int], *, offered: set[int], today: date) -> None:

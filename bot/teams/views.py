@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.chat.cards import Card, Facts, Title
+from bot.chat.cards import Card, Facts, Paragraph, Title
 from bot.chat.forms import OPTIONS_MAX, Form, OneOf, Option, SomeOf, TextInput
+from bot.chat.spans import Bold
 from storage.people import Department, Person
 from storage.teams import Team
 
@@ -65,3 +66,20 @@ def no_zone(text: str) -> str:
 def name_taken(name: str) -> str:
     """Two teams of one name."""
     return f"There is a team called {name} already. Please choose another name."
+
+
+def room_is_shut(team: Team, place: str) -> Card:
+    """To the lead of a team in whose room the bot may not write."""
+    text = f"I can't write in {place} any more, so the huddle summaries of {team.name} have no place."
+    way = (
+        f"Add me to {place} again. Or add me to another channel or group chat, call me there by my name and write ",
+        Bold(f"team setup {team.name}"),
+        ": from then on they stand there. Everybody is asked as before.",
+    )
+    return Card(text, (Title("Your team's room is shut to me"), Paragraph((text,)), Paragraph(way)))
+
+
+def room_is_open(team: Team, place: str) -> Card:
+    """The same, once there is a room again."""
+    text = f"The huddle summaries of {team.name} stand in {place} again."
+    return Card(text, (Title("All is well again"), Paragraph((text,))))

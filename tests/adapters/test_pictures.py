@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 
-from adapters.pictures import DOTS_PER_IN, HEIGHT_IN, ROOM, WIDTH_IN, drawn, value_steps
+from adapters.pictures import DOTS_PER_IN, HEIGHT_IN, ROOM, SMALL_WIDTH, WIDTH_IN, drawn, drawn_small, value_steps
 from bot.chat.pictures import POINTS_MOST, Trend
 from tests.support import any_card
 from tests.support.examples import examples
@@ -69,3 +69,11 @@ def test_the_marks_of_an_axis_can_be_told_apart(values) -> None:
     marks = marks_of(*values)
     assert len(marks) == len(set(marks)) > 1
     assert not any("e" in each for each in marks)
+
+
+@examples(10)
+@given(any_card.trend)
+def test_a_small_picture_goes_into_a_message(trend: Trend) -> None:
+    small = drawn_small(trend)
+    assert size_of(small) == (SMALL_WIDTH, round(HEIGHT_IN / WIDTH_IN * SMALL_WIDTH))
+    assert len(small) < 12_000

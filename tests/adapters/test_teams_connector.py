@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 
-from adapters.teams.connector import HOSTS, Connector, Gone, MessageGone, TooLarge
+from adapters.teams.connector import HOSTS, Connector, Gone, MessageGone, Room, TooLarge
 from adapters.teams.credentials import BadCredentials, Identity, Tokens
 from adapters.wire import Wire, a_wire
 from bot.ports import MaybeSent, NotSent, RateLimited, Refused
@@ -19,7 +19,7 @@ from tests.support.teams_double import (
     TeamsDouble,
     Tenant,
 )
-from tests.support.teams_hall import ADA, FIELD, NORTH, TEAM, YARD, a_double
+from tests.support.teams_hall import ADA, FIELD, NORTH, SOUTH, TEAM, YARD, a_double
 
 HELLO = {"type": "message", "text": "Hello, everybody."}
 MICROSOFT = "https://smba.trafficmanager.net"
@@ -45,6 +45,10 @@ async def wire() -> AsyncIterator[Wire]:
 def _of(wire: Wire, double: TeamsDouble, *, password: str = "") -> Connector:
     identity = Identity(double.app_id, password or double.app_password, f"{double.authority_url}/{NORTH}")
     return Connector(wire, Tokens(wire, identity), hosts=("127.0.0.1",))
+
+
+def _room(tenant: Tenant, conversation: str) -> Room:
+    return Room(tenant.id, tenant.service_url, conversation)
 
 
 @pytest.fixture
@@ -142,7 +146,7 @@ async def test_an_address_that_is_not_allowed_is_not_even_asked_for_a_token(
     wire: Wire, double: TeamsDouble, connector: Connector
 ) -> None:
     with pytest.raises(Refused):
-        await connector.send("https://example.org/", FIELD, HELLO)
+        await connector.send(Room(NORTH, "https://example.org/", FIELD), HELLO)
     assert double.calls == []
 
 
@@ -162,7 +166,7 @@ async def test_the_token_never_follows_a_redirect(wire: Wire, double: TeamsDoubl
     try:
         connector = _of(wire, double)
         with pytest.raises(Refused):
-            await connector.send(f"http://127.0.0.1:{runner.addresses[0][1]}/", FIELD, HELLO)
+            await connector.send(Room(NORTH, f"http://127.0.0.1:{runner.addresses[0][1]}/", FIELD), HELLO)
     finally:
         await runner.cleanup()
     assert len(seen) == 1
@@ -198,7 +202,7 @@ async def test_each_failure_of_a_post_has_its_meaning(
     await connector.members(tenant.service_url, FIELD)  # a connection is open, as it mostly is
     double.faults.next("send", fault)
     with pytest.raises(meaning) as raised:
-        await connector.send(tenant.service_url, FIELD, HELLO)
+        await connector.send(_room(tenant, FIELD), HELLO)
     assert type(raised.value) is meaning
     assert len(double.called("send")) == 1, "one call, one attempt"
 
@@ -207,10 +211,10 @@ async def test_each_failure_of_a_post_has_its_meaning(
 async def test_a_change_that_may_have_arrived_is_said_so(
     double: TeamsDouble, tenant: Tenant, connector: Connector, fault: Fault
 ) -> None:
-    sent = await connector.send(tenant.service_url, FIELD, HELLO)
+    sent = await connector.send(_room(tenant, FIELD), HELLO)
     for method, call in (
-        ("update", lambda: connector.update(tenant.service_url, FIELD, sent, HELLO)),
-        ("delete", lambda: connector.delete(tenant.service_url, FIELD, sent)),
+        ("update", lambda: connector.update(_room(tenant, FIELD), sent, HELLO)),
+        ("delete", lambda: connector.delete(_room(tenant, FIELD), sent)),
     ):
         double.faults.next(method, fault)
         with pytest.raises(MaybeSent):
@@ -220,48 +224,62 @@ async def test_a_change_that_may_have_arrived_is_said_so(
 async def test_only_a_person_or_room_that_is_gone_can_t_be_reached_any_more(
     double: TeamsDouble, tenant: Tenant, connector: Connector
 ) -> None:
-    sent = await connector.send(tenant.service_url, FIELD, HELLO)
-    await connector.delete(tenant.service_url, FIELD, sent)
+    sent = await connector.send(_room(tenant, FIELD), HELLO)
+    await connector.delete(_room(tenant, FIELD), sent)
     with pytest.raises(MessageGone) as message:
-        await connector.update(tenant.service_url, FIELD, sent, HELLO)
+        await connector.update(_room(tenant, FIELD), sent, HELLO)
     with pytest.raises(Gone) as room:
-        await connector.update(tenant.service_url, "19:nowhere@thread.tacv2", sent, HELLO)
+        await connector.update(_room(tenant, "19:nowhere@thread.tacv2"), sent, HELLO)
     assert (message.value.target_gone, room.value.target_gone) == (False, True)
 
 
 async def test_taking_away_what_is_gone_is_no_trouble_but_what_can_t_be_taken_away_is(
     double: TeamsDouble, tenant: Tenant, connector: Connector
 ) -> None:
-    sent = await connector.send(tenant.service_url, FIELD, HELLO)
-    await connector.delete(tenant.service_url, FIELD, sent)
-    await connector.delete(tenant.service_url, FIELD, sent)
-    await connector.delete(tenant.service_url, "19:nowhere@thread.tacv2", sent)
+    sent = await connector.send(_room(tenant, FIELD), HELLO)
+    await connector.delete(_room(tenant, FIELD), sent)
+    await connector.delete(_room(tenant, FIELD), sent)
+    await connector.delete(_room(tenant, "19:nowhere@thread.tacv2"), sent)
     double.faults.next("delete", Refuse(403, "BotNotInConversationRoster"))
     with pytest.raises(Gone):
-        await connector.delete(tenant.service_url, FIELD, sent)
+        await connector.delete(_room(tenant, FIELD), sent)
 
 
 async def test_a_conversation_that_is_too_fast_rests_alone_and_a_second_one_means_the_tenant(
     double: TeamsDouble, tenant: Tenant, connector: Connector
 ) -> None:
-    top = await connector.send(tenant.service_url, FIELD, HELLO)
+    top = await connector.send(_room(tenant, FIELD), HELLO)
     double.faults.next("send", RateLimit(30), RateLimit(30), RateLimit(20), Precondition())
     rests = []
     for conversation in (FIELD, f"{FIELD};messageid={top}", YARD, TEAM):
         with pytest.raises(RateLimited) as limited:
-            await connector.send(tenant.service_url, conversation, HELLO)
+            await connector.send(_room(tenant, conversation), HELLO)
         rests.append((limited.value.retry_after_s, limited.value.only_here))
     assert rests == [(30, True), (30, True), (20, False), (None, True)]
+
+
+async def test_two_tenants_behind_one_address_are_not_too_fast_together(
+    double: TeamsDouble, tenant: Tenant, connector: Connector
+) -> None:
+    south = double.tenant(SOUTH)
+    assert tenant.service_url.rsplit("/", 2)[0] == south.service_url.rsplit("/", 2)[0]
+    double.faults.next("send", RateLimit(30), RateLimit(30), RateLimit(30))
+    rests = []
+    for room in (_room(tenant, FIELD), Room(SOUTH, tenant.service_url, YARD), _room(tenant, YARD)):
+        with pytest.raises(RateLimited) as limited:
+            await connector.send(room, HELLO)
+        rests.append(limited.value.only_here)
+    assert rests == [True, True, False]
 
 
 async def test_a_refused_token_is_asked_for_anew_once_and_then_the_post_goes_out(
     double: TeamsDouble, tenant: Tenant, connector: Connector
 ) -> None:
-    await connector.send(tenant.service_url, FIELD, HELLO)
+    await connector.send(_room(tenant, FIELD), HELLO)
     double.world.tokens.clear()  # Microsoft takes them back
     with pytest.raises(NotSent):
-        await connector.send(tenant.service_url, FIELD, HELLO)
-    await connector.send(tenant.service_url, FIELD, HELLO)
+        await connector.send(_room(tenant, FIELD), HELLO)
+    await connector.send(_room(tenant, FIELD), HELLO)
     assert len(double.called("token")) == 2
     assert len(tenant.posted(FIELD)) == 2
 
@@ -270,7 +288,7 @@ async def test_a_wrong_password_stops_everything_and_not_one_conversation(wire: 
     connector = _of(wire, double, password="wrong")
     for conversation in (FIELD, YARD):
         with pytest.raises(BadCredentials) as refused:
-            await connector.send(double.tenant(NORTH).service_url, conversation, HELLO)
+            await connector.send(_room(double.tenant(NORTH), conversation), HELLO)
         assert not refused.value.only_here
     assert [each.method for each in double.calls] == ["token"]
 

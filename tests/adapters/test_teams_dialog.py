@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.teams.dialog import PEOPLE_MAX, dialog, values_of
+from adapters.teams.dialog import PEOPLE_MAX, dialog, kept, values_of
 from adapters.teams.render import Person, pressed
 from adapters.teams.render_press import Pressed
 from adapters.teams.render_text import cleaned, size_of
@@ -133,23 +133,16 @@ def test_a_form_says_who_asks_what_comes_of_it_and_what_must_be_filled_in():
     assert inputs[1]["placeholder"] == "For example: the rota"
 
 
-def test_a_form_carries_its_verb_its_ids_and_what_it_is_given_along():
-    [submit] = content_of(dialog(a_form(), data={"place": "C1"}))["actions"]
-    assert pressed(submit["data"]) == Pressed("huddle.answer", {"run": "412"})
-    ours = submit["data"]["folkmoot"]
-    assert (ours["form"], ours["place"]) == (True, "C1")
+@pytest.mark.parametrize("is_targeted", [True, False])
+def test_a_form_carries_its_verb_its_ids_and_who_saw_where_it_was_opened(is_targeted):
+    [submit] = content_of(dialog(a_form(), is_targeted=is_targeted))["actions"]
+    assert pressed(submit["data"]) == Pressed("huddle.answer", {"run": "412"}, is_targeted=is_targeted)
 
 
 @pytest.mark.parametrize("name", ["folkmoot", "msteams"])
 def test_an_input_that_teams_would_take_for_something_else_is_refused(name):
     with pytest.raises(ValueError, match=f"itself carries {name}; choose other names"):
         with_one(TextInput(name, "Text"))
-
-
-@pytest.mark.parametrize("name", ["verb", "ids", "form", "fields"])
-def test_nothing_given_along_takes_the_place_of_what_the_form_carries(name):
-    with pytest.raises(ValueError, match="itself carries"):
-        dialog(a_form(), data={name: "x"})
 
 
 def test_a_form_that_carries_too_much_is_refused_with_what_to_do():
@@ -250,6 +243,44 @@ def test_what_is_said_of_an_input_that_is_not_there_stands_above_all_of_them():
         "One thing needs another look. Everything you typed is still here.",
         "⚠ It is closed.",
     ]
+
+
+# --- what could not be taken
+
+
+def test_what_could_not_be_taken_is_shown_and_comes_back_as_it_was_typed():
+    data = untouched(opened(a_form(**FILLED)))
+    again = kept(data, "That took too long.")
+    assert again["value"]["title"] == "Not sent yet"
+    content = content_of(again)
+    shown = read(content)
+    assert "⚠ That took too long." in shown
+    assert [each for each in [*FILLED["finished"].splitlines(), FILLED["focus"]] if each not in shown] == []
+    assert_taken(again)
+    [submit] = content["actions"]
+    assert submit["title"] == "Send again"
+    assert pressed(submit["data"]) == pressed(data)
+    assert values_of(submit["data"]) == FILLED
+
+
+def test_of_very_much_that_was_typed_all_comes_back_even_where_not_all_can_be_shown():
+    values = FILLED | {"words": "x" * 9000}
+    data = untouched(opened(a_form(**FILLED))) | values
+    data["folkmoot"]["fields"]["words"] = "text"
+    again = kept(data, "That took too long.")
+    assert size_of(again) < 30_000
+    assert values_of(content_of(again)["actions"][0]["data"])["words"] == values["words"]
+
+
+def test_only_what_the_form_asked_for_comes_back():
+    data = untouched(opened(a_form(**FILLED))) | {"more": "x", "msteams": {"type": "task/fetch"}}
+    [submit] = content_of(kept(data, "Why."))["actions"]
+    assert submit["data"].keys() == {"folkmoot", *FILLED}
+
+
+def test_what_is_no_form_of_ours_is_not_kept():
+    with pytest.raises(ValueError, match="not what a button or form of ours carries"):
+        kept({"words": "x"}, "Why.")
 
 
 # --- what comes back

@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col, select
 
+from adapters.teams import directory
 from adapters.teams.directory import Directory
+from adapters.teams.happenings import Where, Who
 from adapters.teams.members import Members
-from adapters.teams.parse import Where, Who
 from bot.chat.senders import Sender
 from storage.engine import Database
 from storage.msteams import TeamsConversation
@@ -220,3 +221,28 @@ async def test_everybody_in_a_large_room_is_met_with_two_questions_to_the_databa
         here = replace(ROOM, conversation="19:large@thread.tacv2", service_url=hall.north.service_url)
         found = await Members(sqlite, hall.teams.connector).of_room(here)
         assert [each.external_id for each in found] == members
+
+
+async def test_an_event_that_does_not_say_of_which_team_a_channel_is_changes_nothing_of_that(sqlite: Database) -> None:
+    here = Directory(sqlite)
+    await comes(here)
+    await here.note(ROOM, WHO)
+    await Directory(sqlite).note(replace(ROOM, team=""), WHO)
+    known = await here.conversation(NORTH, FIELD)
+    assert known is not None
+    assert known.team == TEAM
+
+
+async def test_an_app_that_is_heard_of_long_after_it_was_taken_out_is_there_again(
+    sqlite: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = Directory(sqlite)
+    await comes(here)
+    await here.note(ROOM, WHO)
+    await here.went(ROOM, WHO)
+    await here.note(ROOM, WHO)
+    assert (await _is_open(sqlite))[FIELD] is False
+    later = directory.utc_now() + directory.LATE * 2
+    monkeypatch.setattr(directory, "utc_now", lambda: later)
+    await Directory(sqlite).note(ROOM, WHO)
+    assert (await _is_open(sqlite))[FIELD] is True

@@ -24,7 +24,7 @@ from tests.support.teams_hall import ADA, BEN, FIELD, NORTH, TEAM, Hall, a_hall
 
 STRANGE = (None, 5, ["x"], {"a": 1}, "x" * 60_000, "\ud800\x00")
 QUIET = (
-    "messageUpdate", "messageDelete", "messageReaction", "typing", "endOfConversation", "event", "trace",
+    "messageReaction", "typing", "endOfConversation", "event", "trace",
     "contactRelationUpdate", "handoff", "deleteUserData", "suggestion", "command", "somethingNew", "",
 )  # fmt: skip
 

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from adapters.teams import parse
-from adapters.teams.parse import ID_MAX, Installed, Malformed, Members, PressedOn, Renamed, SentForm, Typed
+from adapters.teams.happenings import Installed, Members, PressedOn, Renamed, Rewritten, SentForm, Typed
+from adapters.teams.parse import ID_MAX, Malformed
 from adapters.teams.render_press import press_data
 from adapters.teams.wiring import Fields
+from bot.ports import Edited, TakenBack
 from tests.support.teams_hall import ADA, BEN, FIELD, NORTH, TEAM
 
 BOT = "28:bot"
@@ -183,6 +185,26 @@ def test_the_bot_does_not_listen_to_itself() -> None:
     assert parse.happening(an_activity() | {"from": {"id": BOT}}) is None
 
 
-@pytest.mark.parametrize("kind", ["messageUpdate", "messageDelete", "messageReaction", "typing", "event", "trace"])
+@pytest.mark.parametrize("kind", ["messageReaction", "typing", "event", "trace"])
 def test_what_concerns_nobody_here_is_nothing(kind: str) -> None:
     assert parse.happening(an_activity(kind)) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "change"),
+    [("messageUpdate", Edited("1", "Valve checks")), ("messageDelete", TakenBack("1"))],
+)
+def test_a_line_that_is_changed_or_taken_back_is_named_by_its_id_and_is_an_event_of_its_own(
+    kind: str, change: object
+) -> None:
+    first, second = (parse.happening(an_activity(kind) | {"timestamp": at}) for at in ("1", "2"))
+    assert isinstance(first, Rewritten)
+    assert isinstance(second, Rewritten)
+    assert first.change == second.change == change
+    assert len({first.event_id, second.event_id, "1"}) == 3
+    assert parse.happening(an_activity(kind) | {"timestamp": "1"}) == first
+
+
+def test_what_the_bot_itself_changes_is_nothing() -> None:
+    own = an_activity("messageUpdate") | {"from": {"id": an_activity("message")["recipient"]["id"]}}
+    assert parse.happening(own) is None

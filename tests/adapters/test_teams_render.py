@@ -1,13 +1,15 @@
 """What Teams is given for a card, as its readers see it."""
 
+from base64 import b64decode
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
 
 from adapters.teams.render import Message, message, pressed
+from adapters.teams.render_fit import CARD_MAX
 from adapters.teams.render_press import Pressed, press_data
-from adapters.teams.render_text import APART, cleaned
+from adapters.teams.render_text import APART, cleaned, size_of
 from adapters.teams.wiring import Fields
 from bot.chat.cards import (
     Button,
@@ -36,7 +38,7 @@ from tests.support.slack_drawing import HOSTILE, WEB, every_element
 from tests.support.teams_drawing import buttons_in, found_in, read
 
 CHRISTMAS = datetime(2026, 12, 25, 9, 30, tzinfo=UTC)
-PICTURE = "https://folkmoot.example/pictures/1.png"
+PICTURE = b"\x89PNG of a line"
 
 
 def a_message(*elements: Element, is_reply: bool = False) -> Message:
@@ -172,15 +174,25 @@ def test_an_instant_that_phones_cannot_reckon_with_is_in_words(at, words):
     assert read(body_of(Paragraph((When(at),)))) == words
 
 
-def test_a_picture_that_has_an_address_is_shown_with_its_words_beside_it():
+def test_a_picture_travels_inside_of_the_card_with_its_words_beside_it():
     shown = message(Card("Rates", (Picture(RATES, "Six weeks"),)), pictures={RATES: PICTURE}).content
     [image] = shown["body"]
-    assert (image["type"], image["url"], image["altText"]) == ("Image", PICTURE, "Six weeks")
+    assert (image["type"], image["altText"]) == ("Image", "Six weeks")
+    assert b64decode(image["url"].removeprefix("data:image/png;base64,")) == PICTURE
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "", "data:image/png;base64,AA", "https://a b"])
-def test_a_picture_at_no_web_address_is_words(url):
-    assert not found_in(message(Card("x", (Picture(RATES, "Six weeks"),)), pictures={RATES: url}).content, "Image")
+def test_a_picture_that_is_not_drawn_is_words():
+    assert read(body_of(Picture(RATES, "Six weeks"))) == "Six weeks"
+
+
+def test_where_there_is_not_room_for_both_the_words_stay_and_the_picture_does_not():
+    lines = tuple(Paragraph(("x" * 1900,)) for _ in range(4))
+    card = Card("Rates", (Picture(RATES, "Six weeks"), *lines))
+    shown = message(card, pictures={RATES: bytes(9000)}).content
+    assert not found_in(shown, "Image")
+    assert "Six weeks" in read(shown)
+    assert read(shown).count("x" * 1900) == 4
+    assert size_of(shown) <= CARD_MAX
 
 
 def test_a_card_without_elements_or_words_says_its_sentence():

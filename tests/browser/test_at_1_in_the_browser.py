@@ -92,6 +92,19 @@ def test_a_refused_form_keeps_what_was_typed_and_says_why(browser: Browser, nort
         expect(dialog.locator("#f-focus")).to_be_focused()
 
 
+def test_a_form_that_came_too_late_stays_with_what_was_typed_and_says_why(browser: Browser, northwater: Served) -> None:
+    with chat(browser, northwater.address) as page, chat(browser, northwater.address) as beside:
+        page.act_as("ben")
+        page.next_event()
+        beside.act_as("dana")
+        dialog = page.open_answer("Answer")
+        dialog.locator("#f-focus").fill("Valve checks")
+        beside.moves("+1 day on")
+        dialog.get_by_role("button", name="Send answer").click()
+        expect(dialog.locator(".sheet-why")).to_contain_text("is closed, so nothing was changed")
+        expect(dialog.locator("#f-focus")).to_have_value("Valve checks")
+
+
 def test_escape_closes_a_form_and_keeps_its_draft(browser: Browser, northwater: Served) -> None:
     with chat(browser, northwater.address) as page:
         page.act_as("ben")

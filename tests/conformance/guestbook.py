@@ -3,18 +3,24 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from sqlmodel import select
+
 from bot.chat.cards import Button, Buttons, Card, Facts, Group, Line, Note, Paragraph, Row, Title, Words, says
 from bot.chat.commands import Rest, Usage
+from bot.chat.errors import Declined
 from bot.chat.events import Asked, By, Pressed, Said, Submitted
 from bot.chat.forms import Form, OneOf, Option, TextInput
 from bot.chat.replies import Answer, Refresh, Replies, Show
-from bot.chat.routing import Command, Reader, Routes
+from bot.chat.routing import Command, Reader, Routes, Step
 from bot.operation.projections import trouble
+from bot.teams import rooms
+from storage.cadences import ROOM
 from storage.customers import VocItem
 from storage.troubles import REPORT_VIEW
 from storage.tx import Tx
 from tests.support.notebook import a_note
 
+NOT_YET = "Somebody else has to write first."
 TOO_SHORT = "Please write at least three letters."
 
 
@@ -37,6 +43,17 @@ async def _left(by: By, tx: Tx, words: str, now: datetime) -> Replies:
 async def whisper(event: Asked, _tx: Tx, _now: datetime) -> Replies:
     """`/whisper words`: for nobody else."""
     return Replies(answer=Answer(says(f"Between us: {event.command.words}")))
+
+
+async def offer(_event: Asked, _tx: Tx, _now: datetime) -> Replies:
+    """`/offer`: for nobody else, with a button that settles it."""
+    take = Buttons((Button("Take it", "offer.take"),))
+    return Replies(answer=Answer(Card("An offer", (Paragraph(("An offer",)), take))))
+
+
+async def take_offer(_event: Pressed, _tx: Tx, _now: datetime) -> Replies:
+    """**Take it**."""
+    return Replies(answer=Answer(says("Taken.")))
 
 
 async def ask(event: Asked, _tx: Tx, _now: datetime) -> Replies:
@@ -71,11 +88,13 @@ async def add(event: Pressed, tx: Tx, _now: datetime) -> Replies:
 
 
 async def take_form(event: Submitted, tx: Tx, now: datetime) -> Replies:
-    """The form: too short is refused, `more` brings a second one, all else is kept."""
+    """The form: too short is refused, `more` brings a second one, one can't be taken yet, all else is kept."""
     words = event.values.get("words", "")
     if len(words) < 3:
         form = _form("looked at", note=event.number("note"))
         return Replies(answer=Answer(form.refused(event.values, {"words": TOO_SHORT})))
+    if words == "after somebody else" and not await tx.first(select(VocItem)):
+        raise Declined(NOT_YET)
     if words == "more":
         return Replies(answer=Answer(_second()))
     if event.number("note"):
@@ -130,9 +149,11 @@ GUESTBOOK = Routes(
     commands=(
         Command(Usage("note", rest=Rest.WORDS), "Leave a note", leave_by_command),
         Command(Usage("whisper", rest=Rest.WORDS), "Between us", whisper),
+        Command(Usage("offer"), "An offer", offer),
         Command(Usage("ask"), "A form", ask),
     ),
-    presses={"note.who": who, "note.shout": shout, "note.more": add, "note.ask": ask_again},
+    presses={"note.who": who, "note.shout": shout, "note.more": add, "note.ask": ask_again, "offer.take": take_offer},
     forms={"note.form": take_form},
-    views={"note": shown, REPORT_VIEW: trouble},
+    steps={ROOM: Step(rooms.tell, "")},
+    views={"note": shown, REPORT_VIEW: trouble, rooms.VIEW: rooms.room},
 )

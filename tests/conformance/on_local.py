@@ -40,6 +40,8 @@ class Local:
     http: ClientSession
     last: tuple[str, dict[str, str]] = ("", {})
     forms: dict[str, Form] = field(default_factory=dict)
+    refused: str = ""
+    """Why the last form was not taken."""
     events: count = field(default_factory=count)
 
     def screen(self, who: str) -> Screen:
@@ -87,6 +89,7 @@ class Local:
             body = await response.json()
             assert response.status == 200, body
         await self.house.delivery.drain()
+        self.refused = body["refused"]
         answer = decoded(body["answer"])
         assert answer is None or isinstance(answer, Answer)
         return answer
@@ -128,8 +131,11 @@ class LocalScreen:
     async def submits(self, **values: str) -> None:
         """Sends the form."""
         form = self.local.forms.pop(self.who)
-        typed = {f"v.{each.id}": values.get(each.id, each.value) for each in form.inputs}
-        await self._do("/local/submit", {"room": "dm", "verb": form.verb, "ids": packed(form.ids), **typed})
+        typed = {each.id: values.get(each.id, each.value) for each in form.inputs}
+        fields = {f"v.{name}": value for name, value in typed.items()}
+        await self._do("/local/submit", {"room": "dm", "verb": form.verb, "ids": packed(form.ids), **fields})
+        if self.local.refused:  # then the page leaves the form as it is, with those words above it
+            self.local.forms[self.who] = form.filled(typed).refused(typed, {form.inputs[0].id: self.local.refused})
 
     async def posts(self, room: str = "") -> Sequence[SeenPost]:
         """What they see: the words as programs get them, the marks as the page shows them."""

@@ -121,7 +121,7 @@ class TeamsScreen:
         # Teams knows no errors that a bot names: they stand above their inputs, and in what is read out with them.
         told = {name: str(each.get("errorMessage", "")) for name, each in inputs_of(dialog.dialog.card).items()}
         errors = {name: why for name, why in told.items() if why and why in dialog.words}
-        return SeenForm(dialog.title, dialog.holds, dialog.errors | errors)
+        return SeenForm(dialog.title, dialog.holds, dialog.errors | errors, dialog.words)
 
 
 def _seen(each: SeenMessage, *, is_private: bool) -> SeenPost:
@@ -149,7 +149,10 @@ async def teams_platform(database: Database) -> AsyncIterator[Teams]:
             tenant.add_channel(TEAM, channel, room)
         async with connected_house(database, double, tenant) as house:
             await tenant.user(USERS["ada"]).installs()
-            yield Teams(house, double, tenant)
+            platform = Teams(house, double, tenant)
+            await platform.settled()
+            tenant.user(USERS["ada"]).chat.messages.clear()  # she has read the greeting
+            yield platform
 
 
 def settings_for(double: TeamsDouble, tenant: Tenant) -> Settings:

@@ -33,6 +33,13 @@ class SeenForm:
     title: str
     holds: Mapping[str, str]
     errors: Mapping[str, str]
+    words: str = ""
+    """What else stands on it."""
+
+    @property
+    def whole(self) -> str:
+        """Everything on it: words, what it holds, what is wrong."""
+        return "\n".join((self.words, *self.holds.values(), *self.errors.values()))
 
 
 class Screen(Protocol):

@@ -1,6 +1,6 @@
 """Forms open, come back, are refused and follow each other."""
 
-from tests.conformance.guestbook import TOO_SHORT
+from tests.conformance.guestbook import NOT_YET, TOO_SHORT
 from tests.conformance.reading import notes
 from tests.conformance.screens import Platform, Screen, card, last
 
@@ -68,3 +68,19 @@ async def test_a_form_can_be_left_blank(platform: Platform, ada: Screen) -> None
     assert form is not None
     assert form.errors == {"words": TOO_SHORT}
     assert await notes(platform) == []
+
+
+async def test_a_form_that_cannot_be_taken_now_stays_and_can_be_sent_again(
+    platform: Platform, ada: Screen, ben: Screen
+) -> None:
+    await ada.commands("ask", "field")
+    await ada.submits(words="after somebody else", mood="bad")
+    form = ada.form()
+    assert form is not None
+    assert NOT_YET in form.whole
+    assert "after somebody else" in form.whole
+    assert await notes(platform) == []
+    await ben.commands("note Valve checks", "field")
+    await ada.submits()
+    assert ada.form() is None
+    assert await notes(platform) == ["Valve checks", "after somebody else (bad) by Ada"]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlmodel import col, select
 
-from bot.dispatch import UnknownTenant
+from bot.listening import UnknownTenant
 from bot.ports import Profile
 from storage.cadences import Cadence
 from storage.engine import Database

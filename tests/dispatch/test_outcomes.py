@@ -13,7 +13,8 @@ from bot.chat.cards import says
 from bot.chat.events import Said
 from bot.chat.replies import Answer, Replies
 from bot.chat.routing import Routes
-from bot.dispatch import TRIES, Dispatcher, UnknownTenant
+from bot.dispatch import Dispatcher
+from bot.listening import TRIES, UnknownTenant
 from bot.metrics import Metrics
 from bot.ports import Incoming, Press, TookTooLong
 from schedules.simulated import SimulatedClock

@@ -18,7 +18,8 @@ from sqlmodel import select, text
 from bot.chat.cards import Card, buttons_of
 from bot.chat.events import Said
 from bot.chat.replies import Answer, Replies
-from bot.dispatch import Dispatcher, UnknownTenant
+from bot.dispatch import Dispatcher
+from bot.listening import UnknownTenant
 from bot.ports import Incoming, Press, Submission, Text
 from schedules.simulated import SimulatedClock
 from storage import engine

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from adapters.teams.directory import Directory
-from adapters.teams.parse import Where, Who
+from adapters.teams.happenings import Where, Who
 from bot.chat.senders import Sender
 from bot.doctor import examined, lines
 from bot.settings import Settings

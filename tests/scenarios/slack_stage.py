@@ -10,7 +10,7 @@ from bot.settings import Settings
 from schedules.simulated import clock_for
 from storage.engine import Database
 from tests.scenarios.moving import OPENS_THE_FORM, SeenPost, moved_to, settled
-from tests.support.slack_double import SeenMessage, SlackDouble, Team, slack_double
+from tests.support.slack_double import Member, SeenMessage, SlackDouble, Team, slack_double
 
 SECRET = "a-signing-secret"
 TENANT = "T0NORTH"
@@ -24,6 +24,10 @@ class SlackStage:
         self.house = house
         self._double = double
         self._team = team
+
+    def member(self, user: str) -> Member:
+        """Somebody there."""
+        return self._team.user(slack_id(user))
 
     async def until(self, at: datetime) -> None:
         """The clock moves to an instant, and everything due until then happens."""
@@ -51,6 +55,13 @@ class SlackStage:
         await member.submits(member.modal, values)
         await self._settled()
         assert member.modal is None
+
+    async def rewrites(self, user: str, text: str, new: str) -> None:
+        """Changes a line of theirs, or takes it away where `new` is empty."""
+        member = self.member(user)
+        (line,) = [each for each in member.sees() if not each.is_from_bot and each.words == text]
+        await (member.edits(line, new) if new else member.deletes(line))
+        await self._settled()
 
     async def again(self) -> None:
         """Slack delivers the last event once more."""

@@ -10,7 +10,7 @@ from schedules.simulated import clock_for
 from storage.engine import Database
 from tests.conformance.on_teams import JOINER, TEAM, TENANT, settings_for
 from tests.scenarios.moving import OPENS_THE_FORM, SeenPost, moved_to, settled
-from tests.support.teams_double import SeenMessage, TeamsDouble, Tenant, teams_double
+from tests.support.teams_double import Member, SeenMessage, TeamsDouble, Tenant, teams_double
 from tests.support.teams_double.parts import actions_of
 
 CHANNELS = {"field-dispatch": "19:dispatch@thread.tacv2", "all-staff": "19:staff@thread.tacv2"}
@@ -24,6 +24,10 @@ class TeamsStage:
         self.house = house
         self._double = double
         self._tenant = tenant
+
+    def member(self, user: str) -> Member:
+        """Somebody there."""
+        return self._tenant.user(teams_id(user))
 
     async def until(self, at: datetime) -> None:
         """The clock moves to an instant, and everything due until then happens."""
@@ -50,6 +54,18 @@ class TeamsStage:
         await member.submits(member.dialog, values)
         await settled(self.house)
         assert member.dialog is None
+
+    async def rewrites(self, user: str, text: str, new: str) -> None:
+        """Changes a line of theirs, or takes it away where `new` is empty."""
+        member = self.member(user)
+        (line,) = [each for each in member.sees() if not each.is_from_bot and each.words == text]
+        await (member.edits(line, new) if new else member.deletes(line))
+        await settled(self.house)
+
+    async def brings_back(self, user: str, line: SeenMessage) -> None:
+        """Undoes that they deleted a line."""
+        await self.member(user).undeletes(line)
+        await settled(self.house)
 
     async def again(self) -> None:
         """Teams delivers the last activity once more."""

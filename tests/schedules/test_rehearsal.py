@@ -14,7 +14,7 @@ from bot.ports import Press, Text
 from bot.routes import ROUTES
 from schedules.rehearsal import rehearse
 from schedules.rehearsal_copy import NOT_NEEDED, copied
-from schedules.rehearsal_views import BadDays, NobodyThere, WhichPerson
+from schedules.rehearsal_views import LABELS, BadDays, NobodyThere, WhichPerson
 from schedules.simulated import RealClock, SimulatedClock, remember
 from storage.cadences import Occurrence
 from storage.engine import Database
@@ -210,6 +210,16 @@ def test_every_reason_has_its_words(week: Week) -> None:
     assert set(told(rehearsed, "Quin")) == {
         f"{day} 09:00 Quin: no account that the bot can reach" for day in ("Wed", "Thu", "Fri", "Mon", "Tue")
     }
+
+
+def test_lines_come_in_order_and_say_where_what_and_in_whose_time(week: Week) -> None:
+    lines = week.rehearsed.lines
+    assert [line.at for line in lines] == sorted(line.at for line in lines)
+    first = [(line.kind, line.is_sent, line.to) for line in lines if line.at == lines[0].at]
+    assert first == sorted(first, key=lambda each: (list(LABELS).index(each[0]), not each[1], each[2]))
+    rooms = {line.to for line in lines if line.kind == "huddle.channel"}
+    assert rooms == {"#field-dispatch", "#north"}
+    assert {line.kind for line in lines if not line.is_sent} == {"huddle.prompt", "huddle.details", "huddle.open"}
 
 
 def test_in_a_local_huddle_each_is_told_in_their_own_time(week: Week) -> None:

@@ -166,6 +166,53 @@ def test_back_at_the_first_version_nothing_is_left_that_it_does_not_know(at_0001
     assert "trouble" not in found
 
 
+AT_0004 = (
+    row("place", id=1, install_id=1, external_id="field", name="#field", kind="channel", **NEW),
+    row(
+        "person",
+        id=1,
+        name="Ada",
+        zone="UTC",
+        working_days="mon",
+        is_external=False,
+        active=True,
+        prefers="fake",
+        **NEW,
+    ),
+    row("account", id=1, person_id=1, install_id=1, external_id="ada", reachable=True, **NEW),
+    row("event_seen", id=1, install_id=1, conversation="dm", external_id="1", at=MOMENT, person_id=1, refreshed=[]),
+    row("role", id=1, person_id=1, kind="admin", **NEW),
+)
+
+
+@pytest.fixture
+def at_0004(at_0001: Engine) -> Engine:
+    """A database of the fourth version, with people, rooms and events in it."""
+    moved(at_0001, "0004")
+    written(at_0001, *AT_0004)
+    return at_0001
+
+
+def test_lines_rooms_and_directories_come_to_a_database_that_is_in_use(at_0004: Engine) -> None:
+    before = rows(at_0004)
+    moved(at_0004, "0005")
+    new: dict[str, dict[str, object]] = {
+        "place": {"is_open": True},
+        "account": {"directory_id": ""},
+        "event_seen": {"message": ""},
+    }
+    after = {name: [each | new.get(name, {}) for each in found] for name, found in before.items()}
+    assert rows(at_0004) == after
+
+
+def test_a_database_in_use_goes_back_to_before_there_were_lines(at_0004: Engine) -> None:
+    tables, before = declared(at_0004), rows(at_0004)
+    moved(at_0004, "0005")
+    written(at_0004, a_message("told", "shown", "team.room"), a_step("room", "team.room", "planned"))
+    moved(at_0004, "0004", back=True)
+    assert (declared(at_0004), rows(at_0004)) == (tables, before)
+
+
 def moved(engine: Engine, version: str, *, back: bool = False) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))

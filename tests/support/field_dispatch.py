@@ -59,9 +59,10 @@ class FieldDispatch:
         await self.delivery.drain()
 
     async def do(self, who: str, what: Action, event: str) -> Answer | None:
-        """Somebody acts in direct messages."""
+        """Somebody acts in direct messages; a line is known there by its event."""
+        sender = Sender(who, who.title(), northwater.ZONE)
         answer = await self.dispatcher.handle(
-            Incoming("local", "local", event, f"dm-{who}", True, Sender(who, who.title(), northwater.ZONE), what)
+            Incoming("local", "local", event, f"dm-{who}", True, sender, what, message=event)
         )
         await self.delivery.drain()
         return answer

@@ -14,7 +14,8 @@ from bot.chat.routing import Command, Reader, Routes, Step, Who
 from bot.operation import handlers as operation
 from bot.operation.projections import trouble
 from bot.routes import undo
-from storage.cadences import REPORT
+from bot.teams import rooms
+from storage.cadences import REPORT, ROOM
 from storage.customers import VocItem
 from storage.organisations import next_code
 from storage.people import Person
@@ -103,6 +104,10 @@ NOTEBOOK = Routes(
         Command(Usage("quieter", rest=Rest.WORDS), "The same for a lead", whisper, who=Who.LEAD),
     ),
     presses={"note.shout": shout, "note.more": more, "undo": undo},
-    steps={"round": Step(make_round, "round", grace=timedelta(minutes=20)), REPORT: Step(operation.report, "")},
-    views={"note": shown_note, REPORT_VIEW: trouble},
+    steps={
+        "round": Step(make_round, "round", grace=timedelta(minutes=20)),
+        REPORT: Step(operation.report, ""),
+        ROOM: Step(rooms.tell, ""),
+    },
+    views={"note": shown_note, REPORT_VIEW: trouble, rooms.VIEW: rooms.room},
 )

@@ -13,10 +13,12 @@ from bot.measures import views as measure_views
 from bot.measures.rules import Figure
 from bot.operation import views as operation_views
 from bot.operation.views import Report, Stopped, Undelivered
+from bot.teams import views as team_views
 from storage.blockers import Blocker
 from storage.huddles import Huddle
 from storage.measures import Measure, Reading
 from storage.people import Department
+from storage.teams import Team
 from tests.support.huddle_rows import (
     LONDON,
     NINE_THIRTY,
@@ -274,6 +276,9 @@ SHOWN: dict[str, Card | Form] = {
     "measures": measure_views.listed(
         [(FTF, Reading(measure_id=1, period_on=date(2026, 11, 23), value=Decimal("78.0000"))), (CALLS, None)]
     ),
+    "room-shut": team_views.room_is_shut(Team(name="Field Dispatch", zone="Europe/London"), "#field-dispatch"),
+    "room-open-again": team_views.room_is_open(Team(name="Field Dispatch", zone="Europe/London"), "#field-dispatch"),
+    "answer-taken-back": views.withdrawn(a_run()),
     "measure-shown": measure_views.shown(FTF, HISTORY, team="Field Dispatch", owner="Dana Reyes"),
     "measure-shown-once": measure_views.shown(FTF, HISTORY[:1], team="", owner="Dana Reyes"),
     "measure-not-reported": measure_views.shown(CALLS, [], team="", owner=""),

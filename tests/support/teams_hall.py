@@ -147,5 +147,6 @@ async def a_hall(
             if installed:
                 await hall.ada.installs()
                 await hall.settled()
+                hall.ada.chat.messages.clear()  # she has read the greeting
             yield hall
         assert double.complaints == []

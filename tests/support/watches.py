@@ -10,7 +10,8 @@ from sqlmodel import col, select
 from bot.chat.events import Due
 from bot.chat.replies import Plan, Replies, Show
 from bot.chat.routing import Routes, Step
-from bot.dispatch import TRIES, Dispatcher
+from bot.dispatch import Dispatcher
+from bot.listening import TRIES
 from schedules.clock import Ticker
 from schedules.simulated import SimulatedClock
 from storage.cadences import Cadence, Occurrence, cadence_of, start_anew

@@ -36,13 +36,14 @@ async function submit(sheet, done) {
   try {
     const found = await send("/local/submit", new FormData(sheet));
     if (found.dialog) openSheet(parsed(found.dialog), { done });
+    else if (found.refused) refuse(sheet, found.refused);
     else {
       sessionStorage.removeItem(draftKey(sheet));
       dialog.close();
       await done(found);
     }
   } catch (problem) {
-    if (problem instanceof Refused) say(sheet, problem.message);
+    if (problem instanceof Refused) refuse(sheet, problem.message);
     else {
       waiting = () => submit(sheet, done);
       sheet.querySelector(".offline").hidden = false;
@@ -54,7 +55,8 @@ async function submit(sheet, done) {
   }
 }
 
-function say(sheet, words) {
+function refuse(sheet, words) {
+  sheet.elements.event.value = freshId(); // the next try is another one, also of the same words
   const why = sheet.querySelector(".sheet-why");
   why.textContent = words;
   why.hidden = false;

@@ -52,6 +52,39 @@ class Member:
             told = await self._tell(channel, message, {"type": "app_mention"})
         return told
 
+    async def edits(self, seen: SeenMessage, text: str) -> Heard:
+        """Changes a line of theirs in the direct messages."""
+        message = self._own(seen)
+        before = payloads.message_fields(self.workspace, message)
+        message.text, message.edited_ts = spelled(self.workspace, text), self.world.ts()
+        after = payloads.message_fields(self.workspace, message)
+        both = {"message": after, "previous_message": before}
+        return await self._rewrites("message_changed", message.edited_ts, both)
+
+    async def deletes(self, seen: SeenMessage) -> Heard:
+        """Takes a line of theirs in the direct messages away."""
+        message = self._own(seen)
+        self._channel(self.direct).messages.remove(message)
+        before = payloads.message_fields(self.workspace, message)
+        return await self._rewrites("message_deleted", self.world.ts(), {"previous_message": before})
+
+    async def unfurls(self, seen: SeenMessage) -> Heard:
+        """Slack shows what stands behind a link in a line of theirs, and says that the line was changed."""
+        now = payloads.message_fields(self.workspace, self._own(seen))
+        shown = now | {"attachments": [{"from_url": "https://example.org", "title": "Example"}]}
+        return await self._rewrites("message_changed", self.world.ts(), {"message": shown, "previous_message": now})
+
+    def _own(self, seen: SeenMessage) -> Message:
+        (message,) = (each for each in self._channel(self.direct).messages if each.ts == seen.ts)
+        if message.author != self.id:
+            raise LookupError(f"{self.user.name} did not write that message")
+        return message
+
+    async def _rewrites(self, subtype: str, ts: str, what: Fields) -> Heard:
+        where: Fields = {"channel": self.direct, "channel_type": "im", "hidden": True, "ts": ts, "event_ts": ts}
+        told: Fields = {"type": "message", "subtype": subtype}
+        return await self.courier.bring("events_api", payloads.event(self.world, self.workspace, told | where | what))
+
     async def mentions(self, channel_id: str, text: str, *, thread: str = "") -> Heard | None:
         """Writes a line to the bot by its name."""
         bot = self.workspace.users[self.workspace.bot_user_id]

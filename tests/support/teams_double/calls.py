@@ -48,6 +48,11 @@ class Call:
     query: Mapping[str, str] = field(default_factory=dict)
     body: Fields = field(default_factory=dict)
 
+    @property
+    def is_targeted(self) -> bool:
+        """Whether it is about a message that one person alone sees."""
+        return self.query.get("isTargetedActivity") == "true"
+
     def place(self) -> tuple[Realm, Conversation, str]:
         """The conversation that is meant, and the message whose thread it is or ''. Raises: SaysNo."""
         named, _, thread = self.path["conversation"].partition(SEPARATOR)
@@ -79,7 +84,7 @@ class Call:
     def own_message(self, conversation: Conversation) -> Message:
         """The bot's message that is meant. Raises: SaysNo."""
         message = conversation.at(self.path["activity"])
-        if message is None:
+        if message is None or bool(message.seen_by) != self.is_targeted:
             raise SaysNo(404, "ActivityNotFoundInConversation", "The activity wasn't found in the conversation.")
         if message.author != self.world.bot_id:
             raise SaysNo(403, "ForbiddenOperationException", "Only own messages can be changed.")

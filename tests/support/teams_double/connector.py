@@ -52,7 +52,8 @@ def update(call: Call) -> Answer:
     realm, conversation, _ = call.place()
     call.may_write(realm, conversation)
     message = call.own_message(conversation)
-    replaced(call.world, message, composed(call.world, realm, conversation, call.body))
+    new = composed(call.world, realm, conversation, call.body)
+    replaced(call.world, message, new)
     return Answer(200, {"id": message.id})
 
 
@@ -167,8 +168,21 @@ def _posted(call: Call, realm: Realm, conversation: Conversation, thread: str) -
     call.may_write(realm, conversation)
     message = composed(call.world, realm, conversation, call.body)
     message.id = call.world.message_id()
+    message.seen_by = _target(call, realm, conversation)
     conversation.add(message, thread=thread)
     return message
+
+
+def _target(call: Call, realm: Realm, conversation: Conversation) -> str:
+    """The one who alone sees a message, '' where everybody does. Raises: SaysNo."""
+    if not call.is_targeted:
+        return ""
+    if not call.world.has_targeted:
+        raise SaysNo(400, "BadSyntax", "Targeted messages are not supported here.")
+    named = str(call.body.get("recipient", {}).get("id", ""))
+    if conversation.kind == "personal" or named not in realm.members_of(conversation):
+        raise SaysNo(400, "BadSyntax", "A targeted message is for one member of a channel or group.")
+    return named
 
 
 Operation: TypeAlias = Callable[[Call], Answer]

@@ -64,7 +64,8 @@ class Member:
         conversation = self.chat if not where else self.realm.conversations.get(where)
         if conversation is None or self.id not in self.realm.members_of(conversation):
             return []
-        return [message_seen(self.realm, conversation, each, by=self.id) for each in conversation.messages]
+        shown = [each for each in conversation.messages if each.seen_by in {"", self.id}]
+        return [message_seen(self.realm, conversation, each, by=self.id) for each in shown]
 
     def reloads(self) -> None:
         """Comes back to Teams later: cards that were only an answer to a press are gone."""
@@ -85,6 +86,13 @@ class Member:
         """Writes a line to the bot by its name."""
         return await self.says(f"@{self.world.bot_name} {text}", where, thread=thread)
 
+    async def commands(self, where: str, text: str) -> Heard | None:
+        """Chooses the bot behind a slash in a channel or group and writes a line, which nobody else sees."""
+        conversation = self._place(where)
+        message = Message(self.world.message_id(), self.id, text, text_format="plain", seen_by=self.id)
+        conversation.add(message)
+        return await self._tell("message", conversation, message, [])
+
     async def edits(self, seen: SeenMessage, text: str) -> Heard | None:
         """Changes what they wrote."""
         conversation, message = self._own(seen)
@@ -98,6 +106,11 @@ class Member:
         conversation, message = self._own(seen)
         conversation.messages.remove(message)
         return await self._tell("messageDelete", conversation, message, message.entities)
+
+    async def undeletes(self, seen: SeenMessage) -> Heard | None:
+        """Brings back what they took back."""
+        seen.conversation.messages.append(seen.message)
+        return await self._tell("messageUpdate", seen.conversation, seen.message, seen.message.entities)
 
     async def presses(
         self, seen: SeenMessage, label: str, values: Mapping[str, str] | None = None, *, on_old: bool = False
@@ -162,12 +175,19 @@ class Member:
 
     async def installs(self, where: str = "") -> list[Heard]:
         """Adds the app: for themselves, or in a team or group chat; what the bot answers to each of the two notes."""
+        return [await self.courier.bring(each) for each in self.installation(where)]
+
+    def installation(self, where: str = "") -> tuple[Fields, Fields]:
+        """The two notes of an installation, which then is there."""
         conversation = self._place(where)
         self._has_app(conversation, has_it=True)
-        return [
-            await self.courier.bring(self._note(conversation, "installationUpdate", "add")),
-            await self.courier.bring(self._note(conversation, "conversationUpdate", "membersAdded")),
-        ]
+        kinds = (("installationUpdate", "add"), ("conversationUpdate", "membersAdded"))
+        first, second = (self._note(conversation, kind, what) for kind, what in kinds)
+        return first, second
+
+    async def upgrades(self, where: str = "") -> Heard:
+        """Takes a newer version of the app."""
+        return await self.courier.bring(self._note(self._place(where), "installationUpdate", "add-upgrade"))
 
     async def uninstalls(self, where: str = "") -> list[Heard]:
         """Takes the app away again."""
@@ -208,11 +228,14 @@ class Member:
         """Tells the bot of a line, where it is in the conversation and meant by it."""
         team = self.realm.teams.get(where.team_id)
         is_there = where.kind == "personal" or (team.has_app if team is not None else where.has_app)
-        if not is_there or not (where.kind == "personal" or mentions_bot(self.world, named)):
+        is_for_bot = where.kind == "personal" or message.seen_by or mentions_bot(self.world, named)
+        if not is_there or not is_for_bot:
             return None
         told = payloads.activity(
             self.world, self.realm, self.user, where=where, kind=kind, thread=message.thread, message_id=message.id
         )
+        if message.seen_by:
+            told["recipient"] |= {"isTargeted": True}
         if kind == "messageDelete":
             told["channelData"]["eventType"] = "softDeleteMessage"
             return await self.courier.bring(told)
@@ -220,7 +243,7 @@ class Member:
         told |= {"text": message.text, "textFormat": "plain", "attachments": [shown]}
         told["entities"] = [*message.entities, *told["entities"]]
         if kind == "messageUpdate":
-            told["channelData"]["eventType"] = "editMessage"
+            told["channelData"]["eventType"] = "editMessage" if message.is_edited else "undeleteMessage"
         return await self.courier.bring(told)
 
     async def _executes(

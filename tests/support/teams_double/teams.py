@@ -143,6 +143,13 @@ class Tenant:
         self.realm.teams[channel.team_id].channel_ids.remove(channel_id)
         return await self._happens(channel.team_id, "channelDeleted", {}, channel=channel)
 
+    async def tells_of(self, channel_id: str, event_type: str) -> Heard:
+        """What happened to a channel, as the app is told."""
+        channel = self.conversation(channel_id)
+        heard = await self._happens(channel.team_id, event_type, {}, channel=channel)
+        assert heard is not None
+        return heard
+
     async def _happens(
         self, team_id: str, event_type: str, what: Fields, *, channel: Conversation | None = None, by: str = ""
     ) -> Heard | None:

@@ -50,6 +50,8 @@ class Message:
     thread: str = ""
     """In a channel the id of the message that began the thread, which may be its own."""
     is_edited: bool = False
+    seen_by: str = ""
+    """Of a targeted message: the one person who sees it, beside the bot."""
     only_for: dict[str, Fields] = field(default_factory=dict)
     """Cards that answered a press, by person: they alone see them, until they load the conversation again."""
     typed: dict[str, str] | None = None
@@ -153,6 +155,8 @@ class World:
     """The fewest members of a page; smaller ones are not given, whatever is asked for."""
     may_make_group_chats: bool = True
     """Whether the app may open a chat with several people by itself."""
+    has_targeted: bool = True
+    """Whether messages may be for one person of many."""
     realms: dict[str, Realm] = field(default_factory=dict)
     tokens: dict[str, float] = field(default_factory=dict)
     """The app's tokens, and when each of them ends."""
