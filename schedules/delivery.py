@@ -196,15 +196,17 @@ class Delivery:
     async def _serve(self, leased: Leased) -> int:
         attempts = 0
         rest_s = 0.0
-        while not (rest_s or self._stop.is_set()) and steady_s() < leased.deadline - FENCE_S:
-            batch = await self._claim(leased)
-            if batch.is_empty:
-                if not attempts:  # it is due, but somebody is just writing its rows: they have a moment to end
-                    await asyncio.sleep(LOCKED_S)
-                break
-            attempts += len(batch.parcels)
-            rest_s = await self._send(batch, leased)
-        await self._release(leased, rest_s)
+        try:
+            while not (rest_s or self._stop.is_set()) and steady_s() < leased.deadline - FENCE_S:
+                batch = await self._claim(leased)
+                if batch.is_empty:
+                    if not attempts:  # it is due, but somebody is just writing its rows: they have a moment to end
+                        await asyncio.sleep(LOCKED_S)
+                    break
+                attempts += len(batch.parcels)
+                rest_s = await self._send(batch, leased)
+        finally:
+            await self._release(leased, rest_s)
         return attempts
 
     async def _claim(self, leased: Leased) -> Batch:
@@ -313,6 +315,20 @@ class Delivery:
         del outcomes[: len(written)]
 
     async def _release(self, leased: Leased, rest_s: float) -> None:
+        """Gives the lane back, as soon as the database lets it.
+
+        Raises: DatabaseError when it did not until the lease was over; then the lane is free anyway.
+        """
+        while True:
+            try:
+                return await self._free(leased, rest_s)
+            except DatabaseError as problem:
+                if steady_s() > leased.deadline:
+                    raise
+                log.warning("release_waits", why=str(problem))
+                await asyncio.sleep(SETTLE_AGAIN_S)
+
+    async def _free(self, leased: Leased, rest_s: float) -> None:
         free: dict[str, object] = {"owner": None, "lease_until": None, "throttled": 0}
         if rest_s:
             free |= {"blocked_until": _real_now() + timedelta(seconds=rest_s), "throttled": Lane.throttled + 1}

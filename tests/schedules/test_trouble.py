@@ -15,10 +15,13 @@ from sqlmodel import col, select, update
 from bot.chat.cards import says
 from bot.ports import Destination, MaybeSent, NotSent, RateLimited, Refused
 from schedules import delivery
+from schedules.delivery import Delivery, Leased
 from schedules.outcomes import ATTEMPTS_MAX
+from schedules.parcels import Batch
 from storage import engine
 from storage.customers import VocItem
 from storage.engine import Database
+from storage.errors import Locked
 from storage.messages import Lane, Message
 from storage.people import Account
 from storage.tx import SYSTEM
@@ -262,6 +265,36 @@ async def test_outcomes_are_kept_until_the_database_is_back(sqlite_url: str, mon
     await office.a_worker().drain()
     blocker.close()
     assert (await office.message(key)).state is State.SHOWN
+    await database.close()
+
+
+class LockedOutWhenItClaims(Delivery):
+    """A worker whose database another process locks just before it claims."""
+
+    def lock_out(self) -> None:
+        """What the test makes of it."""
+
+    async def _claim(self, leased: Leased) -> Batch:
+        self.lock_out()
+        return await super()._claim(leased)
+
+
+async def test_a_lane_that_could_not_be_served_is_given_back_as_soon_as_the_database_is_back(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "BUSY_TIMEOUT_MS", 50)
+    database = Database(sqlite_url)
+    office = await an_office(database)
+    await office.want("hello")
+    blocker = sqlite3.connect(database.where, isolation_level=None)
+    monkeypatch.setattr(LockedOutWhenItClaims, "lock_out", lambda _self: blocker.execute("BEGIN IMMEDIATE"))
+    worker = office.a_worker(kind=LockedOutWhenItClaims)
+    asyncio.get_running_loop().call_later(0.4, lambda: blocker.execute("ROLLBACK"))
+    with pytest.raises(Locked):
+        await worker.drain()
+    blocker.close()
+    async with database.read(SYSTEM) as tx:
+        assert await tx.all(select(Lane.id).where(col(Lane.owner).is_not(None))) == []
     await database.close()
 
 
