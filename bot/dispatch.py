@@ -124,10 +124,11 @@ class Dispatcher(Listener):
             return await self._failed(organisation_id, occurrence_id)
 
     async def _answered(self, incoming: Incoming, deadline: float | None) -> Answer | None:
+        arrived_at = datetime.now(UTC)
         async with _in_time(deadline):
             install = await self._retried(lambda: self._install(incoming.platform, incoming.tenant))
         try:
-            return await self._retried(lambda: self._handled(install, incoming, deadline), deadline)
+            return await self._retried(lambda: self._handled(install, incoming, deadline, arrived_at), deadline)
         except Declined as problem:
             declined = problem
             return await self._retried(lambda: self._declined(install, incoming, declined, deadline), deadline)
@@ -139,7 +140,9 @@ class Dispatcher(Listener):
             yield tx
             limit.reschedule(None)
 
-    async def _handled(self, install: Install, incoming: Incoming, deadline: float | None) -> Answer | None:
+    async def _handled(
+        self, install: Install, incoming: Incoming, deadline: float | None, arrived_at: datetime
+    ) -> Answer | None:
         async with self._decided(install.organisation_id, deadline) as tx:
             now = self._clock.now()
             event = await events.take(tx, **_id_of(install, incoming), now=now, message=incoming.message)
@@ -148,7 +151,7 @@ class Dispatcher(Listener):
             # Who they are and where is no part of what they do: Undo leaves it.
             tx.acts_for(by=None, event_id=None, now=now)
             by = await people.sender(tx, install, incoming, event.id)
-            tx.acts_for(by=by.person.id, event_id=event.id, now=now)
+            tx.acts_for(by=by.person.id, event_id=event.id, now=now, arrived_at=arrived_at)
             replies = await read(tx, self._routes, by, incoming.action, now=now)
             await wanted.record(tx, replies, event_id=event.id, now=now)
             answer = _settling(_with_undo(replies, event.id), incoming)

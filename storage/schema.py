@@ -10,16 +10,21 @@ from sqlalchemy import Engine, func, select
 from sqlmodel import SQLModel
 
 from storage import (
+    actions,
+    audit,
     blockers,
     cadences,
     customers,
     events,
     huddles,
+    initiatives,
+    links,
     local,
     measures,
     messages,
     msteams,
     organisations,
+    passes,
     people,
     places,
     slack,
@@ -32,16 +37,21 @@ from storage.errors import Newer, Older
 MIGRATION_LOCK = 0x466F6C6B  # "Folk": any number that nothing else in the database locks by
 METADATA = SQLModel.metadata
 TABLES = (
+    actions,
+    audit,
     blockers,
     cadences,
     customers,
     events,
     huddles,
+    initiatives,
+    links,
     local,
     measures,
     messages,
     msteams,
     organisations,
+    passes,
     people,
     places,
     slack,

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from datetime import date, datetime, time
 from enum import Enum
 from functools import lru_cache
-from typing import Any, TypeVar, TypeVarTuple
+from typing import Any, NamedTuple, TypeVar, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Executable, Result, Select, column, event, inspect
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -50,6 +50,18 @@ class BoundSession(Session):
     """A session that belongs to one organisation; the listeners below hold for it alone."""
 
 
+class Acting(NamedTuple):
+    """Who changes rows (None in a step of the clock), on which event of a platform, and when.
+
+    `arrived_at` is when that event came in, in real time.
+    """
+
+    by: int | None
+    event_id: int | None
+    now: datetime
+    arrived_at: datetime | None
+
+
 class Tx:
     """What a handler changes rows with. It commits when its block ends and rolls back when the block raises."""
 
@@ -65,9 +77,17 @@ class Tx:
         self.organisation_id = organisation_id
         _facts(self.session.sync_session)["organisation_id"] = organisation_id
 
-    def acts_for(self, *, by: int | None, event_id: int | None, now: datetime) -> None:
+    def acts_for(
+        self, *, by: int | None, event_id: int | None, now: datetime, arrived_at: datetime | None = None
+    ) -> None:
         """Who changes rows from here on, on which event, and when: kept in the change log."""
-        _facts(self.session.sync_session).update(by=by, event_id=event_id, now=now)
+        _facts(self.session.sync_session).update(by=by, event_id=event_id, now=now, arrived_at=arrived_at)
+
+    @property
+    def acting(self) -> "Acting":
+        """Who acts, on which event, and when."""
+        facts = _facts(self.session.sync_session)
+        return Acting(facts.get("by"), facts.get("event_id"), facts["now"], facts.get("arrived_at"))
 
     @property
     def written(self) -> AbstractSet[str]:

@@ -1,0 +1,1 @@
+"""What actions, initiatives and milestones have in common: who may move them where, days, and what was done."""

@@ -1,0 +1,85 @@
+"""What every handler of work asks first: may they, is it legal, which day is meant, and was somebody faster."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import TypeVar
+
+from bot.chat.commands import UnreadableDate
+from bot.chat.dates import Ambiguous, read_date
+from bot.chat.errors import Declined
+from bot.chat.events import By
+from bot.chat.localtime import today_in
+from bot.guide import views as words
+from bot.people import handlers as people
+from bot.people import rules as people_rules
+from bot.work import rules, views
+from bot.work.rules import Move, Part, S
+from storage import audit
+from storage.links import End
+from storage.organisations import organisation_of
+from storage.people import Person, zone_of
+from storage.tx import Tx
+
+N = TypeVar("N")
+
+
+def legal(table: Sequence[Move[S]], verb: str, state: S, *, code: str) -> Sequence[Move[S]]:
+    """The moves of that name from a state. Raises: Declined (E-05) where there is none, with what is allowed."""
+    moves = rules.moves_from(table, verb, state)
+    if moves:
+        return moves
+    done = next(move.done for move in table if move.verb == verb)
+    raise Declined(
+        views.not_now(code, rules.state_words(state), done, rules.verbs_from(table, state)),
+        code="E-05",
+    )
+
+
+def permitted(moves: Sequence[Move[S]], parts: Collection[Part], *, code: str) -> Move[S]:
+    """The first of some moves that somebody with these parts may make. Raises: Declined (E-03)."""
+    mine = next((move for move in moves if not {*move.who}.isdisjoint(parts)), None)
+    if mine is None:
+        raise Declined(views.only(tuple(dict.fromkeys(part for move in moves for part in move.who)), code), code="E-03")
+    return mine
+
+
+async def not_overtaken(tx: Tx, end: End, *, code: str, now: str) -> None:
+    """Raises: Declined (E-20) when somebody else changed a thing while this event was on its way."""
+    other = await audit.overtaken_by(tx, end)
+    if other is not None:
+        name = people_rules.first_name(await tx.need(Person, other))
+        raise Declined(views.overtaken(name, code, now), code="E-20")
+
+
+async def day_meant(tx: Tx, by: By, text: str, now: datetime, *, line: str) -> date:
+    """The day that somebody typed, read where they are. Raises: Declined (E-06, or which of two days)."""
+    calendar = (await organisation_of(tx)).calendar
+    today = today_in(zone_of(by.person), now)
+    found = read_date(text, today, lambda on: people_rules.works_on(by.person, on, calendar))
+    if isinstance(found, date):
+        return found
+    raise words.problem(found if isinstance(found, Ambiguous) else UnreadableDate(text), line)
+
+
+async def one_person(tx: Tx, by: By, name: str) -> Person:
+    """Whom a name or mention means. Raises: Declined (E-10) when it is nobody, or several."""
+    found = await people.named(tx, by.place, name)
+    if len(found) != 1:
+        raise Declined(words.which_person(name.strip("[]"), [each.name for each in found]), code="E-10")
+    if not found[0].active:
+        raise Declined(words.which_person(found[0].name, []), code="E-10")
+    return found[0]
+
+
+def known(row: N | None, code: str, what: str) -> N:
+    """Raises: Declined (E-04) where there is no such row."""
+    if row is None:
+        raise Declined(views.unknown(code, what), code="E-04")
+    return row
+
+
+def at_most(longest: int, text: str, what: str) -> str:
+    """`text` as it was typed. Raises: Declined when it is too long to be shown whole."""
+    if len(text) > longest:
+        raise Declined(views.too_long(what, longest, len(text)))
+    return text
