@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bot.actions import verbs as actions
 from bot.blockers import projections as blocker_projections
 from bot.chat.commands import Rest, Usage
 from bot.chat.events import Asked, Pressed
@@ -19,6 +20,7 @@ from bot.people import handlers as people
 from bot.reading import usable
 from bot.teams import handlers as teams
 from bot.teams import rooms
+from bot.work import handlers as work
 from storage.cadences import REPORT, ROOM
 from storage.people import Person
 from storage.troubles import REPORT_VIEW
@@ -83,6 +85,7 @@ _VERBS = (
         who=Who.LEAD,
         example='/huddle setup "Field Dispatch" days:mon-fri at:09:15 mins:15 mode:together',
     ),
+    *actions.COMMANDS,
     Command(
         Usage(
             "measure record", rest=Rest.WORDS, keys=("value", "period"), dates=True, past=True, values=True, plain=False
@@ -130,8 +133,13 @@ _VERBS = (
 
 
 async def undo(event: Pressed, tx: Tx, now: datetime) -> Replies:
-    """**Undo**, and what follows from it in the huddles."""
-    return await guide.undo(event, tx, now, presence.after_undo)
+    """**Undo**, and what follows from it in the huddles and for the work."""
+    return await guide.undo(event, tx, now, _after_undo)
+
+
+async def _after_undo(tx: Tx, event_id: int, now: datetime) -> Replies:
+    await work.after_undo(tx, event_id)
+    return await presence.after_undo(tx, event_id, now)
 
 
 COMMANDS = (
@@ -163,11 +171,13 @@ ROUTES = Routes(
         "operation.again": operation.send_again,
         "operation.leave": operation.leave,
         "undo": undo,
+        **actions.PRESSES,
     },
     forms={
         "huddle.answer": answering.take_form,
         "huddle.save": setup.take_form,
         "team.save": setup.take_team_form,
+        **actions.FORMS,
     },
     steps={
         "huddle.open": Step(running.open_run, "huddle", grace=timedelta(minutes=20)),
@@ -177,6 +187,7 @@ ROUTES = Routes(
         "huddle.end": Step(running.end_day, "end of the day"),
         REPORT: Step(operation.report, ""),
         ROOM: Step(rooms.tell, ""),
+        **actions.STEPS,
     },
     views={
         "huddle.prompt": projections.prompt,
@@ -186,6 +197,7 @@ ROUTES = Routes(
         "blocker.help": blocker_projections.told,
         rooms.VIEW: rooms.room,
         REPORT_VIEW: operation_projections.trouble,
+        **actions.VIEWS,
     },
     home=home_projections.day,
     moved=presence.moved,

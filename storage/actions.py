@@ -1,10 +1,12 @@
 """Actions: one thing to do, with one owner and a date."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Index
-from sqlmodel import Field, UniqueConstraint, col, select
+from sqlalchemy import ColumnElement, Index, case, func
+from sqlmodel import Field, UniqueConstraint, and_, col, or_, select
 
 from storage.columns import Noun, Utc, constraints, count, number_of, personal, word
 from storage.people import Person
@@ -54,7 +56,7 @@ class Action(Noun, table=True):
     """The department that is asked for help."""
     initiative_id: int | None = number_of("initiative", default=None, nullable=True, index=True)
     batch_id: int | None = number_of("batch", default=None, nullable=True, index=True)
-    blocker_id: int | None = number_of("blocker", default=None, nullable=True)
+    blocker_id: int | None = number_of("blocker", default=None, nullable=True, index=True)
     """What it waits for while it is blocked."""
     priority: Priority = word(Priority, default=Priority.P3)
     state: State = word(State, default=State.PROPOSED)
@@ -83,7 +85,8 @@ class ActionHelper(Noun, table=True):
 
 
 CLOSED = (Action.State.DONE, Action.State.CANCELLED)
-AGREED = (Action.State.OPEN, Action.State.IN_PROGRESS, Action.State.BLOCKED, Action.State.DONE_CLAIMED)
+WAITING = (Action.State.PROPOSED, Action.State.OPEN, Action.State.IN_PROGRESS, Action.State.BLOCKED)
+"""In which the owner has something to do."""
 
 
 async def action_coded(tx: Tx, code: str) -> Action | None:
@@ -95,3 +98,70 @@ async def helpers_of(tx: Tx, action: Action) -> list[Person]:
     """Who helps with an action, in the order in which they said so."""
     joined = select(Person).join(ActionHelper, col(ActionHelper.person_id) == Person.id)
     return list(await tx.all(joined.where(ActionHelper.action_id == action.id).order_by(col(ActionHelper.id))))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which actions a list shows; what is None or False does not narrow it."""
+
+    owner_id: int | None = None
+    requester_id: int | None = None
+    initiative_id: int | None = None
+    batch_id: int | None = None
+    states: tuple[Action.State, ...] = ()
+    due_until: date | None = None
+    overdue: bool = False
+    for_person: int | None = None
+    """Only what concerns this person: they own it, asked for it or help with it."""
+
+
+def _late(today: date) -> ColumnElement[bool]:
+    waits = col(Action.state).in_(WAITING)
+    return and_(waits, col(Action.due_on) < today)
+
+
+async def listed(tx: Tx, wanted: Wanted, today: date, *, offset: int, most: int) -> Sequence[Action]:
+    """The actions that are wanted: overdue first, then by priority, due date and code. Source: domain.md S3-07."""
+    last = case((col(Action.due_on).is_(None), 1), else_=0)
+    first = case((_late(today), 0), else_=1)
+    query = select(Action).where(*_conditions(wanted, today))
+    ordered = query.order_by(first, col(Action.priority), last, col(Action.due_on), col(Action.id))
+    return await tx.all(ordered.offset(offset).limit(most))
+
+
+async def counted(tx: Tx, wanted: Wanted, today: date) -> tuple[int, int]:
+    """How many actions are wanted, and how many of them are overdue."""
+    late = func.sum(case((_late(today), 1), else_=0))
+    ((number, overdue),) = await tx.columns(select(func.count(col(Action.id)), late).where(*_conditions(wanted, today)))
+    return number, int(overdue or 0)
+
+
+def _conditions(wanted: Wanted, today: date) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    equal = {
+        col(Action.owner_id): wanted.owner_id,
+        col(Action.requester_id): wanted.requester_id,
+        col(Action.initiative_id): wanted.initiative_id,
+        col(Action.batch_id): wanted.batch_id,
+    }
+    found += [column == value for column, value in equal.items() if value is not None]
+    if wanted.states:
+        found.append(col(Action.state).in_(wanted.states))
+    if wanted.due_until is not None:
+        found.append(col(Action.due_on) <= wanted.due_until)
+    if wanted.overdue:
+        found.append(_late(today))
+    if wanted.for_person is not None:
+        helps = select(ActionHelper.action_id).where(ActionHelper.person_id == wanted.for_person)
+        mine = (col(Action.owner_id) == wanted.for_person, col(Action.requester_id) == wanted.for_person)
+        found.append(or_(*mine, col(Action.id).in_(helps)))
+    return found
+
+
+async def waiting_of(tx: Tx, owner_id: int, until: date) -> Sequence[Action]:
+    """What somebody has agreed to or was asked, is not done, and falls due until a day; the earliest first."""
+    return await tx.all(
+        select(Action)
+        .where(Action.owner_id == owner_id, col(Action.state).in_(WAITING), col(Action.due_on) <= until)
+        .order_by(col(Action.due_on), col(Action.priority), col(Action.id))
+    )

@@ -34,6 +34,7 @@ class Link(Noun, table=True):
         LED_TO = "led_to"
         SERVES = "serves"
         BLOCKS = "blocks"
+        REPEATS = "repeats"
 
     __table_args__ = constraints(
         UniqueConstraint("organisation_id", "kind", "from_kind", "from_id", "to_kind", "to_id"),

@@ -67,3 +67,20 @@ async def team_named(tx: Tx, name: str) -> Team | None:
 async def team_at(tx: Tx, place_id: int) -> Team | None:
     """The team whose channel a place is."""
     return await tx.first(select(Team).where(Team.place_id == place_id).order_by(col(Team.id)))
+
+
+async def leads_of(tx: Tx, person_id: int, on: date) -> Sequence[Person]:
+    """Who leads the teams that a person belongs to on a day, each once, by name."""
+    theirs = select(Membership.team_id).where(
+        Membership.person_id == person_id,
+        col(Membership.from_on) <= on,
+        or_(col(Membership.to_on).is_(None), col(Membership.to_on) >= on),
+    )
+    leads = select(Team.lead_id).where(col(Team.id).in_(theirs))
+    active = (col(Person.id).in_(leads), col(Person.active).is_(True))
+    return await tx.all(select(Person).where(*active).order_by(col(Person.name), col(Person.id)))
+
+
+async def leads_any(tx: Tx, person: Person) -> bool:
+    """Whether somebody leads a team."""
+    return await tx.first(select(Team.id).where(Team.lead_id == person.id)) is not None

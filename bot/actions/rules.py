@@ -12,7 +12,7 @@ from fractions import Fraction
 from dateutil.relativedelta import relativedelta
 
 from bot.work.rules import Move, Part
-from storage.actions import CLOSED, Action
+from storage.actions import CLOSED, WAITING, Action
 
 State = Action.State
 
@@ -32,6 +32,7 @@ MOVES: tuple[Move[State], ...] = (
     Move("reject", "rejected", (State.PROPOSED,), None, (Part.OWNER,)),
     Move("reject", "rejected", (State.DONE_CLAIMED,), State.IN_PROGRESS, (Part.CHECKER,), reason=True),
     Move("take", "taken", (State.PROPOSED,), State.OPEN, (Part.ANYBODY,), when="while it has no owner"),
+    Move("name", "passed on", (State.PROPOSED,), None, (Part.ANYBODY,), when="while it has no owner"),
     Move("assign", "assigned", (State.PROPOSED, *_LIVE), State.OPEN, (Part.LEAD,)),
     Move("assign", "assigned", (State.PROPOSED, *_LIVE), State.PROPOSED, (Part.OWNER, Part.REQUESTER)),
     Move("start", "started", (State.OPEN, State.BLOCKED), State.IN_PROGRESS, (Part.OWNER, Part.LEAD)),
@@ -50,10 +51,14 @@ def is_closed(action: Action) -> bool:
     return action.state in CLOSED
 
 
+def needs_owner(action: Action) -> bool:
+    """Whether its owner has something to do about it."""
+    return action.state in WAITING
+
+
 def is_overdue(action: Action, today: date) -> bool:
     """Whether it was agreed, is not done, and its day is over. Computed, and no state of its own."""
-    waits = not is_closed(action) and action.state is not State.DONE_CLAIMED
-    return waits and action.due_on is not None and action.due_on < today
+    return action.state in WAITING and action.due_on is not None and action.due_on < today
 
 
 def order(action: Action, today: date) -> tuple[bool, str, date, int]:
@@ -91,6 +96,7 @@ Works = Callable[[date], bool]
 """Whether somebody works on a day."""
 
 AFTERNOON, MORNING = time(15), time(9)
+NOON_H = 12  # o'clock
 AFTER_DUE = (1, 3, 5)  # working days
 TO_LEAD = 3
 LAST = 5
@@ -107,10 +113,10 @@ class Reminder:
 
 def reminders(due_on: date, works: Works) -> Iterator[Reminder]:
     """When the owner of an action due on a day is reminded, in order; on a day off it is the next working day."""
-    first = due_on if works(due_on) else _nth_working_day(due_on, 1, works)
+    first = due_on if works(due_on) else nth_working_day(due_on, 1, works)
     yield Reminder(first, AFTERNOON, 0)
     for after in AFTER_DUE:
-        yield Reminder(_nth_working_day(first, after, works), MORNING, after)
+        yield Reminder(nth_working_day(first, after, works), MORNING, after)
 
 
 def reminder_on(due_on: date, on: date, at: time, works: Works) -> Reminder | None:
@@ -118,7 +124,8 @@ def reminder_on(due_on: date, on: date, at: time, works: Works) -> Reminder | No
     return next((each for each in reminders(due_on, works) if (each.on, each.at) == (on, at)), None)
 
 
-def _nth_working_day(after: date, number: int, works: Works) -> date:
+def nth_working_day(after: date, number: int, works: Works) -> date:
+    """The so many-th working day after a day."""
     on = after
     for _ in range(366):
         on += timedelta(days=1)

@@ -26,7 +26,8 @@ class Usage:
     `verb` and each of `aliases` are one or two words. `choices` are what may stand behind it as free words, one of
     them and in full. `codes` are prefixes: `B` for `B-7`. With `values`, bare figures such as `78%` are arguments.
     `past` reads dates as ones that are not to come: `mon` is last Monday.
-    A verb that is not `plain` needs a slash.
+    A verb that is not `plain` needs a slash. Without one, a `coded` verb is a command only where a code stands right
+    behind it: `done A-104`, but not `done for today`.
     """
 
     verb: str
@@ -40,6 +41,7 @@ class Usage:
     past: bool = False
     values: bool = False
     plain: bool = True
+    coded: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:

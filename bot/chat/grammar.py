@@ -25,7 +25,7 @@ ROOTS = ("cx", "folkmoot")
 _TYPED_MAX = 40  # characters of a verb that does not exist, as much as is worth repeating
 _DATE_WORDS = 4  # `Thu 3 Dec 2026`
 _NEAR = 0.6  # of SequenceMatcher.ratio(); the cutoff that difflib takes for close matches
-_DATE_KEYS = frozenset({"date", "due", "period", "review", "until"})
+_DATE_KEYS = frozenset({"date", "due", "ends", "mid", "period", "review", "short", "starts", "until"})
 
 
 def read(
@@ -50,7 +50,9 @@ def read(
     if explicit:
         slip = _slip(name, rest, usages) if isinstance(outcome, Misplaced | UnreadableDate) else None
         return slip or outcome
-    return outcome if usage.plain and _needs_no_slash(outcome, usage) else None
+    if not usage.plain or (usage.coded and not _begins_with_code(rest)):
+        return None
+    return outcome if _needs_no_slash(outcome, usage) else None
 
 
 def normalised(text: str) -> str:
@@ -131,6 +133,10 @@ def _needs_no_slash(outcome: Command | Problem, usage: Usage) -> bool:
             return usage.rest is not Rest.WORDS and looks_dated(text)
         case _:
             return False
+
+
+def _begins_with_code(rest: str) -> bool:
+    return bool(_CODE.fullmatch(rest.split(" ", maxsplit=1)[0]))
 
 
 class _Kind(StrEnum):

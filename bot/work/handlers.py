@@ -83,3 +83,16 @@ def at_most(longest: int, text: str, what: str) -> str:
     if len(text) > longest:
         raise Declined(views.too_long(what, longest, len(text)))
     return text
+
+
+def unseen(code: str) -> Declined:
+    """E-04 also for what somebody may not see: that it exists is not told."""
+    return Declined(views.unknown(code, ""), code="E-04")
+
+
+async def after_undo(tx: Tx, event_id: int) -> None:
+    """The audit trail keeps what was done, and that it was taken back."""
+    for each in await audit.of_event(tx, event_id):
+        end = (each.thing, each.thing_id)
+        audit.note(tx, end, "undo", field=each.field, before=each.after, after=each.before)
+    await tx.flush()

@@ -16,6 +16,7 @@ class Part(StrEnum):
     REQUESTER = "who asked for it"
     CHECKER = "somebody else than its owner: the lead or who asked for it"
     SPONSOR = "its sponsor"
+    ADMIN = "an administrator"
     ANYBODY = "anybody"
     CLOCK = "nobody: it follows from something else"
 

@@ -1,0 +1,184 @@
+"""The work on an action: begun, held up, done, checked, opened again."""
+
+from datetime import datetime, timedelta
+
+from bot.actions import form_views, reply_views, rules, standing, telling
+from bot.actions.agreeing import coded, mine, pressed, refuse, step
+from bot.actions.rules import State
+from bot.blockers import handlers as blockers
+from bot.blockers.handlers import Obstacle
+from bot.chat.errors import Declined
+from bot.chat.events import Asked, By, Pressed, Submitted, row_number
+from bot.chat.replies import Answer, Replies
+from bot.people.rules import first_name
+from bot.work import handlers as work
+from bot.work.views import REASON_MAX, needs_reason
+from storage.actions import Action
+from storage.blockers import Blocker, blocker_coded
+from storage.links import Link, Thing, link
+from storage.people import Department, departments
+from storage.teams import teams_of
+from storage.tx import Tx
+
+CODES = ("A", "B")
+
+
+async def start(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
+    """`/action start A-104`, **It can go on**. Raises: Declined (E-07) without an owner or a date."""
+    action = await (coded(tx, event) if isinstance(event, Asked) else pressed(tx, event))
+    if action.state is State.PROPOSED and (action.owner_id is None or action.due_on is None):
+        raise Declined(reply_views.needs(action), code="E-07")
+    going = await step(tx, event.by, action, "start", now=now)
+    going.to_target()
+    action.blocker_id = None
+    around = await going.around()
+    card = reply_views.started(around)
+    return await telling.followed(tx, around, card, by=event.by.person, now=now, tell=(telling.OWNER,))
+
+
+# --- held up
+
+
+async def ask_hold(event: Pressed, tx: Tx, _now: datetime) -> Replies:
+    """**Something's in the way**: the form."""
+    actions = [await pressed(tx, event)] if event.number("action") else await mine(tx, event.by.person)
+    if not actions:
+        raise Declined(reply_views.nothing_to_do())
+    return Replies(answer=Answer(form_views.hold(actions, await departments(tx), {})))
+
+
+async def take_hold(event: Submitted, tx: Tx, now: datetime) -> Replies:
+    """The form of what is in the way."""
+    action = await pressed(tx, event)
+    reason = event.values.get(form_views.WHY, "").strip()
+    if not reason:
+        form = form_views.hold([action], await departments(tx), {})
+        return Replies(answer=Answer(form.refused(event.values, {form_views.WHY: form_views.please_write()})))
+    department = await tx.get(Department, row_number(event.values.get("helper", "")))
+    return await hold(tx, event.by, action, reason, now=now, department=department)
+
+
+async def block(event: Asked, tx: Tx, now: datetime) -> Replies:
+    """`/action block A-104 waiting for parts`, or `/action block A-104 B-7` for a blocker that is known."""
+    action = await coded(tx, event)
+    code = next((each for each in event.command.codes if each.upper().startswith("B-")), "")
+    known = work.known(await blocker_coded(tx, code), code, "blocker") if code else None
+    return await hold(tx, event.by, action, event.command.title.strip(), now=now, known=known)
+
+
+async def hold(
+    tx: Tx,
+    by: By,
+    action: Action,
+    reason: str,
+    *,
+    now: datetime,
+    known: Blocker | None = None,
+    department: Department | None = None,
+) -> Replies:
+    """It is held up by a blocker: one that is known, or a new one of its owner's team."""
+    going = await step(tx, by, action, "block", now=now)
+    if known is None and not reason:
+        raise Declined(needs_reason(action.code, f"/action block {action.code} waiting for parts"))
+    words = work.at_most(REASON_MAX, reason or (known.text if known else ""), "That reason")
+    blocker = known or await _raised(going.tx, by, Obstacle(words, department.id if department else None, False), now)
+    if blocker is not None:
+        action.blocker_id = blocker.id
+        await link(tx, (Thing.BLOCKER, blocker.id), going.end, Link.Kind.BLOCKS)
+    going.to_target(reason=words)
+    around = await going.around()
+    return await telling.followed(tx, around, reply_views.held(around, words), by=by.person, now=now)
+
+
+async def _raised(tx: Tx, by: By, obstacle: Obstacle, now: datetime) -> Blocker | None:
+    """A blocker of the person's first team; who belongs to none has the reason alone."""
+    today = standing.today_of(by.person, now)
+    teams = await teams_of(tx, by.person, today)
+    if not teams:
+        return None
+    own = teams[0].department_id
+    return await blockers.raised(tx, obstacle, by=by.person.id, team_id=teams[0].id, own_department_id=own, on=today)
+
+
+# --- done
+
+
+async def done(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
+    """`done A-104 [what shows it]`, **Done**."""
+    action = await (coded(tx, event) if isinstance(event, Asked) else pressed(tx, event))
+    evidence = event.command.title.strip() if isinstance(event, Asked) else ""
+    return await finish(tx, event.by, action, evidence, now=now)
+
+
+async def ask_evidence(event: Pressed, tx: Tx, _now: datetime) -> Replies:
+    """**Done** where it says when it counts as done: the form."""
+    actions = [await pressed(tx, event)] if event.number("action") else await mine(tx, event.by.person)
+    if not actions:
+        raise Declined(reply_views.nothing_to_do())
+    return Replies(answer=Answer(form_views.evidence(actions, {})))
+
+
+async def take_evidence(event: Submitted, tx: Tx, now: datetime) -> Replies:
+    """The form of what shows that it is done."""
+    action = await pressed(tx, event)
+    evidence = event.values.get("evidence", "").strip()
+    if not evidence and action.done_when:
+        form = form_views.evidence([action], {})
+        return Replies(answer=Answer(form.refused(event.values, {"evidence": form_views.please_write()})))
+    return await finish(tx, event.by, action, evidence, now=now)
+
+
+async def finish(tx: Tx, by: By, action: Action, evidence: str, *, now: datetime) -> Replies:
+    """Done, or said to be: then a second person is asked. Raises: Declined where there is none."""
+    going = await step(tx, by, action, "done", now=now, when=rules.CHECKED if action.done_when else rules.UNCHECKED)
+    whom = await standing.checkers(tx, action, now) if action.done_when else ()
+    if action.done_when and not whom:
+        raise Declined(reply_views.nobody_else(action))
+    action.evidence = work.at_most(REASON_MAX, evidence, "That evidence") or action.evidence
+    action.finished_on = standing.today_of(by.person, now)
+    if not whom:
+        action.closed_at = now
+    going.to_target(reason=evidence)
+    around = await going.around()
+    card = reply_views.finished(around, [first_name(each) for each in whom])
+    told = await telling.followed(
+        tx, around, card, by=by.person, now=now, tell=() if whom else (telling.OWNER, telling.REQUESTER)
+    )
+    if whom:
+        return told + Replies(show=telling.asked(action, whom))
+    return told + await telling.again(tx, around, now)
+
+
+# --- checked
+
+
+async def ask_not_yet(event: Pressed, tx: Tx, now: datetime) -> Replies:
+    """**Not yet**: the form, for those who may say so."""
+    action = await pressed(tx, event)
+    await step(tx, event.by, action, "reject", now=now)
+    return Replies(answer=Answer(form_views.not_yet(action, {})))
+
+
+async def take_not_yet(event: Submitted, tx: Tx, now: datetime) -> Replies:
+    """The form of what is still missing."""
+    action = await pressed(tx, event)
+    reason = event.values.get(form_views.WHY, "")
+    if not reason.strip():
+        form = form_views.not_yet(action, {})
+        return Replies(answer=Answer(form.refused(event.values, {form_views.WHY: form_views.please_write()})))
+    return await refuse(tx, event.by, action, reason, now=now)
+
+
+async def reopen(event: Asked, tx: Tx, now: datetime) -> Replies:
+    """`/action reopen A-104 "the text was not sent"`, within REOPEN_DAYS."""
+    action = await coded(tx, event)
+    going = await step(tx, event.by, action, "reopen", now=now)
+    reason = event.command.title.strip()
+    if action.closed_at is not None and now - action.closed_at > timedelta(days=rules.REOPEN_DAYS):
+        raise Declined(reply_views.too_long_ago(action), code="E-05")
+    if not reason:
+        raise Declined(needs_reason(action.code, f'/action reopen {action.code} "the text was not sent"'))
+    going.to_target(reason=work.at_most(REASON_MAX, reason, "That reason"))
+    action.finished_on = action.closed_at = action.accepted_by = None
+    around = await going.around()
+    return await telling.followed(tx, around, reply_views.reopened(around), by=event.by.person, now=now)

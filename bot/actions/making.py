@@ -1,0 +1,302 @@
+"""New actions: from a line, a form, a message, a blocker; and questions to another department."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import select
+
+from bot.actions import form_views, reply_views, rules, standing, telling
+from bot.actions.agreeing import coded, day_in, day_off_notes, pressed, promised, step
+from bot.actions.rules import State
+from bot.actions.views import Around
+from bot.chat.commands import Command
+from bot.chat.errors import Declined
+from bot.chat.events import Asked, By, Pressed, Submitted, row_number
+from bot.chat.forms import Values
+from bot.chat.replies import Answer, Replies, Show
+from bot.people.rules import first_name
+from bot.work import handlers as work
+from storage import audit
+from storage.actions import Action, ActionHelper, Priority, action_coded
+from storage.blockers import Blocker, blocker_coded
+from storage.initiatives import Batch, Initiative, batch_coded, initiative_coded
+from storage.links import End, Thing, link
+from storage.organisations import next_code
+from storage.people import Department, Person, departments
+from storage.places import Place
+from storage.teams import Team
+from storage.tx import Tx
+
+KEYS = ("due", "owner", "prio", "initiative", "batch", "dod", "every", "from")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a new action is to be."""
+
+    title: str
+    owner: Person
+    due_on: date
+    priority: Priority = Priority.P3
+    done_when: str = ""
+    every: str = ""
+    initiative: Initiative | None = None
+    batch: Batch | None = None
+    source: End | None = None
+    """What it came from."""
+
+
+async def add(event: Asked, tx: Tx, now: datetime) -> Replies:
+    """`/action add "title" @owner due:fri`; what is missing is asked in the form, and nothing is stored until then."""
+    command = event.command
+    name = next(iter(command.people), "") or command.keys.get("owner", "")
+    owner = await work.one_person(tx, event.by, name) if name else None
+    due = command.keys.get("due", "")
+    due_on = await work.day_meant(tx, event.by, due, now, line=command.text) if due else None
+    priority, every = _priority(command.keys.get("prio", "")), _every(command.keys.get("every", ""))
+    initiative, batch = await _belongs(tx, command)
+    source = await source_of(tx, command.keys.get("from", ""))
+    if not command.title or owner is None or due_on is None:
+        values = {
+            "title": command.title[: rules.TITLE_MAX],
+            "owner": str(owner.id) if owner else "",
+            "due": due_on.isoformat() if due_on else "",
+            "prio": priority.value,
+            "dod": command.keys.get("dod", ""),
+        }
+        ids = _carried(initiative, batch, source, every)
+        return Replies(answer=Answer(form_views.add(values, ids=ids)))
+    draft = Draft(
+        work.at_most(rules.TITLE_MAX, command.title, "That title"),
+        owner,
+        due_on,
+        priority,
+        work.at_most(rules.DONE_WHEN_MAX, command.keys.get("dod", ""), "That definition of done"),
+        every,
+        initiative,
+        batch,
+        source,
+    )
+    return await made(tx, event.by, draft, now)
+
+
+async def made(tx: Tx, by: By, draft: Draft, now: datetime) -> Replies:
+    """Keeps a new action. Whoever takes one on themselves has agreed; anybody else is asked."""
+    if draft.due_on < standing.today_of(by.person, now):
+        raise Declined(reply_views.in_the_past(draft.due_on), code="E-06")
+    is_own = draft.owner.id == by.person.id
+    action = Action(
+        code=await next_code(tx, "A"),
+        title=draft.title,
+        owner_id=draft.owner.id,
+        requester_id=by.person.id,
+        priority=draft.priority,
+        state=State.OPEN if is_own else State.PROPOSED,
+        due_on=draft.due_on,
+        done_when=draft.done_when,
+        every=draft.every,
+        initiative_id=draft.initiative.id if draft.initiative else None,
+        batch_id=draft.batch.id if draft.batch else None,
+    )
+    if is_own:
+        promised(action)
+    around = await _kept(tx, action, draft.source)
+    card = reply_views.added(around, notes=await day_off_notes(tx, around))
+    told = await telling.followed(tx, around, card, by=by.person, now=now, tell=())
+    return told + Replies(show=() if is_own else telling.asked(action, [draft.owner]))
+
+
+async def _kept(tx: Tx, action: Action, source: End | None) -> Around:
+    tx.add(action)
+    await tx.flush()
+    audit.note(tx, (Thing.ACTION, action.id), "add", after=action.state.value)
+    if source is not None:
+        await link(tx, source, (Thing.ACTION, action.id))
+    await tx.flush()
+    return await standing.around(tx, action)
+
+
+def _carried(initiative: Initiative | None, batch: Batch | None, source: End | None, every: str) -> dict[str, str]:
+    found = {
+        "initiative": str(initiative.id) if initiative else "",
+        "batch": str(batch.id) if batch else "",
+        "from": f"{source[0].value}:{source[1]}" if source else "",
+        "every": every,
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _priority(text: str) -> Priority:
+    try:
+        return Priority(text.upper() or Priority.P3.value)
+    except ValueError as problem:
+        raise Declined(reply_views.not_a_priority(text)) from problem
+
+
+def _every(text: str) -> str:
+    every = rules.every_of(text) if text else ""
+    if every is None:
+        raise Declined(reply_views.not_every(text))
+    return every
+
+
+async def _belongs(tx: Tx, command: Command) -> tuple[Initiative | None, Batch | None]:
+    initiative, batch = command.keys.get("initiative", ""), command.keys.get("batch", "")
+    return (
+        work.known(await initiative_coded(tx, initiative), initiative, "initiative") if initiative else None,
+        work.known(await batch_coded(tx, batch), batch, "batch") if batch else None,
+    )
+
+
+async def source_of(tx: Tx, code: str) -> End | None:
+    """What a code after `from:` is. Raises: Declined (E-04)."""
+    if not code:
+        return None
+    if code.upper().startswith("B-"):
+        return Thing.BLOCKER, work.known(await blocker_coded(tx, code), code, "blocker").id
+    if code.upper().startswith("A-"):
+        return Thing.ACTION, work.known(await action_coded(tx, code), code, "action").id
+    return Thing.INITIATIVE, work.known(await initiative_coded(tx, code), code, "blocker, action or initiative").id
+
+
+# --- the form
+
+
+async def from_message(event: Pressed, _tx: Tx, _now: datetime) -> Replies:
+    """The shortcut on a message: its words are the title, what of them fits."""
+    words = " ".join(event.ids.get("text", "").split())
+    values = {"title": words[: rules.TITLE_MAX], "dod": ""}
+    return Replies(answer=Answer(form_views.add(values, ids={})))
+
+
+async def from_blocker(event: Pressed, tx: Tx, _now: datetime) -> Replies:
+    """**Make it an action** on a blocker."""
+    blocker = work.known(await tx.get(Blocker, event.number("blocker")), "that blocker", "blocker")
+    values = {"title": blocker.text[: rules.TITLE_MAX], "owner": str(event.by.person.id)}
+    return Replies(answer=Answer(form_views.add(values, ids=_carried(None, None, (Thing.BLOCKER, blocker.id), ""))))
+
+
+async def save(event: Submitted, tx: Tx, now: datetime) -> Replies:
+    """The form of a new action."""
+    values = event.values
+    owner = await tx.get(Person, row_number(values.get("owner", "")))
+    due_on = day_in(values.get("due", ""))
+    errors = _errors(values, owner, due_on, standing.today_of(event.by.person, now))
+    if errors or owner is None or due_on is None:
+        return Replies(answer=Answer(form_views.add({}, ids=event.ids).refused(values, errors)))
+    kind, _, number = event.ids.get("from", "").partition(":")
+    draft = Draft(
+        values["title"].strip(),
+        owner,
+        due_on,
+        _priority(values.get("prio", "")),
+        values.get("dod", "").strip(),
+        event.ids.get("every", ""),
+        await tx.get(Initiative, event.number("initiative")),
+        await tx.get(Batch, event.number("batch")),
+        (Thing(kind), row_number(number)) if kind in set(Thing) else None,
+    )
+    return await made(tx, event.by, draft, now)
+
+
+def _errors(values: Values, owner: Person | None, due_on: date | None, today: date) -> dict[str, str]:
+    errors = {}
+    if not values.get("title", "").strip():
+        errors["title"] = form_views.please_write()
+    if owner is None or not owner.active:
+        errors["owner"] = form_views.please_choose()
+    if due_on is None or due_on < today:
+        errors["due"] = form_views.in_the_past(values.get("due", ""))
+    return errors
+
+
+# --- help from another department
+
+
+async def ask(event: Asked, tx: Tx, now: datetime) -> Replies:
+    """`/action ask "Who keeps the fault codes?" dept:Billing`."""
+    name = event.command.keys.get("dept", "").casefold()
+    every = await departments(tx)
+    found = next((each for each in every if each.name.casefold() == name), None)
+    if found is None or not event.command.title:
+        values = {"title": event.command.title[: rules.TITLE_MAX], "dept": str(found.id) if found else ""}
+        return Replies(answer=Answer(form_views.ask(values, every)))
+    title = work.at_most(rules.TITLE_MAX, event.command.title, "That question")
+    return await _asked(tx, event.by, title, found, now=now)
+
+
+async def take_ask(event: Submitted, tx: Tx, now: datetime) -> Replies:
+    """The form of a question."""
+    department = await tx.get(Department, row_number(event.values.get("dept", "")))
+    title = event.values.get("title", "").strip()
+    errors = {} if title else {"title": form_views.please_write()}
+    every = await departments(tx)
+    if department is None:
+        errors |= {"dept": form_views.please_choose()} if every else {"title": form_views.no_departments()}
+    if errors or department is None:
+        return Replies(answer=Answer(form_views.ask({}, every).refused(event.values, errors)))
+    return await _asked(tx, event.by, title, department, now=now)
+
+
+async def _asked(tx: Tx, by: By, title: str, department: Department, *, now: datetime) -> Replies:
+    action = Action(
+        code=await next_code(tx, "A"),
+        kind=Action.Kind.HELP,
+        title=title,
+        requester_id=by.person.id,
+        department_id=department.id,
+    )
+    around = await _kept(tx, action, None)
+    told = await telling.followed(tx, around, reply_views.added(around), by=by.person, now=now, tell=())
+    return told + Replies(show=await _to_department(tx, action, department))
+
+
+async def _to_department(tx: Tx, action: Action, department: Department) -> tuple[Show, ...]:
+    """In the rooms of its teams; where it has none, to its head."""
+    teams = await tx.all(select(Team).where(Team.department_id == department.id))
+    ids = {"action": action.id}
+    places = sorted({team.place_id for team in teams if team.place_id is not None})
+    if places:
+        found = [await tx.need(Place, each) for each in places]
+        return tuple(Show(f"action:{action.id}:help:{each.id}", each, telling.CARD, ids) for each in found)
+    head = await tx.get(Person, department.head_id or 0)
+    return (Show(f"action:{action.id}:help:head", head, telling.CARD, ids),) if head else ()
+
+
+async def ask_who(event: Pressed, tx: Tx, _now: datetime) -> Replies:
+    """**I know someone**: the form."""
+    return Replies(answer=Answer(form_views.know(await pressed(tx, event), {})))
+
+
+async def name(event: Submitted, tx: Tx, now: datetime) -> Replies:
+    """Somebody who could help is asked."""
+    action = await pressed(tx, event)
+    whom = await tx.get(Person, row_number(event.values.get("owner", "")))
+    if whom is None or not whom.active:
+        form = form_views.know(action, {})
+        return Replies(answer=Answer(form.refused(event.values, {"owner": form_views.please_choose()})))
+    if action.state is State.PROPOSED and action.owner_id is not None:
+        raise Declined(reply_views.has_owner(await standing.around(tx, action)), code="E-05")
+    going = await step(tx, event.by, action, "name", now=now)
+    action.owner_id = whom.id
+    going.to_target()
+    around = await going.around()
+    card = reply_views.given(around, first_name(whom))
+    told = await telling.followed(tx, around, card, by=event.by.person, now=now, tell=(telling.REQUESTER,))
+    return told + Replies(show=telling.asked(action, [whom]))
+
+
+async def help_with(event: Asked, tx: Tx, now: datetime) -> Replies:
+    """`/action help A-104`: somebody helps its owner, who stays the one who has it."""
+    action = await coded(tx, event)
+    person = event.by.person
+    around = await standing.around(tx, action)
+    if rules.is_closed(action) or person.id in {action.owner_id, *(each.id for each in around.helpers)}:
+        raise Declined(reply_views.no_help_needed(around))
+    tx.add(ActionHelper(action_id=action.id, person_id=person.id))
+    audit.note(tx, (Thing.ACTION, action.id), "help", field="helpers", after=first_name(person))
+    await tx.flush()
+    around = await standing.around(tx, action)
+    return await telling.followed(
+        tx, around, reply_views.helps(around, first_name(person)), by=person, now=now, tell=(telling.OWNER,)
+    )

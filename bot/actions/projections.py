@@ -1,0 +1,114 @@
+"""Messages about actions as projections: from ids to the newest card, for its reader."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+
+from sqlmodel import col, or_, select
+
+from bot.actions import reminder_views, reply_views, rules, standing, views
+from bot.actions.reminder_views import Reminded
+from bot.actions.views import Deed
+from bot.chat.cards import Card
+from bot.chat.localtime import today_in
+from bot.chat.routing import Reader
+from bot.people.rules import first_name
+from bot.work.rules import Part
+from storage.actions import WAITING, Action
+from storage.audit import AuditEvent
+from storage.people import Person
+from storage.teams import Membership, Team
+from storage.tx import Tx
+
+LOOKED_BACK = timedelta(days=40)  # five working days, with every holiday there is
+
+
+async def card(tx: Tx, ids: Mapping[str, int], reader: Reader, now: datetime) -> Card | None:
+    """An action as its reader sees it; in a room, as anybody does."""
+    action = await tx.get(Action, ids["action"])
+    if action is None:
+        return None
+    return views.card(
+        await standing.around(tx, action), today=today_in(reader.zone, now), parts=await _parts(tx, action, reader, now)
+    )
+
+
+async def news(tx: Tx, ids: Mapping[str, int], reader: Reader, now: datetime) -> Card | None:
+    """What was done to an action, and how it stands by now."""
+    action, entry = await tx.get(Action, ids["action"]), await tx.get(AuditEvent, ids["entry"])
+    if action is None or entry is None:
+        return None
+    around = await standing.around(tx, action)
+    who = await tx.get(Person, entry.by) if entry.by else None
+    heading = reply_views.news(around, Deed(entry, first_name(who) if who else ""))
+    parts = await _parts(tx, action, reader, now)
+    return views.card(around, today=today_in(reader.zone, now), parts=parts, heading=heading, why=entry.reason)
+
+
+async def _parts(tx: Tx, action: Action, reader: Reader, now: datetime) -> frozenset[Part]:
+    if reader.person is None:
+        return frozenset({Part.ANYBODY})
+    return await standing.parts_of(tx, action, reader.person, now)
+
+
+async def reminder(tx: Tx, ids: Mapping[str, int], reader: Reader, _now: datetime) -> Card | None:
+    """What of a person fell due at one time; nothing is sent when all of it was settled before."""
+    owner = await tx.get(Person, ids["owner"])
+    if owner is None:
+        return None
+    found = await reminded(tx, owner, date.fromordinal(ids["on"]), time(ids["hour"]))
+    if not found or not (reader.stands or any(rules.needs_owner(each.action) for each in found)):
+        return None
+    return reminder_views.reminder(found, name=first_name(owner))
+
+
+async def reminded(tx: Tx, owner: Person, on: date, at: time) -> list[Reminded]:
+    """The actions of a person of which they are reminded at that time, whatever became of them; the latest first."""
+    works = await standing.works_of(tx, owner)
+    rows = await tx.all(
+        select(Action)
+        .where(Action.owner_id == owner.id, col(Action.due_on).between(on - LOOKED_BACK, on))
+        .order_by(col(Action.due_on), col(Action.priority), col(Action.id))
+    )
+    found = ((each, rules.reminder_on(each.due_on, on, at, works)) for each in rows if each.due_on is not None)
+    return [Reminded(each, step.after) for each, step in found if step is not None]
+
+
+async def overdue(tx: Tx, ids: Mapping[str, int], reader: Reader, _now: datetime) -> Card | None:
+    """What a lead is told; nothing when all of it was settled before it was sent."""
+    lead = await tx.get(Person, ids["lead"])
+    if lead is None:
+        return None
+    found = await overdue_in_teams(tx, lead, date.fromordinal(ids["on"]))
+    if not found:
+        return reminder_views.settled(first_name(lead)) if reader.stands else None
+    return reminder_views.overdue(found)
+
+
+async def overdue_in_teams(tx: Tx, lead: Person, on: date) -> Sequence[tuple[Action, str, int]]:
+    """What waits for TO_LEAD working days or more with the people that somebody leads: owner and days beside it."""
+    theirs = (
+        select(Membership.person_id)
+        .join(Team, col(Team.id) == Membership.team_id)
+        .where(
+            Team.lead_id == lead.id,
+            Membership.person_id != lead.id,
+            col(Membership.from_on) <= on,
+            or_(col(Membership.to_on).is_(None), col(Membership.to_on) >= on),
+        )
+    )
+    pairs = await tx.columns(
+        select(Action, Person)
+        .join(Person, col(Person.id) == Action.owner_id)
+        .where(col(Action.owner_id).in_(theirs), col(Action.state).in_(WAITING), col(Action.due_on) < on)
+        .order_by(col(Action.due_on), col(Action.id))
+    )
+    calendar = (await standing.works_of(tx, lead)).calendar
+    late = [(action, owner, _days_late(action, on, standing.Works(owner, calendar))) for action, owner in pairs]
+    return [(action, first_name(owner), days) for action, owner, days in late if days >= rules.TO_LEAD]
+
+
+def _days_late(action: Action, on: date, works: standing.Works) -> int:
+    if action.due_on is None:
+        return 0
+    days = (action.due_on + timedelta(days=n) for n in range(1, (on - action.due_on).days + 1))
+    return sum(works(each) for each in days)

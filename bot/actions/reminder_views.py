@@ -1,0 +1,104 @@
+"""Reminders: one message for everything of one person that falls due. Source: domain.md P-07."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.actions import rules
+from bot.actions.views import done, due_words
+from bot.chat.cards import Button, Buttons, Card, Element, Group, Line, Note, Row, Title, says
+from bot.chat.words import count, day
+from bot.work.rules import state_words
+from storage.actions import Action
+
+ROWS = 4  # with their button beside them
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """An action and how many working days it is overdue, 0 on its day."""
+
+    action: Action
+    after: int
+
+
+def reminder(found: Sequence[Reminded], *, name: str) -> Card:
+    """To their owner. What was settled since stays, without its button."""
+    waiting = [each for each in found if not _is_settled(each.action)]
+    title = _title(waiting, name)
+    rows: list[Element] = [_row(each) for each in found[:ROWS]]
+    rest = tuple(Line((f"{each.action.title}  {each.action.code}",), (_detail(each),)) for each in found[ROWS:])
+    rows += [Group("Also", rest)] if rest else []
+    return Card(f"{title}.", (Title(title), *rows, *_ways([each.action for each in waiting])))
+
+
+def _title(waiting: Sequence[Reminded], name: str) -> str:
+    if not waiting:
+        return f"All of it is settled. Thank you, {name}"
+    today = sum(not each.after for each in waiting)
+    late = len(waiting) - today
+    parts = [count(today, "action is", "actions are") + " due today"] if today else []
+    parts += (
+        [f"{late} {'is' if late == 1 else 'are'} waiting since {'its' if late == 1 else 'their'} day"] if late else []
+    )
+    return f"{name}, {' and '.join(parts)}"[:150]
+
+
+def _row(each: Reminded) -> Row:
+    button = None if _is_settled(each.action) or each.action.state is rules.State.PROPOSED else done(each.action)
+    return Row(each.action.title, f"{_detail(each)} · {each.action.code}", button)
+
+
+def _detail(each: Reminded) -> str:
+    action = each.action
+    if _is_settled(action):
+        return state_words(action.state)
+    if not each.after or action.due_on is None:
+        return "Due today" if action.state is not rules.State.PROPOSED else "Due today · you were asked to take it on"
+    return f"Was due on {day(action.due_on)}, {count(each.after, 'working day')} ago"
+
+
+def _is_settled(action: Action) -> bool:
+    return rules.is_closed(action) or action.state is rules.State.DONE_CLAIMED
+
+
+def _ways(actions: Sequence[Action]) -> list[Element]:
+    """New date, blocked and giving back once for all of them: the form asks which."""
+    if not actions:
+        return []
+    ids: Mapping[str, str] = {"action": str(actions[0].id)} if len(actions) == 1 else {}
+    return [
+        Buttons((
+            Button("New date", "action.redate", ids, opens_form=True, spoken="A new date, and why"),
+            Button("Give it back", "action.giving", ids, opens_form=True, spoken="Give it back to who asked for it"),
+        )),
+        Note("Something in the way? The card of each action has a button for it."),
+    ]  # fmt: skip
+
+
+def overdue(found: Sequence[tuple[Action, str, int]]) -> Card:
+    """To the lead: actions with their owner and the working days since they were due."""
+    title = f"{count(len(found), 'action')} in your team {'is' if len(found) == 1 else 'are'} overdue"
+    lines = tuple(
+        Line(
+            (f"{action.title}  {action.code}",), (f"{owner} · {count(after, 'working day')} · due {due_words(action)}",)
+        )
+        for action, owner, after in found
+    )
+    return Card(
+        f"{title}.",
+        (
+            Title(title),
+            Group("Longest waiting first", lines),
+            Note("Their owners have heard of it. Perhaps a word helps."),
+        ),
+    )
+
+
+def said(number: int, name: str) -> str:
+    """For the time bar: what a step did."""
+    return f"{name} reminded of {count(number, 'action')}"
+
+
+def settled(name: str) -> Card:
+    """To the lead, when nothing is left of it."""
+    return says(f"Everything I told you about here is settled, {name}.")

@@ -1,0 +1,106 @@
+"""What an action is around it: its people, what it belongs to, and what each of them may do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import col, select
+
+from bot.actions.views import Around, Deed
+from bot.chat.localtime import today_in
+from bot.people.rules import works_on
+from bot.work.rules import Part
+from storage.actions import Action, helpers_of
+from storage.audit import newest
+from storage.blockers import Blocker
+from storage.initiatives import Initiative
+from storage.links import Thing
+from storage.organisations import organisation_of
+from storage.people import Department, Person, Role, admins, roles_of, zone_of
+from storage.teams import leads_of
+from storage.tx import Tx
+
+LAST_DEEDS = 3  # on a card; domain.md K-04
+
+
+async def around(tx: Tx, action: Action) -> Around:
+    """Gathers it; the number of queries does not depend on the rows."""
+    entries = await newest(tx, (Thing.ACTION, action.id), LAST_DEEDS)
+    wanted = {action.owner_id, action.requester_id, *(each.by for each in entries)} - {None}
+    people = {each.id: each for each in await tx.all(select(Person).where(col(Person.id).in_(wanted)))}
+    return Around(
+        action,
+        owner=people.get(action.owner_id or 0),
+        requester=people[action.requester_id],
+        initiative=await tx.get(Initiative, action.initiative_id) if action.initiative_id else None,
+        department=await tx.get(Department, action.department_id) if action.department_id else None,
+        blocker=await tx.get(Blocker, action.blocker_id) if action.blocker_id else None,
+        helpers=await helpers_of(tx, action),
+        deeds=[Deed(each, people[each.by].name if each.by in people else "") for each in entries],
+    )
+
+
+async def parts_of(tx: Tx, action: Action, person: Person, now: datetime) -> frozenset[Part]:
+    """What somebody is to an action. Its lead leads a team of its owner, or its initiative, or administers the bot."""
+    parts = {Part.ANYBODY}
+    if person.id == action.owner_id:
+        parts.add(Part.OWNER)
+    if person.id == action.requester_id:
+        parts.add(Part.REQUESTER)
+    if await _leads(tx, action, person, now):
+        parts.add(Part.LEAD)
+    if person.id != action.owner_id and parts & {Part.LEAD, Part.REQUESTER}:
+        parts.add(Part.CHECKER)
+    return frozenset(parts)
+
+
+async def _leads(tx: Tx, action: Action, person: Person, now: datetime) -> bool:
+    if Role.Kind.ADMIN in await roles_of(tx, person):
+        return True
+    initiative = await tx.get(Initiative, action.initiative_id) if action.initiative_id else None
+    if initiative is not None and person.id in {initiative.owner_id, initiative.sponsor_id}:
+        return True
+    if action.owner_id is None:
+        return False
+    return person.id in {each.id for each in await leads_of(tx, action.owner_id, today_of(person, now))}
+
+
+async def checkers(tx: Tx, action: Action, now: datetime) -> Sequence[Person]:
+    """Who is asked whether it is done, never the owner: their leads, else who asked for it, else an administrator."""
+    owner_id = action.owner_id or 0
+    owner = await tx.need(Person, owner_id)
+    leads = [each for each in await leads_of(tx, owner_id, today_of(owner, now)) if each.id != owner_id]
+    if leads:
+        return leads
+    if action.requester_id != owner_id:
+        return [await tx.need(Person, action.requester_id)]
+    return [each for each in await admins(tx) if each.id != owner_id][:1]
+
+
+def today_of(person: Person, now: datetime) -> date:
+    """The date where somebody is."""
+    return today_in(zone_of(person), now)
+
+
+async def works_of(tx: Tx, person: Person) -> "Works":
+    """On which days somebody works."""
+    return Works(person, (await organisation_of(tx)).calendar)
+
+
+@dataclass(frozen=True, slots=True)
+class Works:
+    """A person's working days: theirs, without the holidays of their own calendar or of the organisation's."""
+
+    person: Person
+    calendar: str
+
+    def __call__(self, on: date) -> bool:
+        return works_on(self.person, on, self.calendar)
+
+
+def may_see(around: Around, person: Person) -> bool:
+    """People of other companies see what is theirs alone; everybody else sees all."""
+    if not person.is_external:
+        return True
+    theirs = {around.action.owner_id, around.action.requester_id, *(each.id for each in around.helpers)}
+    return person.id in theirs

@@ -1,0 +1,129 @@
+"""What follows when an action has changed: whose messages are made anew, who hears of it, who is reminded when."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, time
+
+from sqlmodel import select
+
+from bot.actions import rules, standing
+from bot.actions.views import Around
+from bot.chat.cards import Card
+from bot.chat.localtime import instant
+from bot.chat.replies import NOTHING, Answer, Plan, Refresh, Replies, Show
+from storage import audit
+from storage.actions import Action
+from storage.audit import newest
+from storage.links import Link, Thing, link
+from storage.messages import Lane
+from storage.organisations import next_code
+from storage.people import Person, zone_of
+from storage.tx import Tx
+
+CARD, NEWS, REMINDER, OVERDUE = "action.card", "action.news", "action.reminder", "action.overdue"
+REMIND, ESCALATE = "action.remind", "action.escalate"
+
+OWNER, REQUESTER = "owner", "requester"
+
+
+async def followed(
+    tx: Tx,
+    around: Around,
+    card: Card,
+    *,
+    by: Person,
+    now: datetime,
+    tell: Collection[str] = (OWNER, REQUESTER),
+    was_due: date | None = None,
+) -> Replies:
+    """The answer, messages made anew, and news for those of its people who did not do it themselves."""
+    return Replies(
+        answer=Answer(card),
+        show=await _news(tx, around, by, tell),
+        refresh=await _stale(tx, around, now, was_due),
+        plan=await _reminders(tx, around, now),
+        undoable=True,
+    )
+
+
+async def _news(tx: Tx, around: Around, by: Person, tell: Collection[str]) -> tuple[Show, ...]:
+    action = around.action
+    (entry,) = await newest(tx, (Thing.ACTION, action.id), 1)
+    people = {OWNER: around.owner, REQUESTER: around.requester}
+    whom = {each.id: each for part in tell if (each := people[part]) is not None and each.id != by.id}
+    if entry.verb == "assign" and around.owner is not None:
+        whom.pop(around.owner.id, None)
+    ids = {"action": action.id, "entry": entry.id}
+    return tuple(
+        Show(f"action:{action.id}:news:{entry.id}:{each.id}", each, NEWS, ids, Lane.Traffic.REPLY)
+        for each in whom.values()
+    )
+
+
+def asked(action: Action, whom: Sequence[Person]) -> tuple[Show, ...]:
+    """The card that asks some people to take it on, or to check it, anew for each edition of it."""
+    return tuple(
+        Show(
+            f"action:{action.id}:ask:{action.version}:{each.id}",
+            each,
+            CARD,
+            {"action": action.id},
+            Lane.Traffic.REPLY,
+        )
+        for each in whom
+    )
+
+
+async def _stale(tx: Tx, around: Around, now: datetime, was_due: date | None) -> tuple[Refresh, ...]:
+    """Every message that shows it, the reminders of its owner among them."""
+    action, owner = around.action, around.owner
+    refresh = [Refresh(CARD, {"action": action.id})]
+    if owner is not None:
+        works, today = await standing.works_of(tx, owner), standing.today_of(owner, now)
+        for due_on in {each for each in (action.due_on, was_due) if each is not None}:
+            seen = (each for each in rules.reminders(due_on, works) if each.on <= today)
+            refresh += [Refresh(REMINDER, reminder_ids(owner, each.on, each.at)) for each in seen]
+    return tuple(refresh)
+
+
+def reminder_ids(owner: Person, on: date, at: time) -> dict[str, int]:
+    """What the view of a reminder is about."""
+    return {"owner": owner.id, "on": on.toordinal(), "hour": at.hour}
+
+
+async def _reminders(tx: Tx, around: Around, now: datetime) -> tuple[Plan, ...]:
+    """The steps that remind its owner, each of them one for all that falls due with it."""
+    action, owner = around.action, around.owner
+    if owner is None or action.due_on is None or rules.is_closed(action):
+        return ()
+    works = await standing.works_of(tx, owner)
+    found = []
+    for each in rules.reminders(action.due_on, works):
+        at = instant(each.on, each.at, zone_of(owner))
+        if at > now:
+            found.append(Plan(f"remind:{owner.id}:{at.isoformat()}", REMIND, owner.id, at))
+    return tuple(found)
+
+
+async def again(tx: Tx, around: Around, now: datetime) -> Replies:
+    """What comes again comes when it is done: the next one, with the same owner, agreed as the last one was; once."""
+    done, owner = around.action, around.owner
+    if not done.every or owner is None or done.due_on is None:
+        return NOTHING
+    follows = (Link.from_kind == Thing.ACTION, Link.from_id == done.id, Link.to_kind == Thing.ACTION)
+    if await tx.first(select(Link.id).where(*follows, Link.kind == Link.Kind.REPEATS)) is not None:
+        return NOTHING  # it was done before, and opened again
+    due_on = rules.next_due(done.due_on, done.every, standing.today_of(owner, now))
+    kept = {"kind", "title", "owner_id", "requester_id", "department_id", "initiative_id", "batch_id", "priority"}
+    coming = Action(
+        **done.model_dump(include={*kept, "done_when", "every"}),
+        code=await next_code(tx, "A"),
+        state=Action.State.OPEN,
+        due_on=due_on,
+        first_due_on=due_on,
+    )
+    tx.add(coming)
+    await tx.flush()
+    await link(tx, (Thing.ACTION, done.id), (Thing.ACTION, coming.id), Link.Kind.REPEATS)
+    audit.note(tx, (Thing.ACTION, coming.id), "next", after=coming.state.value)
+    await tx.flush()
+    return Replies(plan=await _reminders(tx, await standing.around(tx, coming), now))

@@ -1,0 +1,245 @@
+"""The words of one action: its card, what a change is answered with, and what was done. Source: domain.md K-04."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.actions import rules
+from bot.actions.rules import State
+from bot.chat.cards import Button, Buttons, Card, Element, Facts, Group, Line, Note, Paragraph, Title
+from bot.chat.spans import Text
+from bot.chat.words import count, day, listing, short_day
+from bot.people.rules import first_name
+from bot.work.rules import Part, state_words
+from storage.actions import Action
+from storage.audit import AuditEvent
+from storage.blockers import Blocker
+from storage.initiatives import Initiative
+from storage.people import Department, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One entry of the audit trail with the name of who did it; empty where nobody did."""
+
+    entry: AuditEvent
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """An action with everything that its card shows. `deeds` are the newest, newest first."""
+
+    action: Action
+    owner: Person | None
+    requester: Person
+    initiative: Initiative | None = None
+    department: Department | None = None
+    blocker: Blocker | None = None
+    helpers: Sequence[Person] = ()
+    deeds: Sequence[Deed] = ()
+
+
+# --- the card
+
+
+def card(around: Around, *, today: date, parts: Collection[Part], heading: str = "", why: str = "") -> Card:
+    """K-04, as somebody with these parts sees it: what it is, how it stands, and what they can do.
+
+    `heading` says what has just happened to it, and `why` what the one who did it wrote.
+    """
+    action = around.action
+    heading = heading or _heading(around, parts)
+    what: list[Element] = [Title(heading), Paragraph((action.title,))] if heading else [Title(action.title)]
+    deeds = [] if _is_asked(action, parts) else _deeds(around.deeds)
+    buttons = _buttons(around, parts)
+    what += [Paragraph((f"“{why}”",))] if why else []
+    elements = (*what, Facts(_facts(around, today)), *deeds, *([Buttons(buttons)] if buttons else []), _note(around))
+    sentence = heading or f"{action.code} is {standing(around, today)}"
+    return Card(f"{sentence}: {action.title}", elements)
+
+
+def _is_asked(action: Action, parts: Collection[Part]) -> bool:
+    """Whether this reader has to say yes or no."""
+    asked = action.state is State.PROPOSED and Part.OWNER in parts
+    return asked or (action.state is State.DONE_CLAIMED and Part.CHECKER in parts)
+
+
+def _heading(around: Around, parts: Collection[Part]) -> str:
+    action = around.action
+    if action.state is State.PROPOSED and Part.OWNER in parts:
+        if Part.REQUESTER in parts:
+            return "Will you take this on?"
+        return f"{first_name(around.requester)} asks you to take this on"
+    if action.kind is Action.Kind.HELP and action.state is State.PROPOSED and around.owner is None:
+        whom = around.department.name if around.department else "anybody who can"
+        return f"{first_name(around.requester)} asks {whom} for help"
+    if action.state is State.DONE_CLAIMED and Part.CHECKER in parts and around.owner is not None:
+        return f"{first_name(around.owner)} says this is done"
+    return ""
+
+
+def standing(around: Around, today: date) -> str:
+    """`in progress`, `overdue since Fri 27 Nov`, `done, until somebody accepts it still open`."""
+    action = around.action
+    if action.state is State.PROPOSED:
+        return "proposed, without an owner yet" if around.owner is None else f"waiting for {first_name(around.owner)}"
+    if action.state is State.DONE_CLAIMED:
+        return "said to be done, and open until that is accepted"
+    words = state_words(action.state)
+    if rules.is_overdue(action, today) and action.due_on is not None:
+        return f"{words}, overdue since {short_day(action.due_on)}"
+    return words
+
+
+def _facts(around: Around, today: date) -> tuple[tuple[str, Text], ...]:
+    action = around.action
+    helpers = listing([first_name(each) for each in around.helpers])
+    known = (
+        ("Stands", standing(around, today)),
+        ("Owner", around.owner.name if around.owner else "nobody yet"),
+        ("Asked by", around.requester.name),
+        ("Due", due_words(action) if action.due_on else "no date yet"),
+        ("Done when", action.done_when),
+        ("Evidence", action.evidence),
+        ("Timing", _timing(action)),
+        ("Waits for", around.blocker.text if around.blocker and action.state is State.BLOCKED else ""),
+        ("Helped by", helpers),
+        ("Comes again", f"every {_every(action.every)}" if action.every else ""),
+    )
+    return tuple((label, (words,)) for label, words in known if words)
+
+
+def due_words(action: Action) -> str:
+    """`Fri 11 Dec 2026 (first promised Fri 4 Dec, moved once)`."""
+    if action.due_on is None:
+        return "no date yet"
+    words = day(action.due_on)
+    if action.redated and action.first_due_on is not None:
+        words += f" (first promised {short_day(action.first_due_on)}, moved {times(action.redated)})"
+    return words
+
+
+def times(number: int) -> str:
+    """`once`, `twice`, `3 times`."""
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")
+
+
+def _timing(action: Action) -> str:
+    if action.finished_on is None or action.due_on is None:
+        return ""
+    late = (action.finished_on - action.due_on).days
+    said = day(action.finished_on)
+    if late > 0:
+        return f"{said}, {count(late, 'day')} after it was due"
+    return f"{said}, {count(-late, 'day')} before it was due" if late else f"{said}, on the day it was due"
+
+
+def _every(every: str) -> str:
+    number, _, unit = every.rpartition(" ")
+    return f"{number} {unit}s" if number else unit
+
+
+def _note(around: Around) -> Note:
+    action = around.action
+    parts = [action.code, f"priority {action.priority.value}"]
+    parts += [f"{around.initiative.code} {around.initiative.title}"] if around.initiative else []
+    parts += ["counts as open until it is accepted"] if action.state is State.DONE_CLAIMED else []
+    return Note(" · ".join(parts))
+
+
+def _deeds(deeds: Sequence[Deed]) -> list[Element]:
+    lines = tuple(Line((deed_words(each),), ((each.entry.reason,) if each.entry.reason else ())) for each in deeds)
+    return [Group("What happened last", lines)] if lines else []
+
+
+_DONE = {
+    "add": "asked for it",
+    "accept": "took it on",
+    "reject": "said that it is not theirs",
+    "take": "took it on",
+    "assign": "gave it to somebody else",
+    "start": "began",
+    "block": "is held up",
+    "done": "said that it is done",
+    "due": "moved the date",
+    "cancel": "called it off",
+    "reopen": "opened it again",
+    "help": "helps",
+    "undo": "took the last change back",
+    "set": "changed it",
+    "next": "came again",
+}
+
+
+def deed_words(deed: Deed) -> str:
+    """`Zoe took it on, Mon 7 Dec`."""
+    entry = deed.entry
+    what = _DONE.get(entry.verb, entry.verb)
+    if entry.after == State.DONE and entry.verb == "accept":
+        what = "accepted that it is done"
+    elif entry.before == State.DONE_CLAIMED and entry.verb == "reject":
+        what = "does not see it done yet"
+    elif entry.field == "due_on" and entry.after:
+        what = f"moved it to {short_day(date.fromisoformat(entry.after))}"
+    elif entry.verb == "done" and entry.after == State.DONE:
+        what = "did it"
+    elif entry.field == "owner_id" and entry.verb == "assign":
+        what = f"gave it to {entry.after}"
+    return f"{deed.name or 'The calendar'} {what}, {short_day(entry.at.date())}"
+
+
+# --- the buttons
+
+
+def _buttons(around: Around, parts: Collection[Part]) -> tuple[Button, ...]:
+    action = around.action
+    owns = Part.OWNER in parts
+    match action.state:
+        case State.PROPOSED if owns:
+            return accept(action, primary=True), new_date(action), press(action, "Not me", "action.reject")
+        case State.PROPOSED if action.owner_id is None and action.kind is Action.Kind.HELP:
+            know = press(action, "I know someone", "action.know", opens_form=True)
+            return press(action, "I can help", "action.take", primary=False), know
+        case State.PROPOSED if action.owner_id is None:
+            return (press(action, "I'll take it", "action.take"),)
+        case State.OPEN | State.IN_PROGRESS if owns:
+            return done(action, primary=True), new_date(action), in_the_way(action)
+        case State.BLOCKED if owns:
+            return press(action, "It can go on", "action.start", primary=True), new_date(action)
+        case State.DONE_CLAIMED if Part.CHECKER in parts:
+            return accept(action, primary=True), press(action, "Not yet", "action.not_yet", opens_form=True)
+        case _:
+            return ()
+
+
+def press(action: Action, text: str, verb: str, *, primary: bool = False, opens_form: bool = False) -> Button:
+    """A button about one action; screen readers hear which."""
+    ids = {"action": str(action.id)}
+    return Button(text, verb, ids, primary=primary, opens_form=opens_form, spoken=f"{text}: {action.code}")
+
+
+def accept(action: Action, *, primary: bool = False) -> Button:
+    """Takes it on, or accepts that it is done."""
+    return press(action, "Accept", "action.accept", primary=primary)
+
+
+def done(action: Action, *, primary: bool = False) -> Button:
+    """Where it says when it counts as done, a form asks what shows that."""
+    return press(
+        action,
+        "Done",
+        "action.evidence" if action.done_when else "action.done",
+        primary=primary,
+        opens_form=bool(action.done_when),
+    )
+
+
+def new_date(action: Action) -> Button:
+    """Opens the form for another date."""
+    return press(action, "New date", "action.redate", opens_form=True)
+
+
+def in_the_way(action: Action) -> Button:
+    """Opens the form for what holds it up."""
+    return press(action, "Something's in the way", "action.hold", opens_form=True)
