@@ -28,6 +28,10 @@ LABELS = {
     "huddle.details": "thread of answers",
     "blocker.help": "offer of help",
     "team.room": "note about a room",
+    "action.card": "action to take on or to check",
+    "action.news": "news of an action",
+    "action.reminder": "reminder of actions",
+    "action.overdue": "overdue actions of a team",
     "operation.trouble": "report of trouble",
 }
 """Each view in plain words, in the order in which those of one moment are told."""

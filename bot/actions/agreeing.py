@@ -55,8 +55,11 @@ async def step(tx: Tx, by: By, action: Action, verb: str, *, now: datetime, when
     moves = work.legal(MOVES, verb, action.state, code=action.code)
     moves = [move for move in moves if move.when == when] or moves
     move = work.permitted(moves, await standing.parts_of(tx, action, by.person, now), code=action.code)
-    stands = reply_views.stands(await standing.around(tx, action), standing.today_of(by.person, now))
-    await work.not_overtaken(tx, (Thing.ACTION, action.id), code=action.code, now=stands)
+
+    async def stands() -> str:
+        return reply_views.stands(await standing.around(tx, action), standing.today_of(by.person, now))
+
+    await work.not_overtaken(tx, (Thing.ACTION, action.id), action, code=action.code, now=stands)
     return Step(tx, by, action, move, now)
 
 
@@ -98,7 +101,8 @@ async def accept(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
 async def take(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
     """**I can help**, **I'll take it**: who presses first has it."""
     action = await (coded(tx, event) if isinstance(event, Asked) else pressed(tx, event))
-    if action.state is State.PROPOSED and action.owner_id is not None:
+    is_taken = action.state is State.PROPOSED or (action.kind is Action.Kind.HELP and not rules.is_closed(action))
+    if is_taken and action.owner_id is not None:
         raise Declined(reply_views.has_owner(await standing.around(tx, action)), code="E-05")
     going = await step(tx, event.by, action, "take", now=now)
     action.owner_id = event.by.person.id

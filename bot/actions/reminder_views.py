@@ -80,7 +80,8 @@ def overdue(found: Sequence[tuple[Action, str, int]]) -> Card:
     title = f"{count(len(found), 'action')} in your team {'is' if len(found) == 1 else 'are'} overdue"
     lines = tuple(
         Line(
-            (f"{action.title}  {action.code}",), (f"{owner} · {count(after, 'working day')} · due {due_words(action)}",)
+            (f"{action.title}  {action.code}",),
+            (f"{owner} · overdue for {count(after, 'working day')} · due {due_words(action)}",),
         )
         for action, owner, after in found
     )

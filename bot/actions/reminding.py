@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from bot.actions import projections, reminder_views, rules, telling
 from bot.chat.events import Due
-from bot.chat.localtime import instant, midnight_after
+from bot.chat.localtime import instant
 from bot.chat.replies import Plan, Replies, Show
 from bot.people.rules import away, first_name
 from storage.messages import Lane
@@ -14,6 +14,7 @@ from storage.tx import Tx
 
 LEADS_AT = time(9, 5)
 GRACE = timedelta(hours=12)
+STILL_WELCOME = timedelta(hours=13)  # what is wanted at the end of the grace has an hour to arrive
 
 
 async def remind(event: Due, tx: Tx, now: datetime) -> Replies:
@@ -34,7 +35,7 @@ async def remind(event: Due, tx: Tx, now: datetime) -> Replies:
         telling.REMINDER,
         ids,
         Lane.Traffic.PROMPT,
-        not_after=midnight_after(on, zone_of(person)),
+        not_after=event.due_at + STILL_WELCOME,
     )
     plan = await _to_leads(tx, person, on, now) if any(each.after == rules.TO_LEAD for each in found) else ()
     return Replies(show=(show,), plan=plan, outcome=reminder_views.said(len(found), first_name(person)))
@@ -64,5 +65,6 @@ async def escalate(event: Due, tx: Tx, _now: datetime) -> Replies:
     if not found:
         return Replies(skipped=True)
     ids = {"lead": lead.id, "on": on.toordinal()}
-    show = Show(f"action:overdue:{lead.id}:{on}", lead, telling.OVERDUE, ids, Lane.Traffic.PROMPT)
+    late = event.due_at + STILL_WELCOME
+    show = Show(f"action:overdue:{lead.id}:{on}", lead, telling.OVERDUE, ids, Lane.Traffic.PROMPT, not_after=late)
     return Replies(show=(show,), outcome=reminder_views.said(len(found), first_name(lead)))

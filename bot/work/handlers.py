@@ -1,6 +1,6 @@
 """What every handler of work asks first: may they, is it legal, which day is meant, and was somebody faster."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -15,6 +15,7 @@ from bot.people import rules as people_rules
 from bot.work import rules, views
 from bot.work.rules import Move, Part, S
 from storage import audit
+from storage.columns import Row
 from storage.links import End
 from storage.organisations import organisation_of
 from storage.people import Person, zone_of
@@ -43,12 +44,16 @@ def permitted(moves: Sequence[Move[S]], parts: Collection[Part], *, code: str) -
     return mine
 
 
-async def not_overtaken(tx: Tx, end: End, *, code: str, now: str) -> None:
-    """Raises: Declined (E-20) when somebody else changed a thing while this event was on its way."""
+async def not_overtaken(tx: Tx, end: End, row: Row, *, code: str, now: Callable[[], Awaitable[str]]) -> None:
+    """Raises: Declined (E-20) when somebody else changed `row` while this event was on its way.
+
+    `now` says how it stands; it is asked when the row has been read anew.
+    """
     other = await audit.overtaken_by(tx, end)
     if other is not None:
+        await tx.session.refresh(row)
         name = people_rules.first_name(await tx.need(Person, other))
-        raise Declined(views.overtaken(name, code, now), code="E-20")
+        raise Declined(views.overtaken(name, code, await now()), code="E-20")
 
 
 async def day_meant(tx: Tx, by: By, text: str, now: datetime, *, line: str) -> date:

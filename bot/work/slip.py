@@ -11,17 +11,27 @@ AMBER_MOST = 10  # days late; beyond them it is red
 _WORST = (Hue.RED, Hue.AMBER, Hue.GREEN, Hue.BLUE)
 
 
+def end_on(milestone: Milestone) -> date:
+    """The day it was reached, is said to be reached, or is expected on, where a late predecessor has its say."""
+    match milestone.state:
+        case Milestone.State.ACHIEVED:
+            return milestone.actual_on or milestone.forecast_on
+        case Milestone.State.CLAIMED:
+            return milestone.claimed_on or milestone.forecast_on
+        case Milestone.State.PLANNED | Milestone.State.WAIVED | Milestone.State.CANCELLED:
+            return milestone.proposed_on or milestone.forecast_on
+
+
 def slip_days(milestone: Milestone) -> int | None:
     """Calendar days after its baseline, negative when early; None while it has no baseline."""
     if milestone.baseline_on is None:
         return None
-    return ((milestone.actual_on or milestone.forecast_on) - milestone.baseline_on).days
+    return (end_on(milestone) - milestone.baseline_on).days
 
 
 def earliest_end(before: Milestone, lag_days: int, after: Milestone) -> date:
     """The day on which a milestone can be there that begins `lag_days` and one after another."""
-    end = before.actual_on or before.forecast_on
-    return end + timedelta(days=lag_days + 1 + after.duration_days)
+    return end_on(before) + timedelta(days=lag_days + 1 + after.duration_days)
 
 
 def pushes(before: Milestone, lag_days: int, after: Milestone) -> bool:
@@ -30,11 +40,12 @@ def pushes(before: Milestone, lag_days: int, after: Milestone) -> bool:
 
 
 def hue_of(milestone: Milestone, today: date, *, pushes_another: bool) -> Hue:
-    """Achieved is blue; a forecast in the past is red; else by its slip, and by whether it moves others."""
+    """Achieved is blue; planned for a day that is over is red; else by its slip, and by whether it moves others."""
     if milestone.state is Milestone.State.ACHIEVED:
         return Hue.BLUE
     slip = slip_days(milestone) or 0
-    if milestone.forecast_on < today or slip > AMBER_MOST:
+    needs_date = milestone.state is Milestone.State.PLANNED and end_on(milestone) < today
+    if needs_date or slip > AMBER_MOST:
         return Hue.RED
     if slip <= 0:
         return Hue.GREEN

@@ -54,7 +54,7 @@ async def test_the_date_first_promised_stays_and_each_move_is_counted(shop: Work
 
 async def test_a_date_can_be_moved_before_anybody_has_promised_it(shop: Workshop) -> None:
     await shop.says("dana", LINE)
-    form = (await shop.press("ben", "New date")).content
+    form = await shop.opens("ben", "New date")
     await shop.fills("ben", form, {"due": "2026-12-03"})
     await shop.presses("ben", "Accept")
     action = await shop.row(Action, code="A-1")
@@ -75,7 +75,7 @@ async def test_a_lead_gives_it_to_somebody_and_anybody_else_asks(shop: Workshop)
 async def test_what_is_missing_is_asked_and_nothing_is_stored_until_then(shop: Workshop) -> None:
     form = await shop.form("dana", '/action add "Check eight calls" due:fri')
     assert {each.id: each.value for each in form.inputs}["due"] == "2026-11-27"
-    refused = await shop.fills("dana", form, {})
-    assert refused.content.errors == {"owner": "Please choose one."}
+    refused = await shop.comes_back("dana", form, {})
+    assert refused.errors == {"owner": "Please choose one."}
     await shop.fills("dana", form, {"owner": str((await shop.person("Ben")).id)})
     assert (await shop.row(Action, code="A-1")).title == "Check eight calls"

@@ -1,4 +1,4 @@
-"""People at work with the bot: what they type, press and fill in, and what they read; Northwater on a clock of its own."""
+"""People at work with the bot: what they type, press and fill in, and what they read; at Northwater."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -74,6 +74,13 @@ class Workshop:
         button = button_of(card, label)
         return await self.hand_in(who, Press(button.verb, button.ids))
 
+    async def opens(self, who: str, label: str, on: Card | None = None) -> Form:
+        """The form that a press opens."""
+        answer = await self.press(who, label, on)
+        assert answer is not None
+        assert isinstance(answer.content, Form), f"{label!r} was answered with {answer.content}"
+        return answer.content
+
     async def presses(self, who: str, label: str, on: Card | None = None) -> str:
         """What somebody reads after a press."""
         answer = await self.press(who, label, on)
@@ -86,14 +93,26 @@ class Workshop:
         kept = {each.id: each.value for each in form.inputs} | dict(values)
         return await self.ask(who, Submission(form.verb, kept, form.ids))
 
-    async def press_on(self, who: str, verb: str, code: str) -> Answer:
-        """A press on an older card about an action, with its button still there."""
+    async def comes_back(self, who: str, form: Form, values: Mapping[str, str]) -> Form:
+        """The form as it comes back with what is wrong."""
+        answer = await self.fills(who, form, values)
+        assert isinstance(answer.content, Form), f"it was taken: {answer.content}"
+        return answer.content
+
+    async def press_on(self, who: str, verb: str, code: str) -> str:
+        """What follows a press on an older card about an action, with its button still there: words, or a title."""
+        answer = await self.press_again(who, verb, code)
+        return answer.content.summary if isinstance(answer.content, Card) else answer.content.title
+
+    async def press_again(self, who: str, verb: str, code: str) -> Answer:
+        """The answer to such a press."""
         return await self.ask(who, Press(verb, {"action": str((await self.row(Work, code=code)).id)}))
 
-    async def submit_on(self, who: str, verb: str, code: str, values: Mapping[str, str]) -> Answer:
-        """A form about an action that was opened a while ago."""
+    async def submit_on(self, who: str, verb: str, code: str, values: Mapping[str, str]) -> str:
+        """What follows when a form about an action is sent that was opened a while ago."""
         ids = {"action": str((await self.row(Work, code=code)).id)}
-        return await self.ask(who, Submission(verb, values, ids))
+        answer = await self.ask(who, Submission(verb, values, ids))
+        return answer.content.summary if isinstance(answer.content, Card) else answer.content.title
 
     def posts(self, who: str) -> list[FakePost]:
         """What stands in somebody's direct messages, oldest first."""
@@ -113,10 +132,10 @@ class Workshop:
         """What the newest message in front of somebody says."""
         return self.posts(who)[-1].words
 
-    async def row(self, kind: type[R], **is_: object) -> R:
+    async def row(self, table: type[R], **is_: object) -> R:
         """The one row with those values."""
         async with self.house.database.read(SYSTEM) as tx:
-            (found,) = await tx.all(select(kind).filter_by(**is_))
+            (found,) = await tx.all(select(table).filter_by(**is_))
         return found
 
     async def person(self, name: str) -> Person:
