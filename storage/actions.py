@@ -10,6 +10,7 @@ from sqlmodel import Field, UniqueConstraint, and_, col, or_, select
 
 from storage.columns import Noun, Utc, constraints, count, number_of, personal, word
 from storage.people import Person
+from storage.teams import Membership, Team
 from storage.tx import Tx
 
 
@@ -158,10 +159,36 @@ def _conditions(wanted: Wanted, today: date) -> list[ColumnElement[bool]]:
     return found
 
 
-async def waiting_of(tx: Tx, owner_id: int, until: date) -> Sequence[Action]:
-    """What somebody has agreed to or was asked, is not done, and falls due until a day; the earliest first."""
+async def waiting_of(tx: Tx, owner_id: int, until: date, *, most: int) -> Sequence[Action]:
+    """What a person was asked to take on, and what of theirs waits and is due until a day; the earliest first."""
+    due = or_(Action.state == Action.State.PROPOSED, col(Action.due_on) <= until)
     return await tx.all(
         select(Action)
-        .where(Action.owner_id == owner_id, col(Action.state).in_(WAITING), col(Action.due_on) <= until)
+        .where(Action.owner_id == owner_id, col(Action.state).in_(WAITING), due)
         .order_by(col(Action.due_on), col(Action.priority), col(Action.id))
+        .limit(most)
+    )
+
+
+async def due_on(tx: Tx, owner_id: int, on: date, *, most: int) -> Sequence[Action]:
+    """What of a person falls due on a day and was not called off."""
+    theirs = (Action.owner_id == owner_id, Action.due_on == on, Action.state != Action.State.CANCELLED)
+    return await tx.all(select(Action).where(*theirs).order_by(col(Action.priority), col(Action.id)).limit(most))
+
+
+async def claims_for(tx: Tx, person_id: int, on: date, *, most: int) -> Sequence[Action]:
+    """What others say is done and a person can accept: they asked for it, or lead the owner; the earliest first."""
+    led = (
+        select(Membership.person_id)
+        .join(Team, col(Team.id) == Membership.team_id)
+        .where(
+            Team.lead_id == person_id,
+            col(Membership.from_on) <= on,
+            or_(col(Membership.to_on).is_(None), col(Membership.to_on) >= on),
+        )
+    )
+    theirs = or_(Action.requester_id == person_id, col(Action.owner_id).in_(led))
+    claimed = (Action.state == Action.State.DONE_CLAIMED, Action.owner_id != person_id)
+    return await tx.all(
+        select(Action).where(*claimed, theirs).order_by(col(Action.finished_on), col(Action.id)).limit(most)
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.actions import rules
-from bot.actions.views import done, due_words
+from bot.actions.views import accept, done, due_words
 from bot.chat.cards import Button, Buttons, Card, Element, Group, Line, Note, Row, Title, says
 from bot.chat.words import count, day
 from bot.work.rules import state_words
@@ -36,25 +36,35 @@ def _title(waiting: Sequence[Reminded], name: str) -> str:
         return f"All of it is settled. Thank you, {name}"
     today = sum(not each.after for each in waiting)
     late = len(waiting) - today
-    parts = [count(today, "action is", "actions are") + " due today"] if today else []
-    parts += (
-        [f"{late} {'is' if late == 1 else 'are'} waiting since {'its' if late == 1 else 'their'} day"] if late else []
-    )
-    return f"{name}, {' and '.join(parts)}"[:150]
+    parts = [f"{count(today, 'action is', 'actions are')} due today"] if today else []
+    if late:
+        parts.append(f"{late if today else count(late, 'action')} {'is' if late == 1 else 'are'} overdue")
+    return f"{name}, {' and '.join(parts)}"
 
 
 def _row(each: Reminded) -> Row:
-    button = None if _is_settled(each.action) or each.action.state is rules.State.PROPOSED else done(each.action)
-    return Row(each.action.title, f"{_detail(each)} · {each.action.code}", button)
+    return Row(each.action.title, f"{_detail(each)} · {each.action.code}", _press(each.action))
+
+
+def _press(action: Action) -> Button | None:
+    match action.state:
+        case rules.State.PROPOSED:
+            return accept(action)
+        case rules.State.OPEN | rules.State.IN_PROGRESS:
+            return done(action)
+        case _:
+            return None
 
 
 def _detail(each: Reminded) -> str:
     action = each.action
     if _is_settled(action):
         return state_words(action.state)
+    state = {rules.State.PROPOSED: " · you were asked to take it on", rules.State.BLOCKED: " · blocked"}
+    more = state.get(action.state, "")
     if not each.after or action.due_on is None:
-        return "Due today" if action.state is not rules.State.PROPOSED else "Due today · you were asked to take it on"
-    return f"Was due on {day(action.due_on)}, {count(each.after, 'working day')} ago"
+        return f"Due today{more}"
+    return f"Was due on {day(action.due_on)}, {count(each.after, 'working day')} ago{more}"
 
 
 def _is_settled(action: Action) -> bool:

@@ -120,7 +120,7 @@ def news(around: Around, deed: Deed) -> str:
     name = deed.name or "The calendar"
     match entry.verb:
         case "reject" if entry.before == State.DONE_CLAIMED:
-            return f"{name} says: not yet"
+            return f"Not yet, says {name}"
         case "reject":
             return f"{name} can't take {around.action.code} on"
         case "accept" if entry.after == State.DONE:

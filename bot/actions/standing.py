@@ -8,13 +8,13 @@ from sqlmodel import col, select
 
 from bot.actions.views import Around, Deed
 from bot.chat.localtime import today_in
-from bot.people.rules import works_on
+from bot.people.rules import first_name, works_on
 from bot.work.rules import Part
 from storage.actions import Action, helpers_of
 from storage.audit import newest
 from storage.blockers import Blocker
 from storage.initiatives import Initiative
-from storage.links import Thing
+from storage.links import Link, Thing
 from storage.organisations import organisation_of
 from storage.people import Department, Person, Role, admins, roles_of, zone_of
 from storage.teams import leads_of
@@ -36,8 +36,19 @@ async def around(tx: Tx, action: Action) -> Around:
         department=await tx.get(Department, action.department_id) if action.department_id else None,
         blocker=await tx.get(Blocker, action.blocker_id) if action.blocker_id else None,
         helpers=await helpers_of(tx, action),
-        deeds=[Deed(each, people[each.by].name if each.by in people else "") for each in entries],
+        deeds=[Deed(each, first_name(people[each.by]) if each.by in people else "") for each in entries],
+        source=await _source(tx, action),
     )
+
+
+async def _source(tx: Tx, action: Action) -> str:
+    """What it came from, where that is a blocker."""
+    came_from = (Link.kind == Link.Kind.LED_TO, Link.from_kind == Thing.BLOCKER)
+    this = (Link.to_kind == Thing.ACTION, Link.to_id == action.id)
+    blocker = await tx.first(
+        select(Blocker).join(Link, col(Link.from_id) == Blocker.id).where(*came_from, *this).order_by(col(Link.id))
+    )
+    return f"{blocker.code} {blocker.text}" if blocker else ""
 
 
 async def parts_of(tx: Tx, action: Action, person: Person, now: datetime) -> frozenset[Part]:

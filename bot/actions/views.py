@@ -38,6 +38,8 @@ class Around:
     blocker: Blocker | None = None
     helpers: Sequence[Person] = ()
     deeds: Sequence[Deed] = ()
+    source: str = ""
+    """What it came from, in words."""
 
 
 # --- the card
@@ -51,18 +53,28 @@ def card(around: Around, *, today: date, parts: Collection[Part], heading: str =
     action = around.action
     heading = heading or _heading(around, parts)
     what: list[Element] = [Title(heading), Paragraph((action.title,))] if heading else [Title(action.title)]
-    deeds = [] if _is_asked(action, parts) else _deeds(around.deeds)
+    is_asked = _is_asked(around, parts)
+    deeds = [] if is_asked else _deeds(around.deeds)
     buttons = _buttons(around, parts)
     what += [Paragraph((f"“{why}”",))] if why else []
-    elements = (*what, Facts(_facts(around, today)), *deeds, *([Buttons(buttons)] if buttons else []), _note(around))
+    facts = Facts(_facts(around, today, in_short=is_asked))
+    elements = (*what, facts, *deeds, *([Buttons(buttons)] if buttons else []), _note(around))
     sentence = heading or f"{action.code} is {standing(around, today)}"
     return Card(f"{sentence}: {action.title}", elements)
 
 
-def _is_asked(action: Action, parts: Collection[Part]) -> bool:
-    """Whether this reader has to say yes or no."""
-    asked = action.state is State.PROPOSED and Part.OWNER in parts
-    return asked or (action.state is State.DONE_CLAIMED and Part.CHECKER in parts)
+def _is_asked(around: Around, parts: Collection[Part]) -> bool:
+    """Whether this reader has to say yes or no, and reads no more than that takes."""
+    action = around.action
+    if action.state is State.PROPOSED:
+        return Part.OWNER in parts or _is_question(around)
+    return action.state is State.DONE_CLAIMED and Part.CHECKER in parts
+
+
+def _is_question(around: Around) -> bool:
+    """Whether a department is asked, and nobody has taken it on yet."""
+    is_open = around.action.state is State.PROPOSED and around.owner is None
+    return is_open and around.action.kind is Action.Kind.HELP
 
 
 def _heading(around: Around, parts: Collection[Part]) -> str:
@@ -71,7 +83,7 @@ def _heading(around: Around, parts: Collection[Part]) -> str:
         if Part.REQUESTER in parts:
             return "Will you take this on?"
         return f"{first_name(around.requester)} asks you to take this on"
-    if action.kind is Action.Kind.HELP and action.state is State.PROPOSED and around.owner is None:
+    if _is_question(around):
         whom = around.department.name if around.department else "anybody who can"
         return f"{first_name(around.requester)} asks {whom} for help"
     if action.state is State.DONE_CLAIMED and Part.CHECKER in parts and around.owner is not None:
@@ -92,22 +104,29 @@ def standing(around: Around, today: date) -> str:
     return words
 
 
-def _facts(around: Around, today: date) -> tuple[tuple[str, Text], ...]:
+def _facts(around: Around, today: date, *, in_short: bool) -> tuple[tuple[str, Text], ...]:
     action = around.action
-    helpers = listing([first_name(each) for each in around.helpers])
-    known = (
+    people = (
         ("Stands", standing(around, today)),
         ("Owner", around.owner.name if around.owner else "nobody yet"),
         ("Asked by", around.requester.name),
-        ("Due", due_words(action) if action.due_on else "no date yet"),
+    )
+    known = (
+        *(() if in_short else people),
+        ("Due", due_words(action) if action.due_on else _no_date(around)),
         ("Done when", action.done_when),
+        ("Why", around.source),
         ("Evidence", action.evidence),
         ("Timing", _timing(action)),
         ("Waits for", around.blocker.text if around.blocker and action.state is State.BLOCKED else ""),
-        ("Helped by", helpers),
+        ("Helped by", listing([first_name(each) for each in around.helpers])),
         ("Comes again", f"every {_every(action.every)}" if action.every else ""),
     )
     return tuple((label, (words,)) for label, words in known if words)
+
+
+def _no_date(around: Around) -> str:
+    return f"{rules.HELP_DAYS} working days from when it is taken on" if _is_question(around) else "no date yet"
 
 
 def due_words(action: Action) -> str:
@@ -149,8 +168,13 @@ def _note(around: Around) -> Note:
 
 
 def _deeds(deeds: Sequence[Deed]) -> list[Element]:
-    lines = tuple(Line((deed_words(each),), ((each.entry.reason,) if each.entry.reason else ())) for each in deeds)
+    lines = tuple(_deed(each) for each in deeds)
     return [Group("What happened last", lines)] if lines else []
+
+
+def _deed(deed: Deed) -> Line:
+    reason = (deed.entry.reason,) if deed.entry.reason else ()
+    return Line((f"{short_day(deed.entry.at.date())} · {deed_words(deed)}",), reason)
 
 
 _DONE = {
@@ -173,7 +197,7 @@ _DONE = {
 
 
 def deed_words(deed: Deed) -> str:
-    """`Zoe took it on, Mon 7 Dec`."""
+    """`Zoe took it on`."""
     entry = deed.entry
     what = _DONE.get(entry.verb, entry.verb)
     if entry.after == State.DONE and entry.verb == "accept":
@@ -186,7 +210,7 @@ def deed_words(deed: Deed) -> str:
         what = "did it"
     elif entry.field == "owner_id" and entry.verb == "assign":
         what = f"gave it to {entry.after}"
-    return f"{deed.name or 'The calendar'} {what}, {short_day(entry.at.date())}"
+    return f"{deed.name or 'The calendar'} {what}"
 
 
 # --- the buttons

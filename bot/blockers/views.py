@@ -1,7 +1,7 @@
 """The words about blockers."""
 
 from bot.blockers import rules
-from bot.chat.cards import Button, Card, Paragraph
+from bot.chat.cards import Button, Buttons, Card, Paragraph
 from bot.chat.spans import Bold
 from bot.chat.words import typed
 from storage.blockers import Blocker
@@ -37,16 +37,23 @@ def solved(blocker: Blocker) -> Card:
     )
 
 
+def action_button(blocker: Blocker) -> Button:
+    """What is in the way becomes something that somebody does until a day."""
+    ids = {"blocker": str(blocker.id)}
+    spoken = f"Make {blocker.code} an action with an owner and a date"
+    return Button("Make it an action", "action.from_blocker", ids, opens_form=True, spoken=spoken)
+
+
 def taken(blocker: Blocker, raiser: str) -> Card:
     """Somebody helps."""
     words = f"Thank you. {raiser} will hear that you help with {blocker.code}: {blocker.text}"
-    return Card(words, (Paragraph((words,)),))
+    return Card(words, (Paragraph((words,)), Buttons((action_button(blocker),))))
 
 
 def taken_by_raiser(blocker: Blocker) -> Card:
     """The one who raised it takes it on."""
     words = f"Thank you. {blocker.code} is in your hands: {blocker.text}"
-    return Card(words, (Paragraph((words,)),))
+    return Card(words, (Paragraph((words,)), Buttons((action_button(blocker),))))
 
 
 def told(blocker: Blocker, helper: str) -> Card:

@@ -3,13 +3,19 @@
 from datetime import datetime
 
 from bot.chat.cards import Card
-from bot.home import known, views, waiting
+from bot.home import known, to_do, views, waiting
 from bot.home.day import Section, day_of
 from bot.people.rules import first_name
 from storage.people import Person
 from storage.tx import Tx
 
-WAITING: tuple[Section, ...] = (waiting.absence, waiting.huddles_today, waiting.blockers, waiting.first_steps)
+WAITING: tuple[Section, ...] = (
+    waiting.absence,
+    waiting.huddles_today,
+    to_do.actions,
+    waiting.blockers,
+    waiting.first_steps,
+)
 """What waits for the person, in reading order; a feature that has something to say adds its section here."""
 
 KNOWN: tuple[Section, ...] = (known.figures, known.coming_up, known.oversight)

@@ -138,10 +138,10 @@ def _with_few_buttons(elements: Sequence[Element]) -> Iterator[Element]:
                 yield each
 
 
-def _rows(rows: Sequence[Row], shown: int, label: str) -> tuple[Element, ...]:
+def rows(some: Sequence[Row], shown: int, label: str) -> tuple[Element, ...]:
     """The first of them as rows, the others as lines."""
-    rest = tuple(Line((row.text,), (row.detail,)) for row in rows[shown:])
-    return (*rows[:shown], *([Group(label, rest)] if rest else []))
+    rest = tuple(Line((row.text,), (row.detail,)) for row in some[shown:])
+    return (*some[:shown], *([Group(label, rest)] if rest else []))
 
 
 # --- today's huddles
@@ -151,8 +151,8 @@ def huddles(found: Sequence[HuddleToday], zone: ZoneInfo) -> Part:
     """Today's huddles: those that wait for an answer first, then those to come, then what is settled."""
     order = list(Standing)
     ordered = sorted(found, key=lambda each: order.index(each.standing))
-    rows = [_huddle(each, zone, primary=not number) for number, each in enumerate(ordered)]
-    return Part(_rows(rows, HUDDLES_SHOWN, "More huddles"), sum(each.standing in WAITS for each in found))
+    found_rows = [_huddle(each, zone, primary=not number) for number, each in enumerate(ordered)]
+    return Part(rows(found_rows, HUDDLES_SHOWN, "More huddles"), sum(each.standing in WAITS for each in found))
 
 
 def _huddle(each: HuddleToday, zone: ZoneInfo, *, primary: bool) -> Row:
@@ -217,9 +217,9 @@ def away(until: date | None, today: date) -> Part:
 
 def in_the_way(found: Sequence[OpenBlocker], person_id: int, today: date) -> Part:
     """Open blockers in the order given, each with the press that settles it."""
-    rows = [_blocker(each, person_id, today) for each in found]
+    blocked = [_blocker(each, person_id, today) for each in found]
     needs = sum(rules.needs(each.blocker, person_id) for each in found)
-    return Part(_rows(rows, BLOCKERS_SHOWN, "Also in the way"), needs)
+    return Part(rows(blocked, BLOCKERS_SHOWN, "Also in the way"), needs)
 
 
 def _blocker(each: OpenBlocker, person_id: int, today: date) -> Row:

@@ -34,7 +34,7 @@ async def test_what_says_when_it_is_done_is_done_when_a_second_person_accepts_it
     await shop.fills("dana", not_yet, {"why": "8 calls to go"})
     action = await shop.row(Action, code="A-1")
     assert (action.state, action.finished_on) == (State.IN_PROGRESS, None)
-    assert "Dana says: not yet" in shop.last("ben")
+    assert "Not yet, says Dana" in shop.last("ben")
     assert "“8 calls to go”" in shop.last("ben")
     await shop.says("ben", "done A-1 all 20 calls checked")
     await shop.presses("dana", "Accept")

@@ -30,6 +30,8 @@ from tests.support.huddle_rows import (
     an_answer,
     at,
 )
+from tests.support.shown_actions import ACTIONS
+from tests.support.shown_roadmap import ROADMAP
 
 WEDNESDAY, FRIDAY = date(2026, 11, 25), date(2026, 11, 27)
 LAST_FRIDAY = date(2026, 11, 20)
@@ -294,6 +296,8 @@ SHOWN: dict[str, Card | Form] = {
     "trouble-all-late": operation_views.sent_again(0, 1),
     "trouble-left": operation_views.left_unsent(1),
     "trouble-settled-before": operation_views.left_unsent(0),
+    **ACTIONS,
+    **ROADMAP,
 }
 
 ONLY_IN_THE_ROOM = {name for name in SHOWN if name.startswith(("header", "summary", "details", "skipped", "missed"))}

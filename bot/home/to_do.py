@@ -1,0 +1,37 @@
+"""The section of what a person has to do, or to check."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from sqlmodel import col, select
+
+from bot.chat.cards import Card
+from bot.home import to_do_views
+from bot.home.day import Day
+from bot.home.views import Part
+from bot.people.rules import first_name
+from storage.actions import Action, claims_for, due_on, waiting_of
+from storage.people import Person
+from storage.tx import Tx
+
+LOOKED_AT = 40  # actions; more than a card shows
+
+
+async def actions(mine: Day) -> Part:
+    """Overdue, due today and tomorrow, asked to be taken on, said to be done by others and theirs to accept."""
+    own = await waiting_of(mine.tx, mine.person.id, mine.today + timedelta(days=1), most=LOOKED_AT)
+    claims = await claims_for(mine.tx, mine.person.id, mine.today, most=LOOKED_AT)
+    people = await _names(mine.tx, [*own, *claims])
+    return to_do_views.to_do(own, claims, people, mine.today)
+
+
+async def _names(tx: Tx, found: Sequence[Action]) -> dict[int, str]:
+    ids = {number for each in found for number in (each.owner_id, each.requester_id) if number is not None}
+    if not ids:
+        return {}
+    return {each.id: first_name(each) for each in await tx.all(select(Person).where(col(Person.id).in_(ids)))}
+
+
+async def on_day(tx: Tx, person: Person, on: date, *, own: bool) -> Card:
+    """What falls due for a person on a day."""
+    return to_do_views.on_day(first_name(person), on, await due_on(tx, person.id, on, most=LOOKED_AT), own=own)
