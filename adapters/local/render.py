@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.environment import TemplateModule
 from markupsafe import Markup
 
-from adapters.pictures import tag_of
+from adapters.pictures.drawing import tag_of
 from bot.chat.cards import (
     LINES_SHOWN,
     Button,
@@ -187,7 +187,7 @@ class Renderer:
             case TimeInput():
                 return made(self._form, "plain_input", each, error, "time")
             case PersonInput():
-                return made(self._form, "one_of", each, error, by_team(people), "Nobody")
+                return made(self._form, "one_of", each, error, by_team(people, as_accounts=True), "Nobody")
         assert_never(each)
 
     def _made(self, module: TemplateModule, macro: str, *arguments: object) -> Markup:
@@ -203,12 +203,12 @@ class Choice:
     label: str
 
 
-def by_team(people: Sequence[LocalUser]) -> list[tuple[str, list[Choice]]]:
-    """People under the headings of their teams, in the order given."""
+def by_team(people: Sequence[LocalUser], *, as_accounts: bool = False) -> list[tuple[str, list[Choice]]]:
+    """People under the headings of their teams, in the order given; `as_accounts` is how a form names them: `[amy]`."""
     teams: dict[str, list[Choice]] = {}
     for person in people:
         label = f"{person.name}, {person.title}" if person.title else person.name
-        teams.setdefault(person.team, []).append(Choice(person.id, label))
+        teams.setdefault(person.team, []).append(Choice(f"[{person.id}]" if as_accounts else person.id, label))
     return list(teams.items())
 
 

@@ -1,12 +1,16 @@
 """Who there is on the local platform, its channels, and who is in them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import col, func, select
 
 from storage.local import LocalMember, LocalRoom, LocalUser
+from storage.organisations import Install
+from storage.people import Account
 from storage.tx import Tx
+
+PLATFORM = "local"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,19 @@ class Standing:
 def direct_room_id(user_id: str) -> str:
     """The room of a person's direct messages with the bot."""
     return f"dm-{user_id}"
+
+
+async def accounts(tx: Tx, people: Collection[int]) -> dict[int, str]:
+    """The users whom some people are here, by their numbers."""
+    if not people:
+        return {}
+    query = (
+        select(col(Account.person_id), col(Account.external_id))
+        .join(Install, col(Install.id) == Account.install_id)
+        .where(Install.platform == PLATFORM, col(Account.person_id).in_(people))
+    )
+    found: Sequence[tuple[int, str]] = await tx.columns(query)
+    return dict(found)
 
 
 async def add_user(

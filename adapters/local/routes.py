@@ -35,10 +35,10 @@ from adapters.local.parse import Fields, Malformed
 from adapters.local.reading import Reader, posts_json, where
 from adapters.local.render import Renderer, Sending
 from adapters.local.stage import Hint, Stage
-from adapters.pictures import drawn, tag_of
+from adapters.pictures.drawing import drawn, tag_of
 from bot.chat.cards import drawings_in
 from bot.chat.codec import decoded_card, encoded
-from bot.chat.forms import Form
+from bot.chat.forms import Form, people_in, with_accounts
 from storage.errors import DatabaseError
 from storage.local import LocalPost
 from storage.tx import SYSTEM
@@ -251,6 +251,8 @@ class _Site:
     async def _sheet(self, form: Form, fields: Fields, taken: Taken) -> Markup:
         async with self._chat.database.read(SYSTEM) as tx:
             people = await rooms.users(tx)
+            accounts = await rooms.accounts(tx, people_in(form))
+        form = with_accounts(form, {number: f"[{account}]" for number, account in accounts.items()})
         back = {name: fields.one(name) for name in ("main", "beside", "show")}
         return self._renderer.form(form, Sending(fields.need("as"), taken.room_id, uuid4().hex, back), people)
 

@@ -1,7 +1,7 @@
 """Slack as the delivery sees it: it posts, edits, deletes and finds messages."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import structlog
 from sqlmodel import col, select
@@ -152,8 +152,11 @@ class SlackChat:
 
     async def accounts(self, tenant: str, card: Card) -> Mapping[int, str]:
         """The Slack users whom a card mentions, by person."""
-        mentioned = people_in(card)
-        if not mentioned:
+        return await self.users(tenant, people_in(card))
+
+    async def users(self, tenant: str, people: Collection[int]) -> Mapping[int, str]:
+        """The Slack users whom some people are in a workspace, by person."""
+        if not people:
             return {}
         async with self._database.read(SYSTEM) as tx:
             query = (
@@ -162,7 +165,7 @@ class SlackChat:
                 .where(
                     Install.platform == PLATFORM,
                     Install.external_id == tenant,
-                    col(Account.person_id).in_(mentioned),
+                    col(Account.person_id).in_(people),
                 )
             )
             found: Sequence[tuple[int, str]] = await tx.columns(query)

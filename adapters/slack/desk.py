@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+import re
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,7 +23,7 @@ from adapters.slack.render import home, message
 from adapters.slack.workspaces import Bot
 from adapters.work import Work, at_last
 from bot.chat.cards import Card, drawings_in, says
-from bot.chat.forms import Form
+from bot.chat.forms import Form, people_in, with_accounts
 from bot.chat.replies import Answer
 from bot.ports import (
     Action,
@@ -32,6 +33,7 @@ from bot.ports import (
     Press,
     Profile,
     Sender,
+    Submission,
     Text,
     TookTooLong,
 )
@@ -45,6 +47,8 @@ SHORTCUTS: Mapping[str, tuple[str, str]] = {
     "make_action": ("action.from_message", "an action"),
     "add_to_agenda": ("agenda.from_message", "an agenda item"),
 }
+
+_ACCOUNT = re.compile(r"\[[UW][A-Z0-9]+\]")  # a person's account, as a form gives it back
 
 _BEGAN: ContextVar[float | None] = ContextVar("_BEGAN", default=None)
 
@@ -226,7 +230,7 @@ class Desk:
             return Reaction()
         if answer.content.errors:
             return Reaction(body={"response_action": "errors", "errors": refusals(answer.content)})
-        return Reaction(body={"response_action": "update", "view": _modal(answer.content, sent.where)})
+        return Reaction(body={"response_action": "update", "view": await self._modal(bot, answer.content, sent.where)})
 
     async def _shortcut(self, bot: Bot, shortcut: Shortcut) -> Reaction:
         verb, what = SHORTCUTS.get(shortcut.callback, ("", "that"))
@@ -261,14 +265,27 @@ class Desk:
             raise TookTooLong from problem
 
     async def _mentioned(self, bot: Bot, who: Who, action: Action) -> Sequence[Sender]:
-        """Whom a line mentions; not for strangers, whose lines must not use up what Slack lets the bot ask."""
-        if not isinstance(action, Text) or not await self._members.is_known(bot.tenant, who.user):
+        """Whom a line mentions or a form names; not for strangers, who must not use up what Slack lets the bot ask."""
+        match action:
+            case Text(text):
+                said = text
+            case Submission(values=values):
+                said = " ".join(f"@{value}" for value in values.values() if _ACCOUNT.fullmatch(value))
+            case _:
+                return ()
+        if "@" not in said or not await self._members.is_known(bot.tenant, who.user):
             return ()
-        return await self._members.mentioned(bot, action.text)
+        return await self._members.mentioned(bot, said)
+
+    async def _modal(self, bot: Bot, form: Form, where: Where) -> Fields:
+        """A form as Slack opens it, with its people as the users they are there."""
+        named = with_accounts(form, await self._chat.users(bot.tenant, people_in(form)))
+        return modal(named, conversation=where.conversation, thread=where.thread, is_direct=where.is_direct)
 
     async def _open(self, bot: Bot, here: Typed | PressedOn, trigger: str, form: Form) -> None:
         try:
-            await self._api.call("views.open", bot.token, trigger_id=trigger, view=_modal(form, here.where))
+            view = await self._modal(bot, form, here.where)
+            await self._api.call("views.open", bot.token, trigger_id=trigger, view=view)
         except MaybeSent:
             await self._tell(bot, here, says(views.FORM_IN_DOUBT))
         except (ChatError, ValueError) as problem:
@@ -348,10 +365,6 @@ class Desk:
 def _ephemeral(card: Card, accounts: Mapping[int, str], *, stays: bool = False) -> Fields:
     shown = message(card, accounts=accounts, is_reply=not stays)
     return {"response_type": "ephemeral", "text": shown.text, "blocks": shown.blocks}
-
-
-def _modal(form: Form, where: Where) -> Fields:
-    return modal(form, conversation=where.conversation, thread=where.thread, is_direct=where.is_direct)
 
 
 def _kept_open(sent: SentForm, why: str) -> Reaction:

@@ -9,7 +9,7 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from adapters.pictures import drawn, tag_of
+from adapters.pictures.drawing import drawn, tag_of
 from adapters.slack.api import MissingScope, SlackApi
 from adapters.slack.memory import Memory
 from adapters.slack.render_blocks import NO_FILES, Files

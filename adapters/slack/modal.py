@@ -119,7 +119,8 @@ def _element(each: Input) -> Fields:
         case TimeInput(value=value):
             return {"type": "timepicker"} | ({"initial_time": value} if _is_time(value) else {})
         case PersonInput(value=value):
-            return {"type": "users_select"} | ({"initial_user": value} if _USER.fullmatch(value) else {})
+            user = value.strip("[]")  # as it came back in a form that is opened anew
+            return {"type": "users_select"} | ({"initial_user": user} if _USER.fullmatch(user) else {})
     assert_never(each)
 
 
@@ -208,8 +209,8 @@ def _value_of(element: Mapping[str, object]) -> str:
             return ",".join(str(each) for each in users)
         case {"value": str(text)} | {"selected_date": str(text)} | {"selected_time": str(text)}:
             return text
-        case {"selected_user": str(text)}:
-            return text
+        case {"selected_user": str(user)}:
+            return f"[{user}]"
         case _:
             return ""
 

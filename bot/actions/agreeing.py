@@ -11,6 +11,7 @@ from bot.actions.views import Around
 from bot.chat.errors import Declined
 from bot.chat.events import Asked, By, Pressed, Submitted, row_number
 from bot.chat.replies import Answer, Replies
+from bot.people import handlers as people
 from bot.people.rules import first_name
 from bot.work import handlers as work
 from bot.work.rules import Move
@@ -322,7 +323,7 @@ async def give_back(event: Submitted, tx: Tx, now: datetime) -> Replies:
     if not reason:
         form = form_views.give_back([action], {})
         return Replies(answer=Answer(form.refused(event.values, {form_views.WHY: form_views.please_write()})))
-    whom = await tx.get(Person, row_number(event.values.get("owner", "")))
+    whom = await people.chosen(tx, event.by.place, event.values.get("owner", ""))
     if whom is None or whom.id == event.by.person.id:
         whom = await tx.need(Person, action.requester_id)
     return await hand_over(tx, event.by, action, whom, reason=reason, now=now)

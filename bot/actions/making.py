@@ -14,6 +14,7 @@ from bot.chat.errors import Declined
 from bot.chat.events import Asked, By, Pressed, Submitted, row_number
 from bot.chat.forms import Values
 from bot.chat.replies import Answer, Replies, Show
+from bot.people import handlers as people
 from bot.people.rules import first_name
 from bot.work import handlers as work
 from storage import audit
@@ -179,7 +180,7 @@ async def from_blocker(event: Pressed, tx: Tx, _now: datetime) -> Replies:
 async def save(event: Submitted, tx: Tx, now: datetime) -> Replies:
     """The form of a new action."""
     values = event.values
-    owner = await tx.get(Person, row_number(values.get("owner", "")))
+    owner = await people.chosen(tx, event.by.place, values.get("owner", ""))
     due_on = day_in(values.get("due", ""))
     errors = _errors(values, owner, due_on, standing.today_of(event.by.person, now))
     if errors or owner is None or due_on is None:
@@ -271,7 +272,7 @@ async def ask_who(event: Pressed, tx: Tx, _now: datetime) -> Replies:
 async def name(event: Submitted, tx: Tx, now: datetime) -> Replies:
     """Somebody who could help is asked."""
     action = await pressed(tx, event)
-    whom = await tx.get(Person, row_number(event.values.get("owner", "")))
+    whom = await people.chosen(tx, event.by.place, event.values.get("owner", ""))
     if whom is None or not whom.active:
         form = form_views.know(action, {})
         return Replies(answer=Answer(form.refused(event.values, {"owner": form_views.please_choose()})))

@@ -102,7 +102,7 @@ class TimeInput:
 
 @dataclass(frozen=True, slots=True)
 class PersonInput:
-    """A person; the value is the platform's own id of the account, which the adapter turns into the person's id."""
+    """A person: `value` is their number. What comes back is that number, or their account on the platform: `[U123]`."""
 
     id: str
     label: str
@@ -145,3 +145,21 @@ class Form:
 
 def _holding(each: Input, values: Values) -> Input:
     return replace(each, value=values.get(each.id, each.value))
+
+
+def people_in(form: Form) -> frozenset[int]:
+    """The people whom a form names, by their numbers."""
+    named = (each.value for each in form.inputs if isinstance(each, PersonInput))
+    return frozenset(int(value) for value in named if value.isascii() and value.isdigit())
+
+
+def with_accounts(form: Form, accounts: Mapping[int, str]) -> Form:
+    """The same form, where a platform knows people by their accounts: each value is one, or what it was."""
+    known = {str(number): account for number, account in accounts.items()}
+    return replace(
+        form,
+        inputs=tuple(
+            replace(each, value=known.get(each.value, each.value)) if isinstance(each, PersonInput) else each
+            for each in form.inputs
+        ),
+    )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from bot.chat.errors import Declined
-from bot.chat.events import Asked, By
+from bot.chat.events import Asked, By, row_number
 from bot.chat.replies import Answer, Replies
 from bot.guide import views as words
 from bot.people import rules, views
@@ -140,6 +140,16 @@ async def named(tx: Tx, place: Place, name: str) -> Sequence[Person]:
         return await people_named(tx, name)
     known = await account_of(tx, await tx.need(Install, place.install_id), name[1:-1])
     return [] if known is None else [known[1]]
+
+
+async def chosen(tx: Tx, place: Place, value: str) -> Person | None:
+    """Whom a form's input means: a person's number, or an account on the place's platform; None for nobody active."""
+    if _is_mention(value):
+        found = await named(tx, place, value)
+        person = found[0] if found else None
+    else:
+        person = await tx.get(Person, row_number(value))
+    return person if person is not None and person.active else None
 
 
 async def _stranger(tx: Tx) -> Declined:

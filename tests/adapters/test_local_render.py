@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from adapters.local.parse import fields_of, submitted
 from adapters.local.render import Renderer, Sending, Shown, headline
-from adapters.pictures import tag_of
+from adapters.pictures.drawing import tag_of
 from bot.chat.cards import (
     LINES_SHOWN,
     Button,
@@ -342,7 +342,7 @@ def test_every_input_has_its_label():
 
 
 def test_people_are_chosen_by_name_under_their_team():
-    found = seen_form(a_form(person="ben"))
+    found = seen_form(a_form(person="[ben]"))
     assert [tag.attributes["label"] for tag in found.all("optgroup")] == ["Field Dispatch"]
     assert [tag.words for tag in found.all("option") if "selected" in tag.attributes] == ["Ben"]
 

@@ -53,7 +53,7 @@ FILLED = {
     "teams": "3,10",
     "on": "2026-11-27",
     "at": "09:15",
-    "person": "U024BE7LH",
+    "person": "[U024BE7LH]",
 }
 
 
