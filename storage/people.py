@@ -1,6 +1,6 @@
 """People, their accounts on platforms, what they may do, and when they are away."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -148,6 +148,21 @@ async def people_named(tx: Tx, name: str) -> Sequence[Person]:
     wanted = name.strip().casefold()
     everybody = await tx.all(select(Person).where(col(Person.active).is_(True)).order_by(col(Person.id)))
     return [p for p in everybody if wanted in (p.name.casefold(), p.name.split(" ")[0].casefold())]
+
+
+async def members_of(
+    tx: Tx, install: Install, *, most: int, also: Collection[int] = ()
+) -> Sequence[tuple[Account, Person]]:
+    """Active people with an account on an installation by name, as many as `most`; `also` are among them."""
+    first = case((col(Person.id).in_(also), 0), else_=1)
+    found = await tx.columns(
+        select(Account, Person)
+        .join(Person, col(Person.id) == Account.person_id)
+        .where(Account.install_id == install.id, col(Person.active).is_(True))
+        .order_by(first, col(Person.name), col(Person.id))
+        .limit(most)
+    )
+    return sorted(found, key=lambda each: (each[1].name, each[1].id))
 
 
 async def roles_of(tx: Tx, person: Person) -> frozenset[Role.Kind]:

@@ -197,7 +197,7 @@ class Desk:
             return _said(pressed, "")
         if isinstance(answer.content, Form):
             if pressed.wants_form:
-                return Reaction(body={"task": dialog(answer.content, is_targeted=pressed.where.is_targeted)})
+                return Reaction(body={"task": await self._dialog(pressed.where, answer.content)})
             found = pressed.pressed
             answer = replace(answer, content=views.open_pressed(answer.content.title, found.verb, found.ids))
         assert isinstance(answer.content, Card)  # noqa: S101 - a form was made a card above
@@ -212,6 +212,10 @@ class Desk:
             self._work.spawn("answer", self._show(pressed, answer))
         return _said(pressed, views.IN_OUR_CHAT if _goes_elsewhere(where, answer) else "")
 
+    async def _dialog(self, where: Where, form: Form) -> Fields:
+        people = await self._members.offered(where.tenant, form)
+        return dialog(form, people=people, is_targeted=where.is_targeted)
+
     async def _sent(self, sent: SentForm) -> Reaction:
         try:
             answer = await self._answer(sent, sent.submission)
@@ -220,7 +224,7 @@ class Desk:
         if answer is None:
             return Reaction()
         if isinstance(answer.content, Form):
-            return Reaction(body={"task": dialog(answer.content, is_targeted=sent.where.is_targeted)})
+            return Reaction(body={"task": await self._dialog(sent.where, answer.content)})
         if answer.refuses:
             return Reaction(body={"task": kept(sent.data, answer.content.summary)})
         if self._is_first(sent):

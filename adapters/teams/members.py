@@ -3,20 +3,22 @@
 import asyncio
 import re
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeAlias
 
 import structlog
 
 from adapters.teams.connector import Connector
 from adapters.teams.happenings import Where, Who
+from adapters.teams.render_spans import Person
 from adapters.teams.wiring import PLATFORM, Fields
+from bot.chat.forms import Form, PersonInput, people_in
 from bot.chat.senders import Sender
 from bot.people.rules import is_news
 from bot.ports import ChatError, Profile, steady_s
 from storage import msteams
 from storage.engine import Database
-from storage.people import account_of
+from storage.people import account_of, members_of
 from storage.tx import SYSTEM
 
 KNOWN_MOST = 10_000
@@ -24,6 +26,7 @@ ASKED_AT_ONCE = 500  # members in one question to the database
 LOOK_EVERY_S = 24 * 3600.0  # at somebody's name and rights
 FIRST_LOOK_S = 3600.0  # after they first acted: a start of the bot is no reason to ask about everybody at once
 REST_S = 3600.0  # after a look that went wrong
+OFFERED_MOST = 2000  # people in a form, of whom it shows the first
 MENTIONED_MOST = 10  # of one line, whom Teams is asked about
 _MENTION = re.compile(r"@\[([^\] ]+)\]")
 GUEST_MARK = "#ext#"  # in the name by which a guest signs in
@@ -52,6 +55,15 @@ class Members:
             return Sender(who.user, "")
         told = await self._connector.member(here.service_url, here.conversation, who.user)
         return sender_of(told, who, here.tenant)
+
+    async def offered(self, tenant: str, form: Form) -> Mapping[int, Person]:
+        """Whom one can choose in a form, by number, in the order of their names; nobody where it asks for nobody."""
+        if not any(isinstance(each, PersonInput) for each in form.inputs):
+            return {}
+        async with self._database.read(SYSTEM) as tx:
+            install = await msteams.install_of(tx, tenant)
+            found = [] if install is None else await members_of(tx, install, most=OFFERED_MOST, also=people_in(form))
+        return {person.id: Person(person.name, account.external_id) for account, person in found}
 
     async def heed(self, here: Where, who: Who) -> None:
         """Learns what Teams says of somebody who has just acted: their zone each time, the rest once a day.

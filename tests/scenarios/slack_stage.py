@@ -1,6 +1,6 @@
 """Northwater on Slack: the same people in a workspace of the double, over HTTP, with a dictated clock."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from bot.house import House, assemble, load_demo, platforms, web_running
 from bot.settings import Settings
 from schedules.simulated import clock_for
 from storage.engine import Database
+from storage.people import Person
 from tests.scenarios.moving import OPENS_THE_FORM, SeenPost, moved_to, settled
 from tests.support.slack_double import Member, SeenMessage, SlackDouble, Team, slack_double
 
@@ -56,6 +57,24 @@ class SlackStage:
         await self._settled()
         assert member.modal is None
 
+    async def presses(self, user: str, label: str, room: str = "dm") -> None:
+        """Presses a button on the newest message that has it."""
+        member = self.member(user)
+        seen = [each for each in member.sees(CHANNELS.get(room, "")) if label in each.labels][-1]
+        await member.presses(seen, label)
+        await self._settled()
+
+    async def fills(self, user: str, values: Mapping[str, str]) -> None:
+        """Fills in the form that is open, and sends it."""
+        member = self.member(user)
+        assert member.modal is not None
+        await member.submits(member.modal, values)
+        await self._settled()
+
+    def as_chosen(self, user: str, _person: Person) -> str:
+        """What a form holds when somebody is chosen in it."""
+        return slack_id(user)
+
     async def rewrites(self, user: str, text: str, new: str) -> None:
         """Changes a line of theirs, or takes it away where `new` is empty."""
         member = self.member(user)
@@ -90,11 +109,12 @@ def _post(seen: SeenMessage) -> SeenPost:
 
 @asynccontextmanager
 async def open_slack_stage(database_url: str) -> AsyncIterator[SlackStage]:
-    """Northwater on Tuesday, 09:14, its people now on Slack."""
+    """Northwater on Tuesday, 09:14, its people now on Slack; an empty database is filled first."""
     database = Database(database_url)
     clock = await clock_for(database, northwater.PLAYED_FROM, None)
     try:
-        await load_demo(assemble(database, clock))
+        if clock.now() < northwater.STANDS_AT:
+            await load_demo(assemble(database, clock))
         async with slack_double() as double:
             team = _workspace(double)
             settings = Settings(

@@ -18,6 +18,7 @@ from bot.house import House, assemble, load_demo, web_running
 from bot.settings import Settings
 from schedules.simulated import clock_for
 from storage.engine import Database
+from storage.people import Person
 from tests.support.reading import button_of, labels_of, words_of
 
 OPENS_THE_FORM = ("Answer", "Change my answer", "Add a late answer")
@@ -58,6 +59,7 @@ class Stage:
         self._http = http
         self._events = (f"event-{number}" for number in count(1))
         self.last: tuple[str, dict[str, str]] = ("", {})
+        self._form: Form | None = None
 
     async def until(self, at: datetime) -> None:
         """The clock moves to an instant, and everything due until then happens."""
@@ -78,6 +80,23 @@ class Stage:
         """Presses a button on a message."""
         fields = {"as": user, "post": str(post.id), "verb": button.verb, "ids": json.dumps(dict(button.ids))}
         return await self._do("/local/press", fields, event)
+
+    async def presses(self, user: str, label: str, room: str = "dm") -> None:
+        """Presses a button on the newest message that has it, and keeps the form that it opens."""
+        posts = [each for each in await self.posts(user, room) if each.card and label in each.labels]
+        assert posts, f"{user} sees no button {label!r}"
+        assert posts[-1].card is not None
+        answer = await self.press(user, posts[-1], button_of(posts[-1].card, label))
+        self._form = answer.content if answer is not None and isinstance(answer.content, Form) else None
+
+    async def fills(self, user: str, values: Mapping[str, str]) -> None:
+        """Fills in the form that is open, and sends it."""
+        assert self._form is not None
+        await self.submit(user, self._form, values)
+
+    def as_chosen(self, user: str, _person: Person) -> str:
+        """What a form holds when somebody is chosen in it."""
+        return f"[{user}]"
 
     async def submit(self, user: str, form: Form, values: Mapping[str, str], event: str = "") -> Answer | None:
         """Sends a form with what it holds and what is typed over it."""

@@ -1,6 +1,6 @@
 """Northwater on Microsoft Teams: the same people in a tenant of the double, over HTTP, with a dictated clock."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from bot.demo import northwater
 from bot.house import House, assemble, load_demo, platforms, web_running
 from schedules.simulated import clock_for
 from storage.engine import Database
+from storage.people import Person
 from tests.conformance.on_teams import JOINER, TEAM, TENANT, settings_for
 from tests.scenarios.moving import OPENS_THE_FORM, SeenPost, moved_to, settled
 from tests.support.teams_double import Member, SeenMessage, TeamsDouble, Tenant, teams_double
@@ -55,6 +56,24 @@ class TeamsStage:
         await settled(self.house)
         assert member.dialog is None
 
+    async def presses(self, user: str, label: str, room: str = "dm") -> None:
+        """Presses a button on the newest message that has it."""
+        member = self.member(user)
+        seen = [each for each in member.sees(CHANNELS.get(room, "")) if label in each.labels][-1]
+        await member.presses(seen, label)
+        await settled(self.house)
+
+    async def fills(self, user: str, values: Mapping[str, str]) -> None:
+        """Fills in the form that is open, and sends it."""
+        member = self.member(user)
+        assert member.dialog is not None
+        await member.submits(member.dialog, values)
+        await settled(self.house)
+
+    def as_chosen(self, _user: str, person: Person) -> str:
+        """What a form holds when somebody is chosen in it."""
+        return str(person.id)
+
     async def rewrites(self, user: str, text: str, new: str) -> None:
         """Changes a line of theirs, or takes it away where `new` is empty."""
         member = self.member(user)
@@ -91,11 +110,12 @@ def _post(seen: SeenMessage) -> SeenPost:
 
 @asynccontextmanager
 async def open_teams_stage(database_url: str) -> AsyncIterator[TeamsStage]:
-    """Northwater on Tuesday, 09:14, its people now on Teams."""
+    """Northwater on Tuesday, 09:14, its people now on Teams; an empty database is filled first."""
     database = Database(database_url)
     clock = await clock_for(database, northwater.PLAYED_FROM, None)
     try:
-        await load_demo(assemble(database, clock))
+        if clock.now() < northwater.STANDS_AT:
+            await load_demo(assemble(database, clock))
         async with teams_double() as double:
             tenant = _tenant(double)
             settings = settings_for(double, tenant)
