@@ -3,6 +3,7 @@
 pytest_plugins = [
     "tests.requirements.plugin",
     "tests.support.fixtures",
+    "tests.support.compiled",
     "tests.support.databases",
     "tests.support.patience",
     "tests.support.served",

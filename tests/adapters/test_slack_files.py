@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from structlog.testing import capture_logs
 
-from adapters.slack import files
+from adapters.slack import adapter, files
 from bot.chat.cards import Card, Picture, Title
 from bot.ports import Destination, Refused
 from storage.engine import Database
@@ -16,6 +16,12 @@ from tests.support.slack_double import Hang, RateLimit, Refuse, ServerError
 WORDS = "First-time fix from 71% to 78%."
 CARD = Card("First-time fix: 78%.", (Title("First-time fix"), Picture(RATES, WORDS)))
 UPLOAD = ("files.getUploadURLExternal", "files.completeUploadExternal")
+
+
+@pytest.fixture(autouse=True)
+def a_quick_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many pauses as there are, each a hundredth as long: how long they are is not what these tests are about."""
+    monkeypatch.setattr(adapter, "LOOKED_AT_S", tuple(pause_s / 100 for pause_s in adapter.LOOKED_AT_S))
 
 
 def images(here: Connected, channel: str = "C1") -> list[str]:

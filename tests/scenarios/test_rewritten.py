@@ -43,8 +43,8 @@ async def summary(stage: Stage) -> str:
 
 
 @pytest.mark.parametrize("platform", OPEN)
-async def test_a_line_that_is_changed_changes_the_answer(sqlite_url: str, platform: str) -> None:
-    async with asked(platform, sqlite_url) as stage:
+async def test_a_line_that_is_changed_changes_the_answer(northwater_url: str, platform: str) -> None:
+    async with asked(platform, northwater_url) as stage:
         await stage.rewrites("ben", "Valve checks", "Pump checks & <hoses>")
         before = await said(stage)
         assert "Changed at 09:16" in before[-1]
@@ -56,8 +56,8 @@ async def test_a_line_that_is_changed_changes_the_answer(sqlite_url: str, platfo
 
 
 @pytest.mark.parametrize("platform", OPEN)
-async def test_a_line_that_is_deleted_is_taken_out_of_the_answer(sqlite_url: str, platform: str) -> None:
-    async with asked(platform, sqlite_url) as stage:
+async def test_a_line_that_is_deleted_is_taken_out_of_the_answer(northwater_url: str, platform: str) -> None:
+    async with asked(platform, northwater_url) as stage:
         await stage.rewrites("ben", "Valve checks", "")
         assert "I took your words of Tue 24 Nov out" in (await said(stage))[-1]
         seen = await summary(stage)
@@ -65,8 +65,8 @@ async def test_a_line_that_is_deleted_is_taken_out_of_the_answer(sqlite_url: str
         assert "Valve checks" not in seen
 
 
-async def test_a_link_that_slack_looks_at_is_no_change(sqlite_url: str) -> None:
-    async with asked("slack", sqlite_url) as stage:
+async def test_a_link_that_slack_looks_at_is_no_change(northwater_url: str) -> None:
+    async with asked("slack", northwater_url) as stage:
         assert isinstance(stage, SlackStage)
         before = await said(stage)
         member = stage.member("ben")
@@ -76,8 +76,8 @@ async def test_a_link_that_slack_looks_at_is_no_change(sqlite_url: str) -> None:
         assert await said(stage) == before
 
 
-async def test_a_deleted_line_that_teams_brings_back_is_the_answer_again(sqlite_url: str) -> None:
-    async with asked("teams", sqlite_url) as stage:
+async def test_a_deleted_line_that_teams_brings_back_is_the_answer_again(northwater_url: str) -> None:
+    async with asked("teams", northwater_url) as stage:
         assert isinstance(stage, TeamsStage)
         (line,) = [each for each in stage.member("ben").sees() if not each.is_from_bot]
         await stage.rewrites("ben", "Valve checks", "")
@@ -86,9 +86,9 @@ async def test_a_deleted_line_that_teams_brings_back_is_the_answer_again(sqlite_
 
 
 async def test_a_line_that_is_deleted_while_the_bot_is_held_up_is_brought_again_and_taken_out_then(
-    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+    northwater_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with asked("teams", sqlite_url) as stage:
+    async with asked("teams", northwater_url) as stage:
         assert isinstance(stage, TeamsStage)
         within_s = desk.WITHIN_S
         monkeypatch.setattr(desk, "WITHIN_S", -1.0)

@@ -6,11 +6,9 @@ Where one is missing, the tests that need it are skipped with a line that says w
 import inspect
 import logging
 import os
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from typing import NoReturn
 
 import hypothesis
@@ -19,6 +17,7 @@ import structlog
 from playwright.sync_api import Browser
 
 from tests.support.chromium import BrowserMissing, open_browser
+from tests.support.memory import in_memory
 from tests.support.postgres import PostgresMissing, cluster
 
 MARKED_BY_FIXTURE = {"browser": "browser", "postgres_base": "postgres"}
@@ -33,9 +32,8 @@ def pytest_configure(config: pytest.Config) -> None:
     # No deadline: a busy machine is not a failure. In CI the same examples each time: a red run can be repeated.
     hypothesis.settings.register_profile("folkmoot", deadline=None, derandomize=_in_ci(), print_blob=True)
     hypothesis.settings.load_profile(config.getoption("--hypothesis-profile") or "folkmoot")
-    memory = Path("/dev/shm")
-    if memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > MEMORY_NEEDED:
-        # Nothing here outlives the run, so nothing waits for the disk.
+    memory = in_memory(MEMORY_NEEDED)
+    if memory is not None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 
 

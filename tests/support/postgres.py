@@ -17,6 +17,8 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import make_url
 
+from tests.support.memory import in_memory
+
 START_WITHIN_S = 60.0
 STOP_WITHIN_S = 20.0
 
@@ -26,9 +28,13 @@ UNSAFE_AND_FAST = {
     "fsync": "off",
     "full_page_writes": "off",
     "max_connections": "200",
+    "max_wal_senders": "0",
+    "max_wal_size": "128MB",
     "shared_buffers": "128MB",
     "synchronous_commit": "off",
+    "wal_level": "minimal",
 }
+SERVER_NEEDS = 1_000_000_000  # bytes free in memory for the files of a server, several times what they grow to
 
 # Ends the server and removes its files when our end of the pipe closes: however we die, even killed, nothing stays.
 WATCHDOG = """
@@ -63,7 +69,7 @@ def cluster() -> Iterator[str]:
         return
     programs = server_programs()
     # Not pytest's folder: only we may enter that one, and as root we are not the server's user.
-    scratch = Path(tempfile.mkdtemp(prefix="folkmoot-postgres-"))
+    scratch = Path(tempfile.mkdtemp(prefix="folkmoot-postgres-", dir=in_memory(SERVER_NEEDS)))
     try:
         give_to_server(scratch)
         initialise(programs, scratch)
