@@ -13,6 +13,7 @@ from sqlmodel import select
 from bot import msteams, outbox, slack
 from bot.demo import northwater
 from bot.doctor import doctor
+from bot.exchange import commands as exchange
 from bot.house import House, assemble, engine_running, load_demo, operation_running, platforms, web_running
 from bot.routes import ROUTES
 from bot.settings import Settings, SettingsError
@@ -31,6 +32,8 @@ app.add_typer(outbox.app, name="outbox")
 app.add_typer(slack.app, name="slack")
 app.add_typer(msteams.app, name="teams")
 app.command()(doctor)
+app.command()(exchange.export)
+app.add_typer(exchange.importer, name="import")
 
 
 @app.command()
@@ -123,7 +126,7 @@ async def _serve(database: Database, settings: Settings, *, seed: datetime | Non
                 )
             await _somebody_is_there(database, settings)
             async with platforms(settings, database) as connected:
-                house = assemble(database, clock, real=connected)
+                house = assemble(database, clock, real=connected, public_url=settings.public_url)
                 async with engine_running(house), web_running(house, settings, with_clock=True) as port:
                     _announce(house, settings, port)
                     await ended.wait()
@@ -133,7 +136,7 @@ async def _serve_web(database: Database, settings: Settings) -> None:
     ended = _told_to_end()
     database.check()
     async with closing(database), platforms(settings, database) as connected:
-        house = assemble(database, await _shared_clock(database), real=connected)
+        house = assemble(database, await _shared_clock(database), real=connected, public_url=settings.public_url)
         async with web_running(house, settings, with_clock=False) as port:
             _announce(house, settings, port)
             await ended.wait()
@@ -143,7 +146,7 @@ async def _work(database: Database, settings: Settings) -> None:
     ended = _told_to_end()
     database.check()
     async with closing(database), platforms(settings, database) as connected, AsyncExitStack() as running:
-        house = assemble(database, await _shared_clock(database), real=connected)
+        house = assemble(database, await _shared_clock(database), real=connected, public_url=settings.public_url)
         await running.enter_async_context(engine_running(house))
         say("The clock and the delivery run.")
         if settings.metrics_port:

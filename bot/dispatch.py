@@ -18,6 +18,7 @@ from bot.chat.cards import Button, Buttons, Card, says
 from bot.chat.codec import decoded_answer, encoded_answer
 from bot.chat.errors import Declined, declined_card
 from bot.chat.events import Due
+from bot.chat.pages import pages_at
 from bot.chat.replies import Answer, Replies
 from bot.chat.routing import Routes
 from bot.chat.words import typed_after
@@ -65,9 +66,19 @@ class Done:
 class Dispatcher(Listener):
     """Hands each event to its handler, once."""
 
-    def __init__(self, database: Database, routes: Routes, clock: Clock, *, metrics: Metrics | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        routes: Routes,
+        clock: Clock,
+        *,
+        metrics: Metrics | None = None,
+        pages: str | None = None,
+    ) -> None:
+        """`pages` is where our web pages are: empty for the site of the local chat, None where there are none."""
         super().__init__(database, routes, clock)
         self._metrics = metrics or Metrics()
+        self._pages = pages
 
     async def handle(self, incoming: Incoming, *, within_s: float | None = None) -> Answer | None:
         """Handles an event of a platform; a redelivery gets the first one's answer and changes nothing.
@@ -79,7 +90,7 @@ class Dispatcher(Listener):
         result = "unsaved"
         deadline = None if within_s is None else asyncio.get_running_loop().time() + within_s
         try:
-            with typed_after(incoming.before_verbs):
+            with typed_after(incoming.before_verbs), pages_at(self._pages):
                 answer = await self._answered(incoming, deadline)
         except UnknownTenant:
             result = "unknown_tenant"
@@ -156,7 +167,7 @@ class Dispatcher(Listener):
             await wanted.record(tx, replies, event_id=event.id, now=now)
             answer = _settling(_with_undo(replies, event.id), incoming)
             event.person_id = by.person.id
-            event.answer = encoded_answer(answer)
+            event.answer = encoded_answer(_to_keep(answer))
             event.refreshed = [[stale.view, dict(stale.ids)] for stale in replies.refresh]
             return answer
 
@@ -289,6 +300,11 @@ def _settling(answer: Answer | None, incoming: Incoming) -> Answer | None:
     if answer is None or not isinstance(answer.content, Card) or not isinstance(incoming.action, Press):
         return answer
     return replace(answer, settles=True)
+
+
+def _to_keep(answer: Answer | None) -> Answer | None:
+    """What a redelivery is given."""
+    return answer if answer is None or answer.kept else replace(answer, content=says(words.said_once()))
 
 
 def _with_undo(replies: Replies, event_id: int) -> Answer | None:

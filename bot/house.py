@@ -22,6 +22,9 @@ from adapters.slack import front as slack
 from adapters.teams import front as teams
 from adapters.web import health, metrics
 from adapters.web.host import Mount, serving
+from adapters.web.pages import Pages
+from adapters.web.passes import Doorkeeper
+from adapters.web.roadmap import MapPage
 from bot.chat.routing import Routes
 from bot.demo.playing import Theatre, play
 from bot.dispatch import Dispatcher
@@ -104,14 +107,21 @@ async def platforms(settings: Settings, database: Database) -> AsyncIterator[Map
 
 
 def assemble(
-    database: Database, clock: BotClock, routes: Routes = ROUTES, *, real: Mapping[str, Connected] = NOBODY
+    database: Database,
+    clock: BotClock,
+    routes: Routes = ROUTES,
+    *,
+    real: Mapping[str, Connected] = NOBODY,
+    public_url: str = "",
 ) -> House:
-    """Wires the parts; nothing runs yet."""
+    """Wires the parts; nothing runs yet. `public_url` is where browsers reach us, for those on real platforms."""
     local = LocalChat(database, clock)
     chats: dict[str, Chat] = {"local": local} | {name: each.chat for name, each in real.items()}
     spelled = {name: each.before_verbs for name, each in real.items()}
     counted = Metrics()
-    dispatcher = Dispatcher(database, routes, clock, metrics=counted)
+    # On the local chat alone the pages stand beside the chat's own, wherever that is.
+    pages = (public_url.rstrip("/") or None) if real else ""
+    dispatcher = Dispatcher(database, routes, clock, metrics=counted, pages=pages)
     name = f"{socket.gethostname()}:{os.getpid()}"
     delivery = Delivery(database, chats, routes.views, clock, name=name, metrics=counted, before_verbs=spelled)
     database.on_commit(delivery.wake, of=(Message, Lane))
@@ -157,6 +167,8 @@ async def web_running(house: House, settings: Settings, *, with_clock: bool) -> 
                 web, house.local, handle=house.dispatcher.handle, stage=bar, hints=lambda user: _hints(house, user)
             )
         )
+    if settings.public_url or not settings.real_platforms:
+        mounts.append(_mounting(_pages(house, settings.public_url if settings.real_platforms else "")))
     async with AsyncExitStack() as stack:
         pages = [await stack.enter_async_context(each.serving(house.dispatcher)) for each in house.real.values()]
         mounts += [_mounting(each) for each in pages]
@@ -177,6 +189,13 @@ def _operation(house: House, *, with_clock: bool) -> Mount:
     ]
 
     return _mounting(pages)
+
+
+def _pages(house: House, public_url: str) -> Sequence[RouteDef]:
+    """What people open from the chat in their browsers."""
+    pages = Pages()
+    door = Doorkeeper(house.database, pages, lambda: datetime.now(UTC), public_url=public_url)
+    return [*door.routes(), *MapPage(house.database, house.clock, pages, door).routes()]
 
 
 def _mounting(pages: Sequence[RouteDef]) -> Mount:

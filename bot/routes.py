@@ -13,11 +13,15 @@ from bot.guide import handlers as guide
 from bot.home import handlers as home
 from bot.home import projections as home_projections
 from bot.huddles import absence, answering, blocking, changing, handlers, presence, projections, running, setup
+from bot.initiatives import verbs as initiatives
 from bot.measures import handlers as measures
+from bot.milestones import verbs as milestones
 from bot.operation import handlers as operation
 from bot.operation import projections as operation_projections
 from bot.people import handlers as people
 from bot.reading import usable
+from bot.roadmap import handlers as roadmap
+from bot.search import verbs as searching
 from bot.teams import handlers as teams
 from bot.teams import rooms
 from bot.work import handlers as work
@@ -49,7 +53,11 @@ async def _moved(tx: Tx, changed: tuple[Sequence[Person], Replies], now: datetim
 
 
 _VERBS = (
-    Command(Usage("today"), "Your day: huddles, what is in the way, what comes next", home.show_day),
+    Command(
+        Usage("today", dates=True, people=True),
+        "Your day: huddles, what is due, what is in the way, what comes next",
+        home.show_day,
+    ),
     Command(Usage("huddle"), "Today's huddle: your answer, or the questions", handlers.show_today),
     Command(Usage("huddle answer"), "Answer today's huddle in a form", handlers.answer),
     Command(
@@ -86,6 +94,10 @@ _VERBS = (
         example='/huddle setup "Field Dispatch" days:mon-fri at:09:15 mins:15 mode:together',
     ),
     *actions.COMMANDS,
+    *initiatives.COMMANDS,
+    *milestones.COMMANDS,
+    *searching.COMMANDS,
+    *roadmap.COMMANDS,
     Command(
         Usage(
             "measure record", rest=Rest.WORDS, keys=("value", "period"), dates=True, past=True, values=True, plain=False
@@ -170,14 +182,20 @@ ROUTES = Routes(
         "blocker.help": blocking.help_with,
         "operation.again": operation.send_again,
         "operation.leave": operation.leave,
+        **roadmap.PRESSES,
         "undo": undo,
         **actions.PRESSES,
+        **initiatives.PRESSES,
+        **milestones.PRESSES,
+        **searching.PRESSES,
     },
     forms={
         "huddle.answer": answering.take_form,
         "huddle.save": setup.take_form,
         "team.save": setup.take_team_form,
         **actions.FORMS,
+        **initiatives.FORMS,
+        **milestones.FORMS,
     },
     steps={
         "huddle.open": Step(running.open_run, "huddle", grace=timedelta(minutes=20)),
@@ -198,6 +216,8 @@ ROUTES = Routes(
         rooms.VIEW: rooms.room,
         REPORT_VIEW: operation_projections.trouble,
         **actions.VIEWS,
+        **initiatives.VIEWS,
+        **milestones.VIEWS,
     },
     home=home_projections.day,
     moved=presence.moved,

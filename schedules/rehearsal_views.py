@@ -32,6 +32,12 @@ LABELS = {
     "action.news": "news of an action",
     "action.reminder": "reminder of actions",
     "action.overdue": "overdue actions of a team",
+    "milestone.ask": "question about a milestone",
+    "milestone.answer": "answer about a milestone",
+    "milestone.claim": "milestone to accept",
+    "milestone.push": "proposed date of a milestone",
+    "milestone.news": "news of a milestone",
+    "milestone.list": "list of milestones",
     "operation.trouble": "report of trouble",
 }
 """Each view in plain words, in the order in which those of one moment are told."""

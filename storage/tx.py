@@ -234,8 +234,8 @@ def _change(session: Session, row: Noun) -> dict[str, Any] | None:
     after: dict[str, Any] = {}
     for attribute in state.mapper.column_attrs:
         history = state.attrs[attribute.key].history
-        after[attribute.key] = _plain(getattr(row, attribute.key))
-        before[attribute.key] = _plain(history.deleted[0]) if history.deleted else after[attribute.key]
+        after[attribute.key] = as_kept(getattr(row, attribute.key))
+        before[attribute.key] = as_kept(history.deleted[0]) if history.deleted else after[attribute.key]
     if row in session.dirty and before == after:
         return None
     return {
@@ -251,7 +251,8 @@ def _change(session: Session, row: Noun) -> dict[str, Any] | None:
     }
 
 
-def _plain(value: object) -> object:
+def as_kept(value: object) -> object:
+    """A column's value as the change log keeps it."""
     match value:
         case datetime() | date() | time():
             return value.isoformat()

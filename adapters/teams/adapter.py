@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import structlog
 from sqlmodel import col, select
 
-from adapters.pictures import drawn_small
+from adapters.pictures.drawing import drawn_small
 from adapters.teams.connector import Connector, Gone, Room
 from adapters.teams.directory import Directory
 from adapters.teams.happenings import Where, Who

@@ -71,7 +71,7 @@ def _decoded_object(value: dict[str, Json]) -> object:
 
 
 def _built(kind: type, fields: dict[str, object]) -> object:
-    if kind is spans.Colour:
+    if kind in {spans.Colour, pictures.Box} and fields["hue"] is not None:
         fields["hue"] = spans.Hue(str(fields["hue"]))
     return kind(**fields)
 

@@ -30,6 +30,8 @@ class Answer:
     """Whether it is left as it is when one of its buttons is pressed, because it says more than the press settles."""
     refuses: bool = False
     """Whether it says why a form was not taken: nothing was changed, and what was typed stays on the screen."""
+    kept: bool = True
+    """Whether a redelivery of its event is given it again. What nobody else may ever read is not kept."""
 
 
 @dataclass(frozen=True, slots=True)

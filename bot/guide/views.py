@@ -43,6 +43,11 @@ def stranger(admins: Sequence[str]) -> str:
     return f"I don't know you yet. {whom}"
 
 
+def said_once() -> str:
+    """Instead of an answer that is given only once."""
+    return "I gave you that once already, and I don't keep it. Please press the button again."
+
+
 def not_saved(why: str, reference: str) -> str:
     """The database can't do its work."""
     return f"I can't save anything just now: {why}. Nothing was changed; please try again. Reference {reference}."

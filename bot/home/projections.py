@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.chat.cards import Card
-from bot.home import known, to_do, views, waiting
+from bot.home import known, milestones, to_do, views, waiting
 from bot.home.day import Section, day_of
 from bot.people.rules import first_name
 from storage.people import Person
@@ -13,6 +13,7 @@ WAITING: tuple[Section, ...] = (
     waiting.absence,
     waiting.huddles_today,
     to_do.actions,
+    milestones.milestones,
     waiting.blockers,
     waiting.first_steps,
 )

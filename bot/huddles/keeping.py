@@ -16,6 +16,7 @@ from bot.huddles.rules import TYPED
 from bot.huddles.scene import Scene
 from storage.blockers import Blocker
 from storage.huddles import Expectation, Huddle, HuddleAnswer, HuddleRun, Line, answer_of, expectations
+from storage.links import Thing, link
 from storage.tx import Tx
 
 Status = Expectation.Status
@@ -131,9 +132,11 @@ class _Giver:
             return known, None
         on = max(self.around.run.local_date, today_in(self.around.zone, self.now))
         team_id = self.around.team.id
-        return await blockers.raised(
+        new = await blockers.raised(
             tx, obstacle, by=self.person_id, team_id=team_id, own_department_id=own, on=on
-        ), None
+        )
+        await link(tx, (Thing.HUDDLE, self.around.run.id), (Thing.BLOCKER, new.id))
+        return new, None
 
     async def voice(self, tx: Tx, answers: Mapping[str, str]) -> int | None:
         """The number of the item that keeps a customer's words; None where the answer has none."""

@@ -7,11 +7,14 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 
-from adapters.pictures import DOTS_PER_IN, HEIGHT_IN, ROOM, SMALL_WIDTH, WIDTH_IN, drawn, drawn_small, value_steps
+from adapters.pictures.drawing import DOTS_PER_IN, SMALL_WIDTH, drawn, drawn_small
+from adapters.pictures.trends import ROOM, SIZE_IN, value_steps
 from bot.chat.pictures import POINTS_MOST, Trend
 from tests.support import any_card
 from tests.support.examples import examples
 from tests.support.rates import RATES
+
+WIDTH_IN, HEIGHT_IN = SIZE_IN
 
 
 def size_of(png: bytes) -> tuple[int, int]:

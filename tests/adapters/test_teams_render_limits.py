@@ -28,6 +28,7 @@ from bot.chat.cards import (
     Title,
     Words,
 )
+from bot.chat.pictures import Drawing
 from bot.chat.spans import Bold, Colour, Hue, Link, Mention, When
 from tests.support import any_card
 from tests.support.rates import RATES
@@ -37,7 +38,7 @@ from tests.support.teams_drawing import buttons_in, found_in, read, schema_check
 
 MESSAGE_MAX = 40 * 1024  # bytes as UTF-16, the activity around the card included
 PEOPLE = {number: Person(f"Ada {number}", f"29:{number}") for number in range(1, 9)}
-PICTURES = {RATES: b"PNG"}
+PICTURES: dict[Drawing, bytes] = {RATES: b"PNG"}
 CARDS = {name: shown for name, shown in SHOWN.items() if isinstance(shown, Card)}
 NOON = datetime(2026, 12, 3, 12, tzinfo=UTC)
 PARAGRAPH = "\N{LATIN SMALL LETTER A WITH DIAERESIS} word of theirs "

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 from sqlmodel import select
 
-from adapters.pictures import drawn, tag_of
+from adapters.pictures.drawing import drawn, tag_of
 from bot.chat.cards import Card, drawings_in
 from bot.chat.forms import Form
 from storage.blockers import Blocker, blocker_coded

@@ -1,6 +1,8 @@
 """Hypothesis strategies for cards, forms and answers of every kind, within the limits."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import count
 
 from hypothesis import strategies as st
 
@@ -45,7 +47,34 @@ trend = st.builds(
     st.lists(point, min_size=2, max_size=5, unique_by=lambda each: each[0]).map(lambda found: tuple(sorted(found))),
     st.sampled_from(["%", " s", ""]),
 )
-picture = st.builds(cards.Picture, trend, said)
+box = st.builds(pictures.Box, typed, st.none() | st.sampled_from(spans.Hue), typed)
+cell = st.builds(pictures.Cell, st.lists(box, max_size=pictures.BOXES_MOST).map(tuple), st.integers(0, 2_000))
+map_row = st.builds(pictures.MapRow, typed, st.tuples(cell, cell, cell))
+
+
+def _map(columns: tuple[str, str, str], rows: list[pictures.MapRow], arrows: list[tuple[int, int]]) -> pictures.Map:
+    """A map of rows whose codes are made different, with arrows between any of its boxes."""
+    numbers = count()
+    named = tuple(
+        replace(row, cells=tuple(
+            replace(cell, boxes=tuple(replace(box, code=f"{box.code}{next(numbers)}") for box in cell.boxes))
+            for cell in row.cells
+        ))
+        for row in rows
+    )  # fmt: skip
+    codes = [box.code for row in named for cell in row.cells for box in cell.boxes]
+    ends = [(codes[one % len(codes)], codes[other % len(codes)]) for one, other in arrows] if codes else []
+    return pictures.Map(columns, named, tuple(ends))
+
+
+places = st.integers(min_value=0, max_value=100)
+whole_map = st.builds(
+    _map,
+    st.tuples(typed, typed, typed),
+    st.lists(map_row, min_size=1, max_size=pictures.ROWS_MOST),
+    st.lists(st.tuples(places, places), max_size=5),
+)
+picture = st.builds(cards.Picture, trend | whole_map, said)
 element: st.SearchStrategy[Element] = st.one_of(
     title, note, paragraph, group, words, facts, numbers, buttons, row, divider, picture
 )
@@ -85,6 +114,10 @@ KINDS: tuple[st.SearchStrategy[object], ...] = (
     when,
     colour,
     trend,
+    box,
+    cell,
+    map_row,
+    whole_map,
     line,
     number,
     button,

@@ -21,6 +21,7 @@ from bot.chat.cards import (
     Words,
 )
 from bot.chat.forms import DateInput, Form, Input, OneOf, PersonInput, SomeOf, TextInput, TimeInput
+from bot.chat.pictures import Drawing, Map, Trend
 from bot.chat.spans import Bold, Colour, Link, Mention, Span, Text, When, plain
 
 
@@ -72,9 +73,19 @@ def _lines(element: Element) -> list[str]:
         case Divider():
             return ["---"]
         case Picture(drawing, alt):
-            (first, low), (last, high) = drawing.points[0], drawing.points[-1]
-            return [f"({alt})", f"  a line of {len(drawing.points)} points, {first} {low} to {last} {high}"]
+            return [f"({alt})", *_drawing(drawing)]
     assert_never(element)
+
+
+def _drawing(drawing: Drawing) -> list[str]:
+    match drawing:
+        case Trend(points):
+            (first, low), (last, high) = points[0], points[-1]
+            return [f"  a line of {len(points)} points, {first} {low} to {last} {high}"]
+        case Map(columns, rows, arrows):
+            boxes = len(list(drawing.boxes()))
+            size = f"{len(columns)} by {len(rows)} with {boxes} boxes and {len(arrows)} arrows"
+            return [f"  a map of {size}", *(f"  | {row.name}" for row in rows)]
 
 
 def _line(mark: str, line: Line) -> list[str]:

@@ -31,7 +31,10 @@ from tests.support.huddle_rows import (
     at,
 )
 from tests.support.shown_actions import ACTIONS
+from tests.support.shown_initiatives import INITIATIVES
+from tests.support.shown_milestones import SHOWN as MILESTONES
 from tests.support.shown_roadmap import ROADMAP
+from tests.support.shown_search import SHOWN as SEARCH
 
 WEDNESDAY, FRIDAY = date(2026, 11, 25), date(2026, 11, 27)
 LAST_FRIDAY = date(2026, 11, 20)
@@ -297,7 +300,10 @@ SHOWN: dict[str, Card | Form] = {
     "trouble-left": operation_views.left_unsent(1),
     "trouble-settled-before": operation_views.left_unsent(0),
     **ACTIONS,
+    **INITIATIVES,
+    **MILESTONES,
     **ROADMAP,
+    **SEARCH,
 }
 
 ONLY_IN_THE_ROOM = {name for name in SHOWN if name.startswith(("header", "summary", "details", "skipped", "missed"))}

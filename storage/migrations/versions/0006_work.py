@@ -1,5 +1,7 @@
 """The work: actions, initiatives, milestones, what led to what, and what was done to them."""
 
+import unicodedata
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -364,6 +366,7 @@ def upgrade() -> None:
         batch_op.create_index("action_by_state", ["organisation_id", "state", "due_on"], unique=False)
         batch_op.create_index("action_of_owner", ["owner_id", "state", "due_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_action_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_action_blocker_id"), ["blocker_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_action_initiative_id"), ["initiative_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_action_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_action_requester_id"), ["requester_id"], unique=False)
@@ -479,8 +482,80 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_milestone_ask_milestone_id"), ["milestone_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_milestone_ask_organisation_id"), ["organisation_id"], unique=False)
 
+    op.create_table(
+        "imported_key",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("thing", sa.String(32), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("thing_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("organisation_id", "thing", "key"),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("imported_key", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_imported_key_organisation_id"), ["organisation_id"], unique=False)
+
+    op.create_table(
+        "search_entry",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("thing", sa.String(32), nullable=False),
+        sa.Column("thing_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("organisation_id", "thing", "thing_id"),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("search_entry", schema=None) as batch_op:
+        batch_op.create_index("search_code", ["organisation_id", "code"], unique=False)
+        batch_op.create_index(batch_op.f("ix_search_entry_organisation_id"), ["organisation_id"], unique=False)
+    for thing, title, more in (("blocker", "text", "resolution"), ("voc_item", "words", ""), ("measure", "name", "")):
+        _found_by(thing, title, more)
+
+
+def _found_by(thing: str, title: str, more: str) -> None:
+    """What is there already can be found, too; later rows are entered when they are written."""
+    connection = op.get_bind()
+    taken_back = " WHERE state <> 'withdrawn'" if thing == "voc_item" else ""
+    columns = f"id, organisation_id, code, {title}, {more or chr(39) * 2}"
+    known = connection.execute(sa.text(f"SELECT {columns} FROM {thing}{taken_back} ORDER BY id")).all()
+    entries = [
+        {
+            "organisation_id": organisation_id,
+            "thing": thing,
+            "thing_id": number,
+            "code": _folded(code),
+            "title": _folded(words),
+            "words": _folded("\n".join(part for part in (code, words, others) if part)),
+        }
+        for number, organisation_id, code, words, others in known
+    ]
+    table = sa.table(
+        "search_entry", *map(sa.column, ("organisation_id", "thing", "thing_id", "code", "title", "words"))
+    )
+    if entries:
+        connection.execute(table.insert(), entries)
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text.replace("\0", "")).casefold()
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("search_entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_search_entry_organisation_id"))
+        batch_op.drop_index("search_code")
+
+    op.drop_table("search_entry")
+    with op.batch_alter_table("imported_key", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_imported_key_organisation_id"))
+
+    op.drop_table("imported_key")
     # The older program knows neither these steps nor these messages.
     for kind in ("action", "initiative", "milestone"):
         op.execute(f"DELETE FROM occurrence WHERE kind LIKE '{kind}.%'")
@@ -513,6 +588,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_action_requester_id"))
         batch_op.drop_index(batch_op.f("ix_action_organisation_id"))
         batch_op.drop_index(batch_op.f("ix_action_initiative_id"))
+        batch_op.drop_index(batch_op.f("ix_action_blocker_id"))
         batch_op.drop_index(batch_op.f("ix_action_batch_id"))
         batch_op.drop_index("action_of_owner")
         batch_op.drop_index("action_by_state")

@@ -1,60 +1,22 @@
-"""Pictures drawn on the server, as PNG where a platform takes files and as SVG for our own pages. Pure, and slow."""
+"""A trend as a line over its days, with the newest value beside its end."""
 
 import importlib
-import io
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import lru_cache
-from hashlib import sha256
 from math import floor, log10
-from typing import Any, Literal
+from typing import Any
 
-from PIL import Image
-
-from bot.chat.pictures import Drawing, Trend
+from bot.chat.pictures import Trend
 from bot.chat.words import figure, rounded
 
-WIDTH_IN, HEIGHT_IN = 7.2, 2.9
-DOTS_PER_IN = 200  # sharp on screens that double every dot
-SMALL_WIDTH, SMALL_COLOURS = 720, 32
-INK, QUIET, LINE, PAPER = "#1d1c1d", "#616061", "#1f4e4a", "#ffffff"
+SIZE_IN = (7.2, 2.9)
+INK, QUIET, LINE = "#1d1c1d", "#616061", "#1f4e4a"
 LABELS_MOST = 6  # days written under the line
 ROOM = 0.18  # of the values' span, above and below
-KEPT = 64  # drawings
 
 
-@lru_cache(maxsize=KEPT)
-def drawn(drawing: Drawing, form: Literal["png", "svg"]) -> bytes:
-    """The same bytes for the same drawing. Takes about a tenth of a second, the first time a second."""
-    # Loaded when the first picture is wanted: it takes longer to load than the rest of the bot.
-    figures: Any = importlib.import_module("matplotlib.figure")
-    figure = figures.Figure(figsize=(WIDTH_IN, HEIGHT_IN), dpi=DOTS_PER_IN, layout="constrained", facecolor=PAPER)
-    _draw_trend(figure.subplots(), drawing)
-    out = io.BytesIO()
-    without_date = {"Date": None} if form == "svg" else {"Software": None}
-    matplotlib: Any = importlib.import_module("matplotlib")
-    with matplotlib.rc_context({"svg.hashsalt": "folkmoot"}):
-        figure.savefig(out, format=form, metadata=without_date)
-    return out.getvalue()
-
-
-@lru_cache(maxsize=KEPT)
-def drawn_small(drawing: Drawing) -> bytes:
-    """The same as a PNG of a few thousand bytes, for where a picture travels inside of a message."""
-    with Image.open(io.BytesIO(drawn(drawing, "png"))) as whole:
-        size = (SMALL_WIDTH, round(whole.height * SMALL_WIDTH / whole.width))
-        small = whole.convert("RGB").resize(size, Image.Resampling.LANCZOS).quantize(SMALL_COLOURS)
-    out = io.BytesIO()
-    small.save(out, "PNG", optimize=True)
-    return out.getvalue()
-
-
-def tag_of(drawing: Drawing) -> str:
-    """A short name that no other drawing has."""
-    return sha256(repr(drawing).encode()).hexdigest()[:16]
-
-
-def _draw_trend(axes: Any, trend: Trend) -> None:
+def draw(axes: Any, trend: Trend) -> None:
+    """Draws into an empty figure's axes."""
     days = [on for on, _ in trend.points]
     values = [float(value) for _, value in trend.points]
     axes.plot(days, values, color=LINE, linewidth=2, solid_capstyle="round", solid_joinstyle="round")

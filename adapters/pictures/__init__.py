@@ -1,0 +1,1 @@
+"""What a card draws, as PNG where a platform takes files and as SVG for our own pages."""

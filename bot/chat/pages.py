@@ -1,0 +1,26 @@
+"""Where our own web pages are, as far as the one who reads can get there."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+OPEN = "/open"
+MAP = "/map"
+
+_BASE: ContextVar[str | None] = ContextVar("_BASE", default=None)
+
+
+def address_of(path: str) -> str | None:
+    """The address of a page; None where there is none that somebody could open."""
+    base = _BASE.get()
+    return None if base is None else f"{base}{path}"
+
+
+@contextmanager
+def pages_at(base: str | None) -> Iterator[None]:
+    """What is worded in the block may name pages below `base`: empty for the site itself, None for nowhere."""
+    token = _BASE.set(base)
+    try:
+        yield
+    finally:
+        _BASE.reset(token)

@@ -1,0 +1,178 @@
+"""`/initiative review`, **Approve**, **Query**: the sponsor says yes, or asks first."""
+
+from datetime import datetime
+
+from sqlmodel import col, select
+
+from bot.chat.cards import says
+from bot.chat.errors import Declined
+from bot.chat.events import Asked, By, Pressed, Submitted
+from bot.chat.replies import Answer, Refresh, Replies, Show
+from bot.initiatives import asking, charter_views, charters, finding, reply_views, rules
+from bot.initiatives.asking import Step
+from bot.initiatives.charters import REVIEW
+from bot.initiatives.rules import CHARTER_MOVES, CharterState, Missing, State
+from bot.work import handlers as work
+from bot.work.rules import Part
+from bot.work.views import REASON_MAX
+from storage import audit
+from storage.initiatives import Charter, CharterQuery, Initiative, Milestone, phases_of
+from storage.links import Thing
+from storage.messages import Lane
+from storage.people import Person
+from storage.portfolio import queries_of
+from storage.tx import Tx
+
+TOLD = "initiative.charter"
+
+
+async def review(event: Asked | Pressed, tx: Tx, _now: datetime) -> Replies:
+    """To the sponsor, once nothing is missing."""
+    initiative = await (asking.the_initiative(tx, event) if isinstance(event, Asked) else asking.pressed(tx, event))
+    charter = await charters.the_charter(tx, initiative)
+    await _legal(tx, event.by, initiative, charter, verb="review")
+    phases = await phases_of(tx, initiative.id)
+    lacks = [each for each in rules.charter_lacks(charter, len(phases)) if each is not Missing.APPROVAL]
+    if lacks:
+        raise Declined(reply_views.cannot_review(initiative, lacks), code="E-08")
+    if initiative.sponsor_id is None:
+        raise Declined(charter_views.no_sponsor(initiative.code))
+    sponsor = await tx.need(Person, initiative.sponsor_id)
+    charter.state = CharterState.IN_REVIEW
+    _note(tx, initiative, "review", before=CharterState.DRAFT, after=CharterState.IN_REVIEW)
+    ids = {"charter": charter.id}
+    show = Show(f"charter:{charter.id}:review:{charter.version}", sponsor, REVIEW, ids, Lane.Traffic.REPLY)
+    return Replies(
+        answer=Answer(says(charter_views.asked(initiative, sponsor))),
+        show=(show,),
+        refresh=(Refresh(REVIEW, ids),),
+        undoable=True,
+    )
+
+
+async def approve(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
+    """The sponsor alone, when every query is answered; the dates of its milestones are a baseline from here on."""
+    initiative, charter = await _which(tx, event)
+    await _legal(tx, event.by, initiative, charter, verb="approve")
+    if isinstance(event, Pressed) and event.number("version") != charter.version:
+        raise Declined(charter_views.changed_since(initiative.code), code="E-20")
+    asked = [each for each in await queries_of(tx, charter.id) if each.is_open]
+    if asked:
+        raise Declined(charter_views.open_queries(initiative.code, len(asked)))
+    charter.state, charter.approved_by, charter.approved_at = CharterState.APPROVED, event.by.person.id, now
+    _note(tx, initiative, "approve", before=CharterState.IN_REVIEW, after=CharterState.APPROVED)
+    if initiative.state is State.CHARTERED:
+        move = next(each for each in rules.INITIATIVE_MOVES if each.verb == "approve")
+        Step(tx, event.by, initiative, move, now).to_target()
+    dated = await _baselined(tx, initiative)
+    await tx.flush()
+    words = says(charter_views.approved(initiative, dated))
+    told = await _told(tx, initiative, charter, whom=initiative.owner_id, by=event.by)
+    return Replies(Answer(words), show=told, refresh=(Refresh(REVIEW, {"charter": charter.id}),), undoable=True)
+
+
+async def _baselined(tx: Tx, initiative: Initiative) -> int:
+    """Those that have one keep it: another approval moves no baseline."""
+    states = [Milestone.State.PLANNED, Milestone.State.CLAIMED]
+    mine = (Milestone.initiative_id == initiative.id, col(Milestone.baseline_on).is_(None))
+    found = await tx.all(select(Milestone).where(*mine, col(Milestone.state).in_(states)))
+    for each in found:
+        each.baseline_on = each.forecast_on
+        audit.note(tx, (Thing.MILESTONE, each.id), "baseline", field="baseline_on", after=each.baseline_on)
+    return len(found)
+
+
+async def open_query(event: Pressed, tx: Tx, _now: datetime) -> Replies:
+    """**Query**: the form."""
+    initiative, charter = await _which(tx, event)
+    await _legal(tx, event.by, initiative, charter, verb="query")
+    return Replies(answer=Answer(charter_views.query(initiative, charter)))
+
+
+async def query(event: Submitted, tx: Tx, _now: datetime) -> Replies:
+    """Something is to be cleared up first."""
+    initiative, charter = await _which(tx, event)
+    await _legal(tx, event.by, initiative, charter, verb="query")
+    text = _text(event)
+    if not text:
+        refused = {charter_views.TEXT: charter_views.PLEASE_WRITE}
+        return Replies(answer=Answer(charter_views.query(initiative, charter).refused(event.values, refused)))
+    tx.add(CharterQuery(charter_id=charter.id, asked_by=event.by.person.id, text=text))
+    _note(tx, initiative, "query", reason=text)
+    await tx.flush()
+    told = await _told(tx, initiative, charter, whom=initiative.owner_id, by=event.by)
+    owner = await tx.get(Person, initiative.owner_id) if initiative.owner_id else None
+    return Replies(
+        Answer(says(charter_views.queried(owner))), show=told, refresh=(Refresh(REVIEW, {"charter": charter.id}),)
+    )
+
+
+async def open_answer(event: Pressed, tx: Tx, _now: datetime) -> Replies:
+    """**Answer**: the form about the oldest open query."""
+    initiative, charter = await _which(tx, event)
+    await _legal(tx, event.by, initiative, charter, verb="answer")
+    asked = next((each for each in await queries_of(tx, charter.id) if each.is_open), None)
+    return Replies(answer=Answer(charter_views.answer(initiative, work.known(asked, "that query", "query"))))
+
+
+async def answer(event: Submitted, tx: Tx, _now: datetime) -> Replies:
+    """The owner answers; when all are answered it can be approved."""
+    asked = work.known(await tx.get(CharterQuery, event.number("query")), "that query", "query")
+    charter = await tx.need(Charter, asked.charter_id)
+    initiative = await tx.need(Initiative, charter.initiative_id)
+    await _legal(tx, event.by, initiative, charter, verb="answer")
+    text = _text(event)
+    if not text:
+        refused = {charter_views.TEXT: charter_views.PLEASE_WRITE}
+        return Replies(answer=Answer(charter_views.answer(initiative, asked).refused(event.values, refused)))
+    asked.answer, asked.is_open = text, False
+    _note(tx, initiative, "answer", reason=text)
+    await tx.flush()
+    who = await tx.need(Person, asked.asked_by)
+    told = await _told(tx, initiative, charter, whom=who.id, by=event.by)
+    refresh = (Refresh(REVIEW, {"charter": charter.id}),)
+    return Replies(Answer(says(charter_views.answered(who.name))), show=told, refresh=refresh, undoable=True)
+
+
+def _text(event: Submitted) -> str:
+    return work.at_most(REASON_MAX, event.values.get(charter_views.TEXT, "").strip(), "That")
+
+
+async def _which(tx: Tx, event: Asked | Pressed | Submitted) -> tuple[Initiative, Charter]:
+    if isinstance(event, Asked):
+        initiative = await asking.the_initiative(tx, event)
+        return initiative, await charters.the_charter(tx, initiative)
+    charter = work.known(await tx.get(Charter, event.number("charter")), "that charter", "charter")
+    initiative = await tx.need(Initiative, charter.initiative_id)
+    newest = await charters.the_charter(tx, initiative)
+    if newest.id != charter.id:
+        raise Declined(charter_views.changed_since(initiative.code), code="E-20")
+    return initiative, charter
+
+
+async def _legal(tx: Tx, by: By, initiative: Initiative, charter: Charter, *, verb: str) -> None:
+    """Raises: Declined (E-05, E-03)."""
+    code = f"The charter of {initiative.code}"
+    if initiative.state in rules.FINAL:
+        work.legal(rules.by_people(rules.INITIATIVE_MOVES), "charter", initiative.state, code=initiative.code)
+    moves = work.legal(CHARTER_MOVES, verb, charter.state, code=code)
+    parts = await finding.parts_of(tx, initiative, by.person)
+    if verb == "approve" and Part.SPONSOR not in parts:
+        sponsor = await tx.get(Person, initiative.sponsor_id) if initiative.sponsor_id else None
+        raise Declined(charter_views.sponsor_alone(initiative.code, sponsor.name if sponsor else ""), code="E-03")
+    work.permitted(moves, parts, code=code)
+
+
+def _note(tx: Tx, initiative: Initiative, verb: str, *, before: str = "", after: str = "", reason: str = "") -> None:
+    audit.note(tx, (Thing.INITIATIVE, initiative.id), verb, field="charter", before=before, after=after, reason=reason)
+
+
+async def _told(tx: Tx, initiative: Initiative, charter: Charter, *, whom: int | None, by: By) -> tuple[Show, ...]:
+    """One of its people hears of it, unless they did it themselves."""
+    if whom is None or whom == by.person.id:
+        return ()
+    entries = await audit.newest(tx, (Thing.INITIATIVE, initiative.id), 2)
+    entry = next(each for each in entries if each.field == "charter")
+    person = await tx.need(Person, whom)
+    ids = {"charter": charter.id, "entry": entry.id}
+    return (Show(f"charter:{charter.id}:told:{entry.id}", person, TOLD, ids, Lane.Traffic.REPLY),)

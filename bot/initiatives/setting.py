@@ -1,0 +1,153 @@
+"""`/initiative set`, `domain`, `objective`, `measure`: what an initiative is about, whose it is, and what it serves."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.chat.errors import Declined
+from bot.chat.events import Asked
+from bot.chat.replies import Answer, Replies
+from bot.chat.words import day
+from bot.initiatives import adding, asking, reply_views, rules, stakeholders
+from bot.initiatives.asking import Step
+from bot.work import handlers as work
+from storage import audit, links
+from storage.actions import Priority
+from storage.initiatives import Domain, Initiative, Objective
+from storage.links import Link, Thing
+from storage.measures import measure_coded, measures
+from storage.people import Person
+from storage.portfolio import domains, objectives
+from storage.tx import Tx
+
+KEYS = ("sponsor", "owner", "domain", "prio", "starts", "ends", "kind", "stage", "title")
+
+
+async def set_fields(event: Asked, tx: Tx, now: datetime) -> Replies:
+    """`/initiative set I-4 sponsor:@Carl owner:@Ann prio:P2 ends:2027-01-29`."""
+    initiative = await asking.the_initiative(tx, event)
+    going = await asking.step(tx, event.by, initiative, verb="set", now=now)
+    if not event.command.keys:
+        raise Declined(reply_views.nothing_to_set(initiative.code))
+    said = [await _set(going, key, value) for key, value in event.command.keys.items()]
+    await _check(tx, initiative)
+    return (await going.told(reply_views.changed(initiative, said))) + await _accountable(going, event.command.keys)
+
+
+async def _set(going: Step, key: str, value: str) -> str:
+    """Sets one field, and says it in words."""
+    initiative = going.initiative
+    match key:
+        case "sponsor" | "owner":
+            return await _set_person(going, key, value)
+        case "domain":
+            domain = await asking.the_domain(going.tx, value)
+            initiative.domain_id = domain.id
+            said = domain.name
+        case "prio":
+            initiative.priority = priority_of(value)
+            said = initiative.priority.value
+        case "kind":
+            initiative.kind = adding.kind_of(value)
+            said = initiative.kind.value
+        case "starts":
+            initiative.starts_on = await work.day_meant(going.tx, going.by, value, going.now, line=value)
+            said = day(initiative.starts_on)
+        case "ends":
+            initiative.ends_on = await work.day_meant(going.tx, going.by, value, going.now, line=value)
+            said = day(initiative.ends_on)
+        case "stage":
+            initiative.stage = said = work.at_most(rules.NAME_MAX, value.strip(), "That stage")
+        case _:
+            initiative.title = said = work.at_most(rules.TITLE_MAX, value.strip(), "That title") or initiative.title
+    going.note(key, "", said)
+    return f"{_LABELS.get(key, key)} {said}"
+
+
+_LABELS: Mapping[str, str] = {"prio": "priority"}
+
+
+async def _set_person(going: Step, part: str, name: str) -> str:
+    person = await work.one_person(going.tx, going.by, name)
+    before = going.initiative.sponsor_id if part == "sponsor" else going.initiative.owner_id
+    if part == "sponsor":
+        going.initiative.sponsor_id = person.id
+    else:
+        going.initiative.owner_id = person.id
+    going.note(f"{part}_id", before or "", person.id)
+    return f"{part} {person.name}"
+
+
+def priority_of(text: str) -> Priority:
+    """Raises: Declined for a priority that there is not."""
+    known = [each.value for each in Priority]
+    if text.upper() not in known:
+        raise Declined(reply_views.not_one_of("priority", text, known))
+    return Priority(text.upper())
+
+
+async def _check(tx: Tx, initiative: Initiative) -> None:
+    """Raises: Declined where sponsor and owner are one person, or it would end before it starts."""
+    if initiative.sponsor_id is not None and initiative.sponsor_id == initiative.owner_id:
+        person = await tx.need(Person, initiative.sponsor_id)
+        raise Declined(reply_views.sponsor_is_owner(person.name))
+    if initiative.starts_on and initiative.ends_on and initiative.ends_on < initiative.starts_on:
+        raise Declined(reply_views.ends_before_it_starts())
+
+
+async def _accountable(going: Step, keys: Mapping[str, str]) -> Replies:
+    """Its first owner is accountable, until somebody else is named."""
+    if "owner" not in keys or going.initiative.owner_id is None:
+        return Replies()
+    return await stakeholders.first_accountable(going, going.initiative.owner_id)
+
+
+# --- names
+
+
+async def domain(event: Asked, tx: Tx, _now: datetime) -> Replies:
+    """`/initiative domain "Service"`; without a name, every domain."""
+    known = await domains(tx)
+    name = work.at_most(rules.NAME_MAX, event.command.title.strip(), "That name")
+    if not name:
+        return Replies(answer=Answer(reply_views.domains([each.name for each in known])))
+    await asking.need_lead(tx, event.by.person, "add a domain")
+    if name.casefold() in {each.name.casefold() for each in known}:
+        raise Declined(reply_views.taken("a domain", name))
+    new = Domain(name=name, seq=1 + max((each.seq for each in known), default=0))
+    tx.add(new)
+    return Replies(answer=Answer(reply_views.domain_added(new)), undoable=True)
+
+
+async def objective(event: Asked, tx: Tx, now: datetime) -> Replies:
+    """`/initiative objective I-4 "Right first time"` serves it; without a code it is a new one; else every one."""
+    name = work.at_most(rules.NAME_MAX, event.command.title.strip(), "That name")
+    if event.command.codes:
+        found = await asking.the_objective(tx, name)
+        return await _serve(event, tx, now, end=(Thing.OBJECTIVE, found.id), name=found.name)
+    known = await objectives(tx)
+    if not name:
+        return Replies(answer=Answer(reply_views.objectives([each.name for each in known])))
+    await asking.need_lead(tx, event.by.person, "add an objective")
+    if name.casefold() in {each.name.casefold() for each in known}:
+        raise Declined(reply_views.taken("an objective", name))
+    brings = work.at_most(rules.TITLE_MAX, event.command.keys.get("brings", "").strip(), "What it brings")
+    new = Objective(name=name, financial_outcome=brings, owner_id=event.by.person.id)
+    tx.add(new)
+    return Replies(answer=Answer(reply_views.objective_added(new)), undoable=True)
+
+
+async def measure(event: Asked, tx: Tx, now: datetime) -> Replies:
+    """`/initiative measure I-4 FTF`: the customer number in which it is to be seen."""
+    name = event.command.title.strip()
+    found = await measure_coded(tx, name) if name else None
+    if found is None:
+        raise Declined(reply_views.no_measure(name, [each.code for each in await measures(tx)]), code="E-04")
+    return await _serve(event, tx, now, end=(Thing.MEASURE, found.id), name=reply_views.measured(found))
+
+
+async def _serve(event: Asked, tx: Tx, now: datetime, *, end: links.End, name: str) -> Replies:
+    initiative = await asking.the_initiative(tx, event)
+    going = await asking.step(tx, event.by, initiative, verb="set", now=now)
+    if await links.link(tx, going.end, end, Link.Kind.SERVES):
+        audit.note(tx, going.end, "set", field=end[0].value, after=name)
+    return Replies(answer=Answer(reply_views.serves(initiative, name)), undoable=True)

@@ -1,0 +1,162 @@
+"""Where each initiative stands on the map, its colour, and which of many are drawn. Pure.
+
+Source: domain.md 4.7, K-19.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.chat.pictures import ARROWS_MOST, BOXES_MOST, ROWS_MOST
+from bot.chat.spans import Hue
+from bot.initiatives.rules import MID_MONTHS, SHORT_MONTHS, Horizon, horizon, months_after
+from bot.work.slip import AMBER_MOST
+from storage.initiatives import Domain, StrategyFrame
+from storage.people import Role
+from storage.roadmap import Ahead, Late, Pushed
+
+ROOMY_ROWS = 4  # with more of them each cell shows a box less
+_GRAVITY = {Hue.RED: 0, Hue.AMBER: 1, Hue.GREEN: 2, Hue.BLUE: 3, None: 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An initiative on the map; `needs` are the codes of those that it waits for and that are still ahead."""
+
+    code: str
+    title: str
+    horizon: Horizon
+    ends_on: date | None
+    hue: Hue | None
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A domain with its initiatives, the next end first; `name` is empty for those that are in none."""
+
+    name: str
+    items: tuple[Item, ...]
+
+    def at(self, column: Horizon) -> tuple[Item, ...]:
+        """Those of one column."""
+        return tuple(each for each in self.items if each.horizon is column)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The whole map; `short_end` and `mid_end` are the last days of its first two columns."""
+
+    short_end: date
+    mid_end: date
+    rows: tuple[Row, ...]
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """Every initiative on it, row by row."""
+        return tuple(item for row in self.rows for item in row.items)
+
+
+def may_see(roles: Collection[Role.Kind], *, is_external: bool, leads: bool, heads: bool) -> bool:
+    """Whether somebody may see the map: who leads a team or a department or has a role, and no guest."""
+    return not is_external and (leads or heads or bool(roles))
+
+
+def hues_of(late: Sequence[Late], pushed: Sequence[Pushed], today: date) -> Mapping[int, Hue]:
+    """The colour of each initiative with a late milestone: as `bot.work.slip` gives it, from a few columns alone."""
+    behind = {each.id: each.forecast_on for each in late}
+    pushing = {
+        each.late_id
+        for each in pushed
+        if each.late_id in behind
+        and behind[each.late_id] + timedelta(days=each.lag_days + 1 + each.duration_days) > each.baseline_on
+    }
+    found: dict[int, Hue] = {}
+    for each in late:
+        slip = (each.forecast_on - each.baseline_on).days if each.baseline_on else 0
+        is_red = each.forecast_on < today or slip > AMBER_MOST or each.id in pushing
+        if is_red or each.initiative_id not in found:
+            found[each.initiative_id] = Hue.RED if is_red else Hue.AMBER
+    return found
+
+
+def board_of(
+    ahead: Sequence[Ahead],
+    domains: Sequence[Domain],
+    edges: Sequence[tuple[int, int]],
+    *,
+    hues: Mapping[int, Hue],
+    frame: StrategyFrame | None,
+    today: date,
+) -> Board:
+    """The map of some initiatives; every domain has its row, and those in none stand in the last one."""
+    frame = frame or _usual(today)
+    codes = {each.id: each.code for each in ahead}
+    needs: dict[int, list[str]] = defaultdict(list)
+    for first, then in edges:
+        if first in codes and then in codes:
+            needs[then].append(codes[first])
+    items: dict[int | None, list[Item]] = defaultdict(list)
+    known = {each.id for each in domains}
+    for each in ahead:
+        hue = hues.get(each.id) or (Hue.GREEN if each.has_milestone else None)
+        column = horizon(each.ends_on, frame, today)
+        waits_for = tuple(sorted(needs[each.id], key=code_order))
+        item = Item(each.code, each.title, column, each.ends_on, hue, waits_for)
+        items[each.domain_id if each.domain_id in known else None].append(item)
+    rows = [Row(each.name, _in_order(items[each.id])) for each in domains]
+    rows += [Row("", _in_order(items[None]))] if items[None] else []
+    return Board(
+        short_end=frame.short_end,
+        mid_end=frame.mid_end,
+        rows=tuple(rows),
+    )
+
+
+def _usual(today: date) -> StrategyFrame:
+    """The ends of the columns where no frame is valid, found once and not for each of thousands."""
+    return StrategyFrame(
+        valid_from=today,
+        valid_to=today,
+        short_end=months_after(today, SHORT_MONTHS),
+        mid_end=months_after(today, MID_MONTHS),
+    )
+
+
+def code_order(code: str) -> tuple[str, int]:
+    """`I-9` before `I-10`."""
+    prefix, _, number = code.rpartition("-")
+    return prefix, int(number) if number.isdigit() else 0
+
+
+def _in_order(items: Sequence[Item]) -> tuple[Item, ...]:
+    return tuple(sorted(items, key=lambda each: (each.ends_on or date.max, code_order(each.code))))
+
+
+def picked(items: Sequence[Item], most: int) -> Sequence[Item]:
+    """At most so many, in their order: where there are more, rather those that are red, and that end next."""
+    if len(items) <= most:
+        return items
+    worst = sorted(items, key=lambda each: (_GRAVITY[each.hue], each.ends_on or date.max, code_order(each.code)))
+    chosen = {each.code for each in worst[:most]}
+    return [each for each in items if each.code in chosen]
+
+
+def drawn_rows(board: Board) -> Sequence[Row]:
+    """The rows that a picture has room for: those with anything in them first, in their order."""
+    filled = [row for row in board.rows if row.items]
+    empty = [row for row in board.rows if not row.items]
+    chosen = {id(row) for row in [*filled, *empty][:ROWS_MOST]}
+    return [row for row in board.rows if id(row) in chosen]
+
+
+def drawn_boxes(rows: Sequence[Row]) -> int:
+    """How many boxes of a cell are drawn."""
+    return BOXES_MOST if len(rows) <= ROOMY_ROWS else BOXES_MOST - 1
+
+
+def arrows_between(items: Sequence[Item]) -> Sequence[tuple[str, str]]:
+    """An arrow for each need among some initiatives, up to what can be told apart."""
+    codes = {each.code for each in items}
+    return [(need, each.code) for each in items for need in each.needs if need in codes][:ARROWS_MOST]

@@ -1,0 +1,25 @@
+"""Everything that can be typed and pressed to find things."""
+
+from collections.abc import Mapping
+
+from bot.chat.commands import Rest, Usage
+from bot.chat.events import Pressed
+from bot.chat.routing import Command, Handler
+from bot.search import handlers
+from bot.search.kinds import PREFIXES
+
+COMMANDS = (
+    Command(
+        Usage("search", rest=Rest.WORDS, plain=False),
+        "Find work by its words or code",
+        handlers.search,
+        example="/search fault details",
+    ),
+    Command(
+        Usage("search trace", aliases=("trace",), codes=PREFIXES),
+        "Where something came from, and what became of it",
+        handlers.trace,
+        example="trace A-104",
+    ),
+)
+PRESSES: Mapping[str, Handler[Pressed]] = {"search.more": handlers.more, "search.trace": handlers.trace_pressed}
