@@ -23,7 +23,6 @@ from storage.people import Role, roles_of
 from storage.tx import SYSTEM
 
 NAME_MAX = 30  # characters; Teams' manifest
-FIRST = "help"
 SETUP = "setup"  # how the verbs end with which a team begins
 _SEMVER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9}){2}")
 
@@ -94,16 +93,23 @@ async def _appointed(database: Database, name: str, tenant: str) -> tuple[str, s
         return person.name, install.name
 
 
+MENU = (
+    "help", "today", "huddle", "action add", "action list", "milestones", "initiative list", "measure list", "search",
+    "huddle away",
+)  # fmt: skip
+"""What most people need first, in that order; where a menu is short, the others are found by `help`."""
+
+
 def offered(*, in_rooms: bool) -> Commands:
-    """Every verb with what it does, in the order in which it should be offered: what most people need first."""
+    """Every verb with what it does, in the order in which it should be offered."""
 
     def rank(command: Command) -> int:
         verb = command.usage.verb
-        if verb == FIRST:
-            return 0
         if in_rooms and verb.endswith(SETUP):
             return 1
-        return 2 + list(Who).index(command.who)
+        if verb in MENU:
+            return 2 * MENU.index(verb)
+        return 2 * len(MENU) + list(Who).index(command.who)
 
     return {each.usage.verb: each.about for each in sorted(COMMANDS, key=rank)}
 

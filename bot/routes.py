@@ -154,10 +154,13 @@ async def _after_undo(tx: Tx, event_id: int, now: datetime) -> Replies:
     return await presence.after_undo(tx, event_id, now)
 
 
+_NAMES = tuple(name for each in _VERBS for name in each.usage.names)
+_TOPICS = tuple(dict.fromkeys((*_NAMES, *(name.split()[0] for name in _NAMES))))
+
 COMMANDS = (
     *_VERBS,
     Command(
-        Usage("help", choices=tuple(name for each in _VERBS for name in each.usage.names)),
+        Usage("help", choices=_TOPICS),
         "What you can ask me",
         show_help,
         example="/help huddle away",

@@ -13,7 +13,7 @@ def bad_line(bad: Bad) -> str:
 
 def refused(bad: Sequence[Bad], file: str) -> str:
     """Nothing was imported."""
-    return f"{file}: {count(len(bad), 'bad line')}, so nothing was imported"
+    return f"{file}: {count(len(bad), 'line')} can't be imported, so nothing was"
 
 
 def would_import(number: int, known: int, what: str, file: str) -> str:

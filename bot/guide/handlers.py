@@ -18,11 +18,17 @@ UNDO_FOR = timedelta(minutes=5)
 
 
 def show_help(event: Asked, commands: Sequence[Command]) -> Replies:
-    """Every command this person may use, or one of them by name."""
+    """Every command this person may use, those of a topic, or one of them by name."""
     wanted = event.command.words
     if not wanted:
         return Replies(answer=Answer(views.help_card(commands, event.by.person.name)))
-    named = next((each for each in commands if each.usage.verb.startswith(wanted.removeprefix("/").lower())), None)
+    typed = wanted.removeprefix("/").lower()
+    topics = {topic.lower(): found for topic, found in views.by_topic(commands).items()}
+    if len(topics.get(typed, ())) > 1:
+        return Replies(answer=Answer(views.topic_card(typed.capitalize(), topics[typed])))
+    named = next((each for each in commands if typed in each.usage.names), None) or next(
+        (each for each in commands if each.usage.verb.startswith(typed)), None
+    )
     if named is None:
         raise Declined(views.unknown_verb(wanted, ""), code="E-02")
     return Replies(answer=Answer(views.help_about(named)))

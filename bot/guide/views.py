@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.chat.cards import Button, Card, Group, Line, Note, Paragraph, Title
+from bot.chat.cards import LINES_SHOWN, Button, Card, Group, Line, Note, Paragraph, Title
 from bot.chat.commands import AmbiguousDate, Misplaced, Problem, UnclosedQuote, UnknownVerb, UnreadableDate
 from bot.chat.errors import Declined
 from bot.chat.routing import Command, Who
@@ -16,7 +16,8 @@ UNDO = "Undo"
 UNDO_SPOKEN = "Undo this, within five minutes"
 SAY = "say"
 ANYTHING = "For you"
-TOPICS = frozenset({"huddle"})  # verbs of one word that others of several words begin with
+FIRST_SHOWN = 4  # of a topic with more verbs than a list shows
+TOPICS = frozenset({"huddle", "milestones", "search"})  # verbs of one word that others of several words begin with
 SAID_MAX = 1500  # characters a button can carry on every platform
 
 
@@ -107,19 +108,47 @@ def _with_date(line: str, text: str, on: date) -> str:
 
 
 def help_card(commands: Sequence[Command], name: str) -> Card:
-    """What this person can type."""
-    groups: dict[str, list[Line]] = {}
-    for each in commands:
-        line = Line((Bold(typed(each.usage.verb)), f"  {each.about}"), _example(each) if each.example else ())
-        groups.setdefault(_topic(each), []).append(line)
+    """What this person can type; of a topic with many verbs the first few, and how to see the others."""
+    groups = by_topic(commands)
     return Card(
         f"{len(commands)} things you can ask me, {name}.",
         (
             Title("What you can ask me"),
             Note("In direct messages no slash is needed, and a line that is no command answers your open huddle."),
-            *(Group(topic, tuple(lines)) for topic, lines in groups.items()),
+            *(Group(topic, _in_short(topic, found)) for topic, found in groups.items()),
         ),
     )
+
+
+def topic_card(topic: str, commands: Sequence[Command]) -> Card:
+    """Every verb of one topic."""
+    lines = tuple(_line(each) for each in commands)
+    groups = [lines[start : start + LINES_SHOWN] for start in range(0, len(lines), LINES_SHOWN)]
+    labels = ("What you can type", *("And also" for _ in groups[1:]))
+    return Card(
+        f"{len(commands)} things you can ask me about {topic.lower()}.",
+        (Title(topic), *(Group(label, group) for label, group in zip(labels, groups, strict=True))),
+    )
+
+
+def by_topic(commands: Sequence[Command]) -> dict[str, list[Command]]:
+    """Commands under what they are about, in the order given."""
+    groups: dict[str, list[Command]] = {}
+    for each in commands:
+        groups.setdefault(_topic(each), []).append(each)
+    return groups
+
+
+def _in_short(topic: str, found: Sequence[Command]) -> tuple[Line, ...]:
+    if len(found) <= LINES_SHOWN:
+        return tuple(_line(each) for each in found)
+    more = f"{len(found) - FIRST_SHOWN} more: write {typed(f'help {topic.lower()}')}"
+    return (*(_line(each) for each in found[:FIRST_SHOWN]), Line((more,)))
+
+
+def _line(command: Command) -> Line:
+    about = (Bold(typed(command.usage.verb)), f"  {command.about}")
+    return Line(about, _example(command) if command.example else ())
 
 
 def _topic(command: Command) -> str:

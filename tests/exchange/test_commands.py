@@ -46,7 +46,7 @@ async def test_a_list_is_looked_at_then_imported_then_known(shell: Shell) -> Non
 
 async def test_a_bad_list_ends_with_1_and_names_every_bad_line(shell: Shell) -> None:
     ended = await shell.types("import", "actions", shell.file(GOOD + "k3,T,Nobody,soon\r\nk4,,Zoe,2026-12-04\r\n"))
-    assert ended.refusal == "list.csv: 2 bad lines, so nothing was imported"
+    assert ended.refusal == "list.csv: 2 lines can't be imported, so nothing was"
     assert ended.out == (
         "line 4: owner is nobody here: “Nobody”; write their e-mail address or whole name; "
         "due_on is no date such as 2026-12-04: “soon”\n"
