@@ -1,12 +1,15 @@
 """What the transformation map asks of the rows: a few columns of all that is open, in few queries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from enum import IntEnum
+from typing import Any, NamedTuple
 
+from sqlalchemy import ColumnElement, Date, Integer, case, cast, func
 from sqlalchemy import select as columns_of
 from sqlalchemy.orm import aliased
-from sqlmodel import col, or_, select
+from sqlalchemy.sql.elements import SQLCoreOperations
+from sqlmodel import and_, col, or_, select
 
 from storage.initiatives import Dependency, Initiative, Milestone
 from storage.links import Thing
@@ -27,33 +30,18 @@ class Ahead(NamedTuple):
     domain_id: int | None
     department_id: int | None
     ends_on: date | None
-    has_milestone: bool
-    """One that is open."""
 
 
-class Late(NamedTuple):
-    """An open milestone that is behind its baseline, or whose forecast has passed."""
+class Worst(IntEnum):
+    """The colour of an initiative's worst open milestone. Source: domain.md 4.7."""
 
-    id: int
-    initiative_id: int
-    forecast_on: date
-    baseline_on: date | None
-
-
-class Pushed(NamedTuple):
-    """A milestone that waits for a late one."""
-
-    late_id: int
-    lag_days: int
-    duration_days: int
-    baseline_on: date
+    GREEN = 1
+    AMBER = 2
+    RED = 3
 
 
 async def initiatives_ahead(tx: Tx) -> Sequence[Ahead]:
     """Everything that is still ahead, oldest first."""
-    waits = select(Milestone.id).where(
-        Milestone.initiative_id == Initiative.id, col(Milestone.state).in_(OPEN_MILESTONES)
-    )
     query = columns_of(
         col(Initiative.id),
         col(Initiative.code),
@@ -61,35 +49,57 @@ async def initiatives_ahead(tx: Tx) -> Sequence[Ahead]:
         col(Initiative.domain_id),
         col(Initiative.department_id),
         col(Initiative.ends_on),
-        waits.exists(),
     ).where(col(Initiative.state).in_(AHEAD))
     return [Ahead(*row) for row in await tx.columns(query.order_by(col(Initiative.id)))]
 
 
-async def late_milestones(tx: Tx, today: date) -> Sequence[Late]:
-    """The open milestones that are late."""
-    query = select(
-        col(Milestone.id), col(Milestone.initiative_id), col(Milestone.forecast_on), col(Milestone.baseline_on)
-    ).where(
-        col(Milestone.state).in_(OPEN_MILESTONES),
-        or_(col(Milestone.forecast_on) < today, col(Milestone.forecast_on) > col(Milestone.baseline_on)),
+async def worst_milestones(tx: Tx, today: date, *, amber_most: int) -> Mapping[int, Worst]:
+    """The colour of each initiative with an open milestone, by the rule of `bot.work.slip`; `amber_most` are days."""
+    end = _end_of(Milestone)
+    slip = days_between(tx, end, col(Milestone.baseline_on))
+    has_passed = and_(col(Milestone.state) == Milestone.State.PLANNED, end < today)
+    colour = case(
+        (or_(has_passed, slip > amber_most), Worst.RED.value),
+        (and_(slip > 0, _pushes(tx, end)), Worst.RED.value),
+        (slip > 0, Worst.AMBER.value),
+        else_=Worst.GREEN.value,
     )
-    return [Late(*row) for row in await tx.columns(query)]
-
-
-async def pushed_by_late(tx: Tx) -> Sequence[Pushed]:
-    """What has a baseline and waits for an open milestone that is behind its own."""
-    late, after = aliased(Milestone), aliased(Milestone)
     query = (
-        select(col(late.id), col(Dependency.lag_days), col(after.duration_days), col(after.baseline_on))
-        .join(late, col(late.id) == Dependency.from_id)
+        select(col(Milestone.initiative_id), func.max(colour))
+        .where(col(Milestone.state).in_(OPEN_MILESTONES))
+        .group_by(col(Milestone.initiative_id))
+    )
+    return {number: Worst(rank) for number, rank in await tx.columns(query)}
+
+
+def _pushes(tx: Tx, end: ColumnElement[date]) -> ColumnElement[bool]:
+    """Whether a milestone that ends then moves one that waits for it past its baseline."""
+    after = aliased(Milestone)
+    over = days_between(tx, end, col(after.baseline_on)) + col(Dependency.lag_days) + 1 + col(after.duration_days)
+    return (
+        select(Dependency.id)
         .join(after, col(after.id) == Dependency.to_id)
         .where(
             Dependency.thing == Thing.MILESTONE.value,
-            col(late.state).in_(OPEN_MILESTONES),
-            col(late.forecast_on) > col(late.baseline_on),
+            col(Dependency.from_id) == col(Milestone.id),
             col(after.state).not_in([Milestone.State.CANCELLED, Milestone.State.WAIVED]),
-            col(after.baseline_on).is_not(None),
+            over > 0,
         )
+        .correlate(Milestone)
+        .exists()
     )
-    return [Pushed(late_id, lag, days, on) for late_id, lag, days, on in await tx.columns(query) if on is not None]
+
+
+def _end_of(milestone: type[Milestone]) -> ColumnElement[date]:
+    """The day on which an open milestone is expected, or is said to be reached."""
+    return case(
+        (col(milestone.state) == Milestone.State.CLAIMED, func.coalesce(milestone.claimed_on, milestone.forecast_on)),
+        else_=func.coalesce(milestone.proposed_on, milestone.forecast_on),
+    )
+
+
+def days_between(tx: Tx, later: ColumnElement[date], earlier: SQLCoreOperations[Any]) -> ColumnElement[int]:
+    """Calendar days from one day to another, as the database counts them; null where one is."""
+    if tx.session.get_bind().dialect.name == "postgresql":
+        return cast(later, Date) - cast(earlier, Date)  # type: ignore[return-value]  # there, days are a whole number
+    return cast(func.julianday(later) - func.julianday(earlier), Integer)

@@ -6,6 +6,7 @@ from sqlmodel import col, select
 
 from bot.roadmap import rules
 from bot.roadmap.rules import Board
+from bot.work.slip import AMBER_MOST
 from storage import portfolio, roadmap
 from storage.links import Thing
 from storage.people import Department, Person, roles_of
@@ -14,14 +15,12 @@ from storage.tx import Tx
 
 
 async def board(tx: Tx, today: date) -> Board:
-    """Six queries, however many rows there are."""
-    ahead = await roadmap.initiatives_ahead(tx)
-    late = await roadmap.late_milestones(tx, today)
+    """Five queries, however many rows there are."""
     return rules.board_of(
-        ahead,
+        await roadmap.initiatives_ahead(tx),
         await portfolio.domains(tx),
         await portfolio.edges(tx, Thing.INITIATIVE),
-        hues=rules.hues_of(late, await roadmap.pushed_by_late(tx) if late else [], today),
+        worst=await roadmap.worst_milestones(tx, today, amber_most=AMBER_MOST),
         frame=await portfolio.frame_on(tx, today),
         today=today,
     )

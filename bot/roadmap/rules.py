@@ -6,15 +6,14 @@ Source: domain.md 4.7, K-19.
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from bot.chat.pictures import ARROWS_MOST, BOXES_MOST, ROWS_MOST
 from bot.chat.spans import Hue
 from bot.initiatives.rules import MID_MONTHS, SHORT_MONTHS, Horizon, horizon, months_after
-from bot.work.slip import AMBER_MOST
 from storage.initiatives import Domain, StrategyFrame
 from storage.people import Role
-from storage.roadmap import Ahead, Late, Pushed
+from storage.roadmap import Ahead, Worst
 
 ROOMY_ROWS = 4  # with more of them each cell shows a box less
 _GRAVITY = {Hue.RED: 0, Hue.AMBER: 1, Hue.GREEN: 2, Hue.BLUE: 3, None: 4}
@@ -63,22 +62,7 @@ def may_see(roles: Collection[Role.Kind], *, is_external: bool, leads: bool, hea
     return not is_external and (leads or heads or bool(roles))
 
 
-def hues_of(late: Sequence[Late], pushed: Sequence[Pushed], today: date) -> Mapping[int, Hue]:
-    """The colour of each initiative with a late milestone: as `bot.work.slip` gives it, from a few columns alone."""
-    behind = {each.id: each.forecast_on for each in late}
-    pushing = {
-        each.late_id
-        for each in pushed
-        if each.late_id in behind
-        and behind[each.late_id] + timedelta(days=each.lag_days + 1 + each.duration_days) > each.baseline_on
-    }
-    found: dict[int, Hue] = {}
-    for each in late:
-        slip = (each.forecast_on - each.baseline_on).days if each.baseline_on else 0
-        is_red = each.forecast_on < today or slip > AMBER_MOST or each.id in pushing
-        if is_red or each.initiative_id not in found:
-            found[each.initiative_id] = Hue.RED if is_red else Hue.AMBER
-    return found
+HUES: Mapping[Worst, Hue] = {Worst.GREEN: Hue.GREEN, Worst.AMBER: Hue.AMBER, Worst.RED: Hue.RED}
 
 
 def board_of(
@@ -86,7 +70,7 @@ def board_of(
     domains: Sequence[Domain],
     edges: Sequence[tuple[int, int]],
     *,
-    hues: Mapping[int, Hue],
+    worst: Mapping[int, Worst],
     frame: StrategyFrame | None,
     today: date,
 ) -> Board:
@@ -100,7 +84,7 @@ def board_of(
     items: dict[int | None, list[Item]] = defaultdict(list)
     known = {each.id for each in domains}
     for each in ahead:
-        hue = hues.get(each.id) or (Hue.GREEN if each.has_milestone else None)
+        hue = HUES[worst[each.id]] if each.id in worst else None
         column = horizon(each.ends_on, frame, today)
         waits_for = tuple(sorted(needs[each.id], key=code_order))
         item = Item(each.code, each.title, column, each.ends_on, hue, waits_for)

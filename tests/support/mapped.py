@@ -6,9 +6,10 @@ from datetime import date
 from sqlalchemy import delete
 from sqlmodel import select
 
-from bot.roadmap.rules import Board, board_of, hues_of
+from bot.roadmap.rules import Board, board_of
+from bot.work.slip import AMBER_MOST
 from storage.initiatives import Dependency, Domain, Initiative, Milestone
-from storage.roadmap import Ahead, Late
+from storage.roadmap import Ahead, Worst
 from storage.tx import Tx
 
 TODAY = date(2026, 11, 24)
@@ -66,18 +67,20 @@ def northwater_board() -> Board:
     domains = [Domain(id=number, name=name) for number, name in enumerate(DOMAINS, start=1)]
     numbers = {each.name: each.id for each in domains}
     ids = {code: number for number, (code, *_) in enumerate(INITIATIVES, start=1)}
-    owners = {of for _, of, *_ in MILESTONES}
     ahead = [
-        Ahead(ids[code], code, title, numbers[domain], None, ends_on, code in owners)
-        for code, title, domain, ends_on in INITIATIVES
+        Ahead(ids[code], code, title, numbers[domain], None, ends_on) for code, title, domain, ends_on in INITIATIVES
     ]
-    late = [
-        Late(number, ids[of], forecast_on, baseline_on)
-        for number, (_, of, baseline_on, forecast_on) in enumerate(MILESTONES)
-        if forecast_on > baseline_on
-    ]
+    worst: dict[int, Worst] = {}
+    for _, of, baseline_on, forecast_on in MILESTONES:
+        worst[ids[of]] = max(worst.get(ids[of], Worst.GREEN), _colour((forecast_on - baseline_on).days))
     edges = [(ids[first], ids[then]) for first, then in NEEDS]
-    return board_of(ahead, domains, edges, hues=hues_of(late, [], TODAY), frame=None, today=TODAY)
+    return board_of(ahead, domains, edges, worst=worst, frame=None, today=TODAY)
+
+
+def _colour(slip: int) -> Worst:
+    if slip > AMBER_MOST:
+        return Worst.RED
+    return Worst.AMBER if slip > 0 else Worst.GREEN
 
 
 def crowded_board(domains: int = 12, each: int = 170) -> Board:
@@ -91,11 +94,11 @@ def crowded_board(domains: int = 12, each: int = 170) -> Board:
             domain.id,
             None,
             date.fromordinal(TODAY.toordinal() + n * 5),
-            n % 4 > 0,
         )
         for domain in rows
         for n in range(each)
     ]
-    late = [Late(each.id, each.id, date(2027, 3, 1), date(2027, 2, 1 + each.id % 28)) for each in ahead[::3]]
+    worst = {each.id: Worst.GREEN for each in ahead if each.id % 4}
+    worst |= {each.id: _colour(28 - each.id % 28) for each in ahead[::3]}
     edges = [(one.id, other.id) for one, other in zip(ahead, ahead[7:], strict=False)]
-    return board_of(ahead, rows, edges, hues=hues_of(late, [], TODAY), frame=None, today=TODAY)
+    return board_of(ahead, rows, edges, worst=worst, frame=None, today=TODAY)
