@@ -38,6 +38,12 @@ LABELS = {
     "milestone.push": "proposed date of a milestone",
     "milestone.news": "news of a milestone",
     "milestone.list": "list of milestones",
+    "initiative.kick_off": "kick-off of an initiative",
+    "initiative.review": "charter to approve",
+    "initiative.charter": "charter",
+    "initiative.question": "question about an initiative",
+    "initiative.reply": "answer about an initiative",
+    "initiative.news": "news of an initiative",
     "operation.trouble": "report of trouble",
 }
 """Each view in plain words, in the order in which those of one moment are told."""

@@ -7,7 +7,7 @@ from datetime import date
 from bot.actions import rules
 from bot.actions.rules import State
 from bot.chat.cards import Button, Buttons, Card, Element, Facts, Group, Line, Note, Paragraph, Title
-from bot.chat.spans import Text
+from bot.chat.spans import Bold, Text
 from bot.chat.words import count, day, listing, short_day
 from bot.people.rules import first_name
 from bot.work.rules import Part, state_words
@@ -52,7 +52,7 @@ def card(around: Around, *, today: date, parts: Collection[Part], heading: str =
     """
     action = around.action
     heading = heading or _heading(around, parts)
-    what: list[Element] = [Title(heading), Paragraph((action.title,))] if heading else [Title(action.title)]
+    what: list[Element] = [Title(heading or f"Action {action.code}"), Paragraph((Bold(action.title),))]
     is_asked = _is_asked(around, parts)
     deeds = [] if is_asked else _deeds(around.deeds)
     buttons = _buttons(around, parts)
