@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bot.actions import reminding
 from bot.actions import verbs as actions
 from bot.blockers import projections as blocker_projections
 from bot.chat.commands import Rest, Usage
@@ -48,8 +49,14 @@ async def remove_guests(event: Asked, tx: Tx, now: datetime) -> Replies:
 
 async def _moved(tx: Tx, changed: tuple[Sequence[Person], Replies], now: datetime) -> Replies:
     for person in changed[0]:
-        await presence.moved(tx, person, now)
+        await moved(tx, person, now)
     return changed[1]
+
+
+async def moved(tx: Tx, person: Person, now: datetime) -> None:
+    """Somebody's zone is another one, or they left or came back: their huddles and their actions follow."""
+    await presence.moved(tx, person, now)
+    await reminding.moved(tx, person, now)
 
 
 _VERBS = (
@@ -94,7 +101,7 @@ _VERBS = (
         example='/huddle setup "Field Dispatch" days:mon-fri at:09:15 mins:15 mode:together',
     ),
     *actions.COMMANDS,
-    *initiatives.COMMANDS,
+    *milestones.watched(initiatives.COMMANDS),
     *milestones.COMMANDS,
     *searching.COMMANDS,
     *roadmap.COMMANDS,
@@ -151,7 +158,7 @@ async def undo(event: Pressed, tx: Tx, now: datetime) -> Replies:
 
 async def _after_undo(tx: Tx, event_id: int, now: datetime) -> Replies:
     await work.after_undo(tx, event_id)
-    return await presence.after_undo(tx, event_id, now)
+    return await milestones.after_undo(tx, event_id, now) + await presence.after_undo(tx, event_id, now)
 
 
 _NAMES = tuple(name for each in _VERBS for name in each.usage.names)
@@ -223,5 +230,5 @@ ROUTES = Routes(
         **milestones.VIEWS,
     },
     home=home_projections.day,
-    moved=presence.moved,
+    moved=moved,
 )

@@ -86,6 +86,7 @@ class ActionHelper(Noun, table=True):
 
 
 CLOSED = (Action.State.DONE, Action.State.CANCELLED)
+AGREED = (Action.State.OPEN, Action.State.IN_PROGRESS, Action.State.BLOCKED)
 WAITING = (Action.State.PROPOSED, Action.State.OPEN, Action.State.IN_PROGRESS, Action.State.BLOCKED)
 """In which the owner has something to do."""
 
@@ -117,7 +118,7 @@ class Wanted:
 
 
 def _late(today: date) -> ColumnElement[bool]:
-    waits = col(Action.state).in_(WAITING)
+    waits = col(Action.state).in_(AGREED)
     return and_(waits, col(Action.due_on) < today)
 
 
@@ -159,12 +160,18 @@ def _conditions(wanted: Wanted, today: date) -> list[ColumnElement[bool]]:
     return found
 
 
+def held_by(person_id: int) -> ColumnElement[bool]:
+    """Whose turn it is: the owner's, and while there is none, that of who asked for it."""
+    free = and_(col(Action.owner_id).is_(None), Action.requester_id == person_id)
+    return or_(Action.owner_id == person_id, free)
+
+
 async def waiting_of(tx: Tx, owner_id: int, until: date, *, most: int) -> Sequence[Action]:
     """What a person was asked to take on, and what of theirs waits and is due until a day; the earliest first."""
     due = or_(Action.state == Action.State.PROPOSED, col(Action.due_on) <= until)
     return await tx.all(
         select(Action)
-        .where(Action.owner_id == owner_id, col(Action.state).in_(WAITING), due)
+        .where(held_by(owner_id), col(Action.state).in_(WAITING), due)
         .order_by(col(Action.due_on), col(Action.priority), col(Action.id))
         .limit(most)
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import Index, event
+from sqlalchemy import Index, event, func
 from sqlalchemy.orm import Mapper
 from sqlmodel import Field, col, select
 
@@ -70,6 +70,18 @@ async def newest(tx: Tx, end: End, most: int) -> Sequence[AuditEvent]:
     """The newest entries about a thing, newest first."""
     mine = (AuditEvent.thing == end[0], AuditEvent.thing_id == end[1])
     return await tx.all(select(AuditEvent).where(*mine).order_by(col(AuditEvent.id).desc()).limit(most))
+
+
+async def newest_id(tx: Tx) -> int:
+    """The number of the newest entry of all: what somebody sees who looks now."""
+    return await tx.first(select(func.max(AuditEvent.id))) or 0
+
+
+async def changed_by_others(tx: Tx, end: End, since: int) -> int | None:
+    """Who else changed a thing after the entry of that number; None when nobody did."""
+    mine = (AuditEvent.thing == end[0], AuditEvent.thing_id == end[1], col(AuditEvent.id) > since)
+    others = (col(AuditEvent.by).is_not(None), AuditEvent.by != tx.acting.by)
+    return await tx.first(select(col(AuditEvent.by)).where(*mine, *others).order_by(col(AuditEvent.id).desc()))
 
 
 async def of_event(tx: Tx, event_id: int) -> Sequence[AuditEvent]:

@@ -1,5 +1,6 @@
 """The promise itself: taking on, handing over, another date, calling off."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -53,27 +54,38 @@ class Step:
 
 async def step(tx: Tx, by: By, action: Action, verb: str, *, now: datetime, when: str = "") -> Step:
     """Raises: Declined (E-05, E-03, E-20) when it can't be done, by this person, now. `when` chooses among moves."""
-    moves = work.legal(MOVES, verb, action.state, code=action.code)
-    moves = [move for move in moves if move.when == when] or moves
-    move = work.permitted(moves, await standing.parts_of(tx, action, by.person, now), code=action.code)
+    parts = await standing.parts_of(tx, action, by.person, now)
 
     async def stands() -> str:
         return reply_views.stands(await standing.around(tx, action), standing.today_of(by.person, now))
 
     await work.not_overtaken(tx, (Thing.ACTION, action.id), action, code=action.code, now=stands)
+    conditions = {when, rules.FREE if action.owner_id is None else ""}
+    moves = work.legal(MOVES, verb, action.state, code=action.code, parts=parts)
+    moves = [move for move in moves if not move.when or move.when in conditions] or moves
+    move = work.permitted(moves, parts, code=action.code)
     return Step(tx, by, action, move, now)
 
 
 async def coded(tx: Tx, event: Asked) -> Action:
     """The action that a command names. Raises: Declined (E-04)."""
     code = next(iter(event.command.codes), "")
-    return work.known(await action_coded(tx, code) if code else None, code, "action")
+    action = work.known(await action_coded(tx, code) if code else None, code, "action")
+    return await _seen(tx, event.by.person, action)
 
 
 async def pressed(tx: Tx, event: Pressed | Submitted) -> Action:
     """The action that a button or form is about. Raises: Declined (E-04)."""
     which = row_number(event.values.get(form_views.WHICH, "")) if isinstance(event, Submitted) else 0
-    return work.known(await tx.get(Action, event.number("action") or which), "that action", "action")
+    action = work.known(await tx.get(Action, event.number("action") or which), "that action", "action")
+    return await _seen(tx, event.by.person, action)
+
+
+async def _seen(tx: Tx, person: Person, action: Action) -> Action:
+    """Raises: Declined (E-04) for people of other companies where it is none of theirs."""
+    if not await standing.may_see(tx, action, person):
+        raise work.unseen(action.code)
+    return action
 
 
 async def mine(tx: Tx, person: Person) -> list[Action]:
@@ -118,6 +130,10 @@ async def _agreed(going: Step) -> Replies:
         action.due_on = rules.nth_working_day(standing.today_of(going.by.person, going.now), rules.HELP_DAYS, works)
     if action.due_on is None:
         raise Declined(reply_views.needs(action), code="E-07")
+    if action.first_due_on is None and action.due_on < standing.today_of(going.by.person, going.now):
+        return Replies(
+            answer=Answer(form_views.redate([action], {}, over=True))
+        )  # nobody can promise a day that is over
     promised(action)
     going.to_target()
     around = await going.around()
@@ -139,10 +155,22 @@ async def reject(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
         return await refuse(tx, event.by, action, reason, now=now)
     going = await step(tx, event.by, action, "reject", now=now)
     before = await standing.around(tx, action)
+    giver = await _giver(tx, action)
     going.to_target(reason=work.at_most(REASON_MAX, reason, "That reason"))
     action.owner_id = None
     around = await going.around()
-    return await telling.followed(tx, around, reply_views.not_theirs(before), by=event.by.person, now=now)
+    card = reply_views.not_theirs(before, asker_is_you=action.requester_id == event.by.person.id)
+    return await telling.followed(
+        tx, around, card, by=event.by.person, now=now, was_owner=before.owner, also=[giver] if giver else []
+    )
+
+
+async def _giver(tx: Tx, action: Action) -> Person | None:
+    """Who handed it over last: when the next one says no, they have to know."""
+    for entry in await audit.newest(tx, (Thing.ACTION, action.id), 10):
+        if entry.verb == "assign" and entry.by is not None:
+            return await tx.get(Person, entry.by)
+    return None
 
 
 async def refuse(tx: Tx, by: By, action: Action, reason: str, *, now: datetime) -> Replies:
@@ -170,14 +198,18 @@ async def assign(event: Asked, tx: Tx, now: datetime) -> Replies:
     )
 
 
-async def hand_over(tx: Tx, by: By, action: Action, person: Person, *, reason: str, now: datetime) -> Replies:
-    """Another owner. Raises: Declined."""
+async def hand_over(
+    tx: Tx, by: By, action: Action, person: Person, *, reason: str, now: datetime, asks: bool = False
+) -> Replies:
+    """Another owner; `asks` says that they are asked also where a lead hands it over. Raises: Declined."""
     going = await step(tx, by, action, "assign", now=now)
     if person.id == action.owner_id:
         raise Declined(reply_views.same_owner(await standing.around(tx, action)))
     # Who takes it themselves has said yes; without a date nobody can have promised anything.
-    is_agreed = (going.move.target is State.OPEN or person.id == by.person.id) and action.due_on is not None
+    is_agreed = (going.move.target is State.OPEN and not asks) or person.id == by.person.id
+    is_agreed = is_agreed and action.due_on is not None
     before = action.owner_id
+    was_owner = await tx.get(Person, before) if before else None
     action.owner_id, action.blocker_id = person.id, None
     action.state = State.OPEN if is_agreed else State.PROPOSED
     if is_agreed:
@@ -188,7 +220,9 @@ async def hand_over(tx: Tx, by: By, action: Action, person: Person, *, reason: s
     )  # fmt: skip
     around = await going.around()
     card = reply_views.given(around, first_name(person))
-    told = await telling.followed(tx, around, card, by=by.person, now=now, tell=(telling.REQUESTER,))
+    told = await telling.followed(
+        tx, around, card, by=by.person, now=now, tell=(telling.REQUESTER,), was_owner=was_owner, also=[was_owner]
+    )
     # Who is asked gets the whole card; who had it before reads it on theirs.
     return told + Replies(show=telling.asked(action, [person]) if person.id != by.person.id else ())
 
@@ -200,12 +234,22 @@ async def _name(tx: Tx, person_id: int | None) -> str:
 # --- another date
 
 
-async def ask_date(event: Pressed, tx: Tx, _now: datetime) -> Replies:
-    """**New date**: the form."""
-    actions = [await pressed(tx, event)] if event.number("action") else await mine(tx, event.by.person)
+async def chosen(tx: Tx, event: Pressed, verb: str, now: datetime) -> Sequence[Action]:
+    """What a form is about: the action of a button, where the verb is legal and theirs, or all that a person has."""
+    if event.number("action"):
+        action = await pressed(tx, event)
+        await step(tx, event.by, action, verb, now=now, when=rules.CHECKED if action.done_when else rules.UNCHECKED)
+        return [action]
+    actions = await mine(tx, event.by.person)
     if not actions:
         raise Declined(reply_views.nothing_to_do())
-    return Replies(answer=Answer(form_views.redate(actions, {})))
+    return actions
+
+
+async def ask_date(event: Pressed, tx: Tx, now: datetime) -> Replies:
+    """**New date**: the form."""
+    actions = await chosen(tx, event, "due", now)
+    return Replies(answer=Answer(form_views.redate(actions, {}, since=await audit.newest_id(tx))))
 
 
 async def due(event: Asked, tx: Tx, now: datetime) -> Replies:
@@ -214,13 +258,15 @@ async def due(event: Asked, tx: Tx, now: datetime) -> Replies:
     command = event.command
     reason = command.keys.get("reason", "") or command.title
     if not command.dates:
-        return Replies(answer=Answer(form_views.redate([action], {form_views.WHY: reason})))
+        form = form_views.redate([action], {form_views.WHY: reason}, since=await audit.newest_id(tx))
+        return Replies(answer=Answer(form))
     return await redate(tx, event.by, action, command.dates[0], reason=reason, now=now)
 
 
 async def take_date(event: Submitted, tx: Tx, now: datetime) -> Replies:
     """The form of a new date."""
     action = await pressed(tx, event)
+    await step(tx, event.by, action, "due", now=now)
     value = event.values.get("due", "")
     on = day_in(value)
     reason = event.values.get(form_views.WHY, "").strip()
@@ -230,12 +276,12 @@ async def take_date(event: Submitted, tx: Tx, now: datetime) -> Replies:
         errors["due"] = form_views.in_the_past(value)
     elif on == action.due_on:
         errors["due"] = form_views.same_date(action)
-    if not reason and action.state is not State.PROPOSED:
+    if not reason and action.first_due_on is not None:
         errors[form_views.WHY] = form_views.please_write()
     if not errors and (faster := await _faster(tx, event, action, now)):
         errors["due"] = faster
     if errors or on is None:
-        form = form_views.redate([action], {})
+        form = form_views.redate([action], {}, since=await audit.newest_id(tx))
         return Replies(answer=Answer(form.refused(event.values, errors)))
     return await redate(tx, event.by, action, on, reason=reason, now=now)
 
@@ -250,21 +296,19 @@ def day_in(value: str) -> date | None:
 
 async def _faster(tx: Tx, event: Submitted, action: Action, now: datetime) -> str:
     """E-20 for a form: what somebody else did while it was open; empty when nobody did anything."""
-    version = event.number("version")
-    if not version or version == action.version:
-        return ""
-    (entry,) = await audit.newest(tx, (Thing.ACTION, action.id), 1)
-    if entry.by in {None, event.by.person.id}:
+    since = event.number("since")
+    other = await audit.changed_by_others(tx, (Thing.ACTION, action.id), since) if since else None
+    if other is None:
         return ""
     around = await standing.around(tx, action)
-    name = await _name(tx, entry.by)
+    name = await _name(tx, other)
     return form_views.overtaken(name, reply_views.stands(around, standing.today_of(event.by.person, now)))
 
 
 async def redate(tx: Tx, by: By, action: Action, on: date, *, reason: str, now: datetime) -> Replies:
     """Moves the date; what was promised first stays, and each move is counted. Raises: Declined."""
     going = await step(tx, by, action, "due", now=now)
-    was_promised = action.state is not State.PROPOSED
+    was_promised = action.first_due_on is not None
     if on < standing.today_of(by.person, now):
         raise Declined(reply_views.in_the_past(on), code="E-06")
     if on == action.due_on:
@@ -308,12 +352,9 @@ async def cancel(event: Asked, tx: Tx, now: datetime) -> Replies:
     return await telling.followed(tx, around, reply_views.cancelled(around), by=event.by.person, now=now)
 
 
-async def ask_giving(event: Pressed, tx: Tx, _now: datetime) -> Replies:
+async def ask_giving(event: Pressed, tx: Tx, now: datetime) -> Replies:
     """**Give it back**: the form."""
-    actions = [await pressed(tx, event)] if event.number("action") else await mine(tx, event.by.person)
-    if not actions:
-        raise Declined(reply_views.nothing_to_do())
-    return Replies(answer=Answer(form_views.give_back(actions, {})))
+    return Replies(answer=Answer(form_views.give_back(await chosen(tx, event, "assign", now), {})))
 
 
 async def give_back(event: Submitted, tx: Tx, now: datetime) -> Replies:
@@ -323,7 +364,10 @@ async def give_back(event: Submitted, tx: Tx, now: datetime) -> Replies:
     if not reason:
         form = form_views.give_back([action], {})
         return Replies(answer=Answer(form.refused(event.values, {form_views.WHY: form_views.please_write()})))
-    whom = await people.chosen(tx, event.by.place, event.values.get("owner", ""))
-    if whom is None or whom.id == event.by.person.id:
-        whom = await tx.need(Person, action.requester_id)
-    return await hand_over(tx, event.by, action, whom, reason=reason, now=now)
+    typed = event.values.get("owner", "")
+    named = await people.chosen(tx, event.by.place, typed)
+    whom = named or (None if typed else await standing.asker(tx, action, but=event.by.person))
+    if whom is None:
+        form = form_views.give_back([action], {})
+        return Replies(answer=Answer(form.refused(event.values, {"owner": form_views.can_not_be_asked()})))
+    return await hand_over(tx, event.by, action, whom, reason=reason, now=now, asks=True)

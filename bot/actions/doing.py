@@ -3,10 +3,12 @@
 from datetime import datetime, timedelta
 
 from bot.actions import form_views, reply_views, rules, standing, telling
-from bot.actions.agreeing import coded, mine, pressed, refuse, step
+from bot.actions.agreeing import Step, chosen, coded, pressed, refuse, step
 from bot.actions.rules import State
 from bot.blockers import handlers as blockers
 from bot.blockers.handlers import Obstacle
+from bot.blockers.rules import is_open
+from bot.blockers.views import already
 from bot.chat.errors import Declined
 from bot.chat.events import Asked, By, Pressed, Submitted, row_number
 from bot.chat.replies import Answer, Replies
@@ -16,11 +18,9 @@ from bot.work.views import REASON_MAX, needs_reason
 from storage.actions import Action
 from storage.blockers import Blocker, blocker_coded
 from storage.links import Link, Thing, link
-from storage.people import Department, departments
+from storage.people import Department, Person, departments
 from storage.teams import teams_of
 from storage.tx import Tx
-
-CODES = ("A", "B")
 
 
 async def start(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
@@ -39,11 +39,9 @@ async def start(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
 # --- held up
 
 
-async def ask_hold(event: Pressed, tx: Tx, _now: datetime) -> Replies:
+async def ask_hold(event: Pressed, tx: Tx, now: datetime) -> Replies:
     """**Something's in the way**: the form."""
-    actions = [await pressed(tx, event)] if event.number("action") else await mine(tx, event.by.person)
-    if not actions:
-        raise Declined(reply_views.nothing_to_do())
+    actions = await chosen(tx, event, "block", now)
     return Replies(answer=Answer(form_views.hold(actions, await departments(tx), {})))
 
 
@@ -63,6 +61,8 @@ async def block(event: Asked, tx: Tx, now: datetime) -> Replies:
     action = await coded(tx, event)
     code = next((each for each in event.command.codes if each.upper().startswith("B-")), "")
     known = work.known(await blocker_coded(tx, code), code, "blocker") if code else None
+    if known is not None and event.by.person.is_external and known.raised_by != event.by.person.id:
+        raise work.unseen(code)
     return await hold(tx, event.by, action, event.command.title.strip(), now=now, known=known)
 
 
@@ -80,8 +80,10 @@ async def hold(
     going = await step(tx, by, action, "block", now=now)
     if known is None and not reason:
         raise Declined(needs_reason(action.code, f"/action block {action.code} waiting for parts"))
+    if known is not None and not is_open(known):
+        raise Declined(already(known, "what it waits for"), code="E-05")
     words = work.at_most(REASON_MAX, reason or (known.text if known else ""), "That reason")
-    blocker = known or await _raised(going.tx, by, Obstacle(words, department.id if department else None, False), now)
+    blocker = known or await _raised(going, Obstacle(words, department.id if department else None, False))
     if blocker is not None:
         action.blocker_id = blocker.id
         await link(tx, (Thing.BLOCKER, blocker.id), going.end, Link.Kind.BLOCKS)
@@ -90,14 +92,16 @@ async def hold(
     return await telling.followed(tx, around, reply_views.held(around, words), by=by.person, now=now)
 
 
-async def _raised(tx: Tx, by: By, obstacle: Obstacle, now: datetime) -> Blocker | None:
-    """A blocker of the person's first team; who belongs to none has the reason alone."""
-    today = standing.today_of(by.person, now)
-    teams = await teams_of(tx, by.person, today)
+async def _raised(going: Step, obstacle: Obstacle) -> Blocker | None:
+    """A blocker of its owner's first team; who belongs to none has the reason alone."""
+    tx, by = going.tx, going.by.person
+    owner = await tx.get(Person, going.action.owner_id or 0) or by
+    today = standing.today_of(owner, going.now)
+    teams = await teams_of(tx, owner, today)
     if not teams:
         return None
     own = teams[0].department_id
-    return await blockers.raised(tx, obstacle, by=by.person.id, team_id=teams[0].id, own_department_id=own, on=today)
+    return await blockers.raised(tx, obstacle, by=by.id, team_id=teams[0].id, own_department_id=own, on=today)
 
 
 # --- done
@@ -105,17 +109,19 @@ async def _raised(tx: Tx, by: By, obstacle: Obstacle, now: datetime) -> Blocker 
 
 async def done(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
     """`done A-104 [what shows it]`, **Done**."""
+    if isinstance(event, Asked) and rules.names_several(event.command.codes, event.command.words):
+        raise Declined(reply_views.one_at_a_time("done"))
     action = await (coded(tx, event) if isinstance(event, Asked) else pressed(tx, event))
     evidence = event.command.title.strip() if isinstance(event, Asked) else ""
+    if action.done_when and not evidence:
+        await step(tx, event.by, action, "done", now=now, when=rules.CHECKED)
+        return Replies(answer=Answer(form_views.evidence([action], {})))
     return await finish(tx, event.by, action, evidence, now=now)
 
 
-async def ask_evidence(event: Pressed, tx: Tx, _now: datetime) -> Replies:
+async def ask_evidence(event: Pressed, tx: Tx, now: datetime) -> Replies:
     """**Done** where it says when it counts as done: the form."""
-    actions = [await pressed(tx, event)] if event.number("action") else await mine(tx, event.by.person)
-    if not actions:
-        raise Declined(reply_views.nothing_to_do())
-    return Replies(answer=Answer(form_views.evidence(actions, {})))
+    return Replies(answer=Answer(form_views.evidence(await chosen(tx, event, "done", now), {})))
 
 
 async def take_evidence(event: Submitted, tx: Tx, now: datetime) -> Replies:

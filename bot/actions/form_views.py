@@ -21,13 +21,14 @@ PRIORITIES = (
 )
 
 
-def add(values: Values, *, ids: Mapping[str, str]) -> Form:
-    """A new action; `values` is what was said already."""
+def add(values: Values, *, ids: Mapping[str, str], known: str = "") -> Form:
+    """A new action; `values` is what was said already, `known` what came from the same thing before."""
+    note = "One thing, one owner, one date. The owner is asked before it counts as agreed."
     return Form(
         title="New action",
         verb="action.save",
         ids=ids,
-        note="One thing, one owner, one date. The owner is asked before it counts as agreed.",
+        note=f"There is one already: {known}" if known else note,
         inputs=(
             TextInput("title", "What is to be done?", placeholder="Add the fault questions to the booking screen",
                       longest=rules.TITLE_MAX),
@@ -49,17 +50,20 @@ def ask(values: Values, departments: Sequence[Department]) -> Form:
     return Form(title="Ask for help", verb="action.ask", inputs=inputs, submit="Ask").filled(values)
 
 
-def redate(actions: Sequence[Action], values: Values) -> Form:
-    """Another date, and why."""
+def redate(actions: Sequence[Action], values: Values, *, since: int = 0, over: bool = False) -> Form:
+    """Another date, and why. `since` is the newest entry that its reader knew; `over` says that its day is past."""
+    note = _note(actions)
+    if over:
+        note = f"{note} · that day is over: choose one that you can keep, then accept"
     return Form(
         title="New date",
         verb="action.date",
-        ids=_ids(actions),
-        note=_note(actions),
+        ids={**_ids(actions), **({"since": str(since)} if since else {})},
+        note=note,
         inputs=(
             *_which(actions),
             DateInput("due", "Until when?"),
-            _why("Why?", optional=all(each.state is rules.State.PROPOSED for each in actions)),
+            _why("Why?", optional=all(each.first_due_on is None for each in actions)),
         ),
         closing_note="The date first promised stays on record.",
         submit="Move it",
@@ -80,7 +84,7 @@ def hold(actions: Sequence[Action], departments: Sequence[Department], values: V
             _why("What is in the way?"),
             OneOf("helper", "Who could help?", options, value=NOBODY, optional=True),
         ),
-        submit="Tell them",
+        submit="Keep it",
     ).filled(values)
 
 
@@ -144,7 +148,7 @@ def _why(label: str, *, optional: bool = False) -> TextInput:
 def _ids(actions: Sequence[Action]) -> Mapping[str, str]:
     if len(actions) != 1:
         return {}
-    return {"action": str(actions[0].id), "version": str(actions[0].version)}
+    return {"action": str(actions[0].id)}
 
 
 def _which(actions: Sequence[Action]) -> tuple[Input, ...]:
@@ -165,6 +169,16 @@ def _note(actions: Sequence[Action]) -> str:
 def please_write() -> str:
     """A required input was left empty."""
     return "Please write a few words here."
+
+
+def can_not_be_asked() -> str:
+    """Somebody who takes no part, or whom I don't know."""
+    return "I can't ask that person. Please choose somebody else, or nobody."
+
+
+def too_long(longest: int, length: int) -> str:
+    """More words than a card can show."""
+    return f"That is {length} characters; {longest} fit. Please shorten it a little."
 
 
 def please_choose() -> str:

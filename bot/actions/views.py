@@ -155,7 +155,7 @@ def _timing(action: Action) -> str:
 
 
 def _every(every: str) -> str:
-    number, _, unit = every.rpartition(" ")
+    number, _, unit = every.partition("@")[0].rpartition(" ")
     return f"{number} {unit}s" if number else unit
 
 
@@ -190,6 +190,7 @@ _DONE = {
     "cancel": "called it off",
     "reopen": "opened it again",
     "help": "helps",
+    "left": "left, so it needs a new owner",
     "undo": "took the last change back",
     "set": "changed it",
     "next": "came again",

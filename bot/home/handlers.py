@@ -18,11 +18,11 @@ async def show_day(event: Asked, tx: Tx, now: datetime) -> Replies:
     """`/today [date] [@person]`: one's own day, or for a lead somebody's of the team; for their own eyes."""
     person, days = event.by.person, event.command.dates
     whom = await _whom(event, tx, now)
+    today = today_in(zone_of(whom), now)
     if days:
-        return Replies(answer=Answer(await to_do.on_day(tx, whom, days[0], own=whom.id == person.id)))
+        return Replies(answer=Answer(await to_do.on_day(tx, whom, days[0], today=today, own=whom.id == person.id)))
     if whom.id != person.id:
-        today = today_in(zone_of(whom), now)
-        return Replies(answer=Answer(await to_do.on_day(tx, whom, today, own=False)))
+        return Replies(answer=Answer(await to_do.on_day(tx, whom, today, today=today, own=False)))
     return Replies(answer=Answer(await projections.day(tx, person, now), stays=True))
 
 

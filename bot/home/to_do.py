@@ -32,6 +32,11 @@ async def _names(tx: Tx, found: Sequence[Action]) -> dict[int, str]:
     return {each.id: first_name(each) for each in await tx.all(select(Person).where(col(Person.id).in_(ids)))}
 
 
-async def on_day(tx: Tx, person: Person, on: date, *, own: bool) -> Card:
-    """What falls due for a person on a day."""
-    return to_do_views.on_day(first_name(person), on, await due_on(tx, person.id, on, most=LOOKED_AT), own=own)
+async def on_day(tx: Tx, person: Person, on: date, *, today: date, own: bool) -> Card:
+    """What falls due for a person on a day; for today also what is overdue."""
+    if on == today:
+        found = [each for each in await waiting_of(tx, person.id, on, most=LOOKED_AT) if each.due_on is not None]
+        found = [each for each in found if each.due_on is not None and each.due_on <= on]
+    else:
+        found = [*await due_on(tx, person.id, on, most=LOOKED_AT)]
+    return to_do_views.on_day(first_name(person), on, found, own=own)

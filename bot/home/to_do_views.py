@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from bot.actions.rules import State, is_overdue
-from bot.actions.views import accept, done
+from bot.actions.views import accept, done, press
 from bot.chat.cards import Button, Card, Element, Group, Line, Note, Row, Title
 from bot.chat.words import count, day, short_day
 from bot.home.views import Part, rows
@@ -33,10 +33,14 @@ def _is_due(action: Action, today: date) -> bool:
 def _press(action: Action) -> Button | None:
     if action.state is State.BLOCKED:
         return None
+    if action.owner_id is None:
+        return press(action, "I'll take it", "action.take")
     return accept(action) if action.state is State.PROPOSED else done(action)
 
 
 def _when(action: Action, names: Mapping[int, str], today: date) -> str:
+    if action.owner_id is None:
+        return "Nobody has it yet"
     if action.state is State.PROPOSED:
         who = names.get(action.requester_id, "Somebody")
         due = f", due {short_day(action.due_on)}" if action.due_on else ""
@@ -56,6 +60,11 @@ def on_day(name: str, on: date, found: Sequence[Action], *, own: bool) -> Card:
     """What falls due on one day."""
     whose = "you" if own else name
     title = f"{count(len(found), 'action')} due for {whose}" if found else f"Nothing is due for {whose}"
-    lines = tuple(Line((f"{each.title}  {each.code}",), (state_words(each.state),)) for each in found)
+    lines = tuple(Line((f"{each.title}  {each.code}",), (_stands(each, on),)) for each in found)
     listed: tuple[Element, ...] = (Group("By priority", lines),) if lines else ()
     return Card(f"{title} on {day(on)}.", (Title(title), Note(day(on)), *listed))
+
+
+def _stands(action: Action, on: date) -> str:
+    late = f"overdue since {short_day(action.due_on)} · " if is_overdue(action, on) and action.due_on else ""
+    return f"{late}{state_words(action.state)}"

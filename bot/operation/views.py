@@ -37,6 +37,7 @@ WHAT = {
     "milestone.news": "News of a milestone",
     "milestone.list": "List of milestones",
     "action.remind": "Reminding of actions",
+    "action.moved": "Following who moved or left",
     "action.escalate": "Telling a lead of overdue actions",
     "operation.report": "Reporting what I could not do",
 }

@@ -24,16 +24,19 @@ from storage.tx import Tx
 N = TypeVar("N")
 
 
-def legal(table: Sequence[Move[S]], verb: str, state: S, *, code: str) -> Sequence[Move[S]]:
-    """The moves of that name from a state. Raises: Declined (E-05) where there is none, with what is allowed."""
+def legal(
+    table: Sequence[Move[S]], verb: str, state: S, *, code: str, parts: Collection[Part] | None = None
+) -> Sequence[Move[S]]:
+    """The moves of that name from a state. Raises: Declined (E-05) where there is none, with what is allowed.
+
+    With `parts`, what is allowed is told as far as somebody with these parts may do it, unless they may do nothing.
+    """
     moves = rules.moves_from(table, verb, state)
     if moves:
         return moves
     done = next(move.done for move in table if move.verb == verb)
-    raise Declined(
-        views.not_now(code, rules.state_words(state), done, rules.verbs_from(table, state)),
-        code="E-05",
-    )
+    allowed = (parts is not None and rules.verbs_from(table, state, parts)) or rules.verbs_from(table, state)
+    raise Declined(views.not_now(code, rules.state_words(state), done, allowed), code="E-05")
 
 
 def permitted(moves: Sequence[Move[S]], parts: Collection[Part], *, code: str) -> Move[S]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -56,6 +57,22 @@ def states_in(table: Sequence[Move[S]]) -> Sequence[S]:
     return [state for state in type(next(iter(found))) if state in found]
 
 
+_IN_WORDS = {"done_claimed": "said to be done"}
+
+
 def state_words(state: StrEnum) -> str:
     """`in progress`."""
-    return state.value.replace("_", " ")
+    return _IN_WORDS.get(state.value, state.value.replace("_", " "))
+
+
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+"""What can be typed as a day, as in bot/chat/dates.py; a form takes no other."""
+
+
+def day_in(value: str) -> date | None:
+    """The day in an input of a form; None for an empty one, and for one that nobody can mean."""
+    try:
+        on = date.fromisoformat(value.strip())
+    except ValueError:
+        return None
+    return on if FIRST_DAY <= on <= LAST_DAY else None

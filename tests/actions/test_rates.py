@@ -59,17 +59,17 @@ def test_an_interval_is_read(typed: str, kept: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("due", "every", "today", "following"),
+    ("every", "after", "following"),
     [
-        (date(2026, 11, 27), "week", date(2026, 11, 24), date(2026, 12, 4)),
-        (date(2026, 11, 27), "week", date(2026, 12, 20), date(2026, 12, 25)),
-        (date(2026, 12, 31), "month", date(2027, 2, 28), date(2027, 3, 31)),
-        (date(2026, 12, 31), "2 month", date(2026, 12, 31), date(2027, 2, 28)),
-        (date(2024, 2, 29), "year", date(2024, 3, 1), date(2025, 2, 28)),
-        (date(2026, 11, 27), "3 day", date(2026, 11, 27), date(2026, 11, 30)),
+        ("week@2026-11-27", date(2026, 11, 27), date(2026, 12, 4)),
+        ("week@2026-11-27", date(2026, 12, 20), date(2026, 12, 25)),
+        ("month@2026-12-31", date(2027, 1, 31), date(2027, 2, 28)),
+        ("month@2026-12-31", date(2027, 2, 28), date(2027, 3, 31)),
+        ("2 month@2026-12-31", date(2026, 12, 31), date(2027, 2, 28)),
+        ("year@2024-02-29", date(2025, 2, 28), date(2026, 2, 28)),
+        ("year@2024-02-29", date(2027, 3, 1), date(2028, 2, 29)),
+        ("3 day@2026-11-27", date(2026, 11, 27), date(2026, 11, 30)),
     ],
 )
-def test_what_comes_again_comes_after_its_last_day_and_after_today(
-    due: date, every: str, today: date, following: date
-) -> None:
-    assert rules.next_due(due, every, today) == following
+def test_what_comes_again_comes_after_a_day_and_counts_from_its_first(every: str, after: date, following: date) -> None:
+    assert rules.next_due(every, after) == following
