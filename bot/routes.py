@@ -158,6 +158,7 @@ async def undo(event: Pressed, tx: Tx, now: datetime) -> Replies:
 
 async def _after_undo(tx: Tx, event_id: int, now: datetime) -> Replies:
     await work.after_undo(tx, event_id)
+    await initiatives.after_undo(tx, event_id, now)
     return await milestones.after_undo(tx, event_id, now) + await presence.after_undo(tx, event_id, now)
 
 

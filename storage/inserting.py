@@ -1,5 +1,7 @@
 """Inserts that happen once: what one of its unique keys finds there already stays as it is."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
@@ -20,3 +22,11 @@ async def add_once(tx: Tx, row: Row) -> bool:
     """Writes a row at once, unless it is there already; says whether it is new."""
     fields = row.model_dump(exclude={"id"}) | {"organisation_id": row.organisation_id or tx.organisation_id}
     return bool(await tx.changed(insert_once(tx, type(row)).values(**fields)))
+
+
+async def add_all_once(tx: Tx, rows: Sequence[Row]) -> None:
+    """Writes rows of one table at once, apart from those that are there already."""
+    if rows:
+        own = {"organisation_id": tx.organisation_id}
+        values = [row.model_dump(exclude={"id"}) | own for row in rows]
+        await tx.session.execute(insert_once(tx, type(rows[0])), values)

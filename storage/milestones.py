@@ -153,14 +153,16 @@ async def counted(tx: Tx, wanted: Wanted, today: date) -> Counts:
     return Counts(*(int(each) for each in row))
 
 
-async def dates_of(tx: Tx, initiative_id: int) -> Sequence[Milestone]:
-    """The milestones of an initiative that have a baseline and count, for its average slip."""
+async def dates_of(tx: Tx, initiative_id: int, *, seen_by: int | None = None) -> Sequence[Milestone]:
+    """The milestones of an initiative that have a baseline and count, for its average slip; of a guest their own."""
     states = (*OPEN, State.ACHIEVED)
+    own = [] if seen_by is None else [col(Milestone.owner_id) == seen_by]
     return await tx.all(
         select(Milestone).where(
             Milestone.initiative_id == initiative_id,
             col(Milestone.baseline_on).is_not(None),
             col(Milestone.state).in_(states),
+            *own,
         )
     )
 
@@ -194,13 +196,11 @@ async def following(tx: Tx, ids: Collection[int]) -> tuple[Sequence[Milestone], 
 
 
 async def around_following(tx: Tx, ids: Collection[int]) -> tuple[set[int], Sequence[Milestone], Sequence[Dependency]]:
-    """The numbers of what waits for some milestones; these with all that they wait for, and the edges to them."""
+    """The numbers of some milestones and of what waits for them; these with all that they wait for, and the edges."""
     after = _after(ids)
-    everything = select_columns(after.c.id)
-    edges = await tx.all(select(Dependency).where(Dependency.thing == THING, col(Dependency.to_id).in_(everything)))
-    numbers = {each.to_id for each in edges}
-    if not numbers:
-        return set(), (), ()
+    theirs = or_(col(Dependency.to_id).in_(ids), col(Dependency.to_id).in_(select_columns(after.c.id)))
+    edges = await tx.all(select(Dependency).where(Dependency.thing == THING, theirs))
+    numbers = {each.to_id for each in edges} | {*ids}
     wanted = numbers | {each.from_id for each in edges}
     milestones = await tx.all(select(Milestone).where(col(Milestone.id).in_(wanted)).order_by(col(Milestone.id)))
     return numbers, milestones, edges
@@ -233,20 +233,6 @@ async def is_agreed(tx: Tx, initiative_id: int) -> bool:
     approved = col(Charter.approved_at).is_not(None)
     found = select(Charter.id).where(Charter.initiative_id == initiative_id)
     return await tx.first(found.where(or_(approved, Charter.state == Charter.State.APPROVED))) is not None
-
-
-async def set_baselines(tx: Tx, initiative_id: int) -> int:
-    """What is forecast becomes the baseline where there is none yet: the charter was approved. Says how many."""
-    milestones = await tx.all(
-        select(Milestone).where(
-            Milestone.initiative_id == initiative_id,
-            col(Milestone.baseline_on).is_(None),
-            col(Milestone.state) != State.CANCELLED,
-        )
-    )
-    for each in milestones:
-        each.baseline_on = each.forecast_on
-    return len(milestones)
 
 
 async def open_in_phase(tx: Tx, phase: Phase) -> Sequence[Milestone]:

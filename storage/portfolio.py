@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, func
+from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import col, or_, select
 
+from storage.audit import AuditEvent
+from storage.events import EventSeen
 from storage.initiatives import (
     Batch,
+    Charter,
     CharterQuery,
     Dependency,
     Domain,
@@ -88,6 +92,12 @@ async def coded(tx: Tx, codes: Collection[str]) -> Mapping[str, Initiative]:
 async def initiatives_numbered(tx: Tx, numbers: Collection[int]) -> Mapping[int, Initiative]:
     """The initiatives of some numbers, by number."""
     return {each.id: each for each in await tx.all(select(Initiative).where(col(Initiative.id).in_(numbers)))}
+
+
+async def seen_by(tx: Tx, numbers: Collection[int], person_id: int) -> Collection[int]:
+    """Those of some initiatives in which a person of another company has a part."""
+    mine = _conditions(Sought(states=tuple(Initiative.State), seen_by=person_id))
+    return set(await tx.all(select(Initiative.id).where(col(Initiative.id).in_(numbers), *mine))) if numbers else ()
 
 
 async def in_flight(tx: Tx, *, but: int) -> int:
@@ -189,11 +199,15 @@ async def milestones_of(tx: Tx, initiative_ids: Collection[int]) -> Sequence[Mil
 
 
 async def successors_of(tx: Tx, milestone_ids: Collection[int]) -> Sequence[tuple[int, int, Milestone]]:
-    """What waits for some milestones: the milestone that is first, the days after it, and the one that waits."""
+    """What waits for some milestones and is still to come: the one that is first, the days after it, the one after."""
     joined = select(col(Dependency.from_id), col(Dependency.lag_days), Milestone).join(
         Milestone, col(Milestone.id) == Dependency.to_id
     )
-    mine = (Dependency.thing == Thing.MILESTONE.value, col(Dependency.from_id).in_(milestone_ids))
+    mine = (
+        Dependency.thing == Thing.MILESTONE.value,
+        col(Dependency.from_id).in_(milestone_ids),
+        col(Milestone.state) == Milestone.State.PLANNED,
+    )
     return [(start, lag, row) for start, lag, row in await tx.columns(joined.where(*mine))] if milestone_ids else []
 
 
@@ -214,6 +228,42 @@ async def queries_of(tx: Tx, charter_id: int) -> Sequence[CharterQuery]:
     return await tx.all(
         select(CharterQuery).where(CharterQuery.charter_id == charter_id).order_by(col(CharterQuery.id))
     )
+
+
+def touched(charter: Charter) -> None:
+    """A charter whose phases changed is another version: nobody approves or overwrites what they did not read."""
+    flag_modified(charter, "risks")
+
+
+async def writers_of(tx: Tx, charter: Charter) -> Collection[int]:
+    """Who wrote an edition or sent it for review; what was taken back does not count."""
+    query = select(col(AuditEvent.by)).outerjoin(EventSeen, col(EventSeen.id) == AuditEvent.event_id)
+    mine = (AuditEvent.thing == Thing.INITIATIVE, AuditEvent.thing_id == charter.initiative_id)
+    wrote = (col(AuditEvent.verb).in_(["charter", "review"]), AuditEvent.field != "state")
+    since = (AuditEvent.at >= charter.created_at, col(EventSeen.undone_at).is_(None))
+    return {by for by in await tx.all(query.where(*mine, *wrote, *since)) if by is not None}
+
+
+async def charter_entries(tx: Tx, initiative_id: int) -> Sequence[AuditEvent]:
+    """What was asked, answered and approved about an initiative's charters, oldest first."""
+    mine = (AuditEvent.thing == Thing.INITIATIVE, AuditEvent.thing_id == initiative_id, AuditEvent.field == "charter")
+    told = col(AuditEvent.verb).in_(["query", "answer", "approve"])
+    return await tx.all(select(AuditEvent).where(*mine, told).order_by(col(AuditEvent.id)))
+
+
+async def questions_of(tx: Tx, initiative_id: int) -> Sequence[tuple[AuditEvent, AuditEvent | None]]:
+    """What its people asked about an initiative, oldest first, each with its answer; an answer names the question."""
+    mine = (AuditEvent.thing == Thing.INITIATIVE, AuditEvent.thing_id == initiative_id)
+    found = await tx.all(
+        select(AuditEvent).where(*mine, col(AuditEvent.verb).in_(["ask", "answer"])).order_by(col(AuditEvent.id))
+    )
+    answers = {each.field: each for each in found if each.verb == "answer"}
+    return [(each, answers.get(answer_to(each.id))) for each in found if each.verb == "ask"]
+
+
+def answer_to(question_id: int) -> str:
+    """The field of the entry that answers a question."""
+    return f"question {question_id}"
 
 
 async def phases_with_milestones(tx: Tx, phase_ids: Collection[int]) -> Collection[int]:

@@ -82,7 +82,7 @@ def _pushes(tx: Tx, end: ColumnElement[date]) -> ColumnElement[bool]:
         .where(
             Dependency.thing == Thing.MILESTONE.value,
             col(Dependency.from_id) == col(Milestone.id),
-            col(after.state).not_in([Milestone.State.CANCELLED, Milestone.State.WAIVED]),
+            col(after.state) == Milestone.State.PLANNED,
             over > 0,
         )
         .correlate(Milestone)

@@ -110,13 +110,14 @@ async def reminders(tx: Tx, around: Around, now: datetime) -> tuple[Plan, ...]:
     action, owner = around.action, _holder(around)
     if action.due_on is None or not rules.needs_owner(action) or not owner.active:
         return ()
-    works = await standing.works_of(tx, owner)
-    found = []
-    for each in rules.reminders(action.due_on, works):
-        at = instant(each.on, each.at, zone_of(owner))
-        if at > now:
-            found.append(Plan(f"remind:{owner.id}:{at.isoformat()}", REMIND, owner.id, at))
-    return tuple(found)
+    return planned(await standing.works_of(tx, owner), action.due_on, now)
+
+
+def planned(works: standing.Works, due_on: date, now: datetime) -> tuple[Plan, ...]:
+    """The steps to come that remind somebody of what falls due on a day."""
+    owner = works.person
+    every = (instant(each.on, each.at, zone_of(owner)) for each in rules.reminders(due_on, works))
+    return tuple(Plan(f"remind:{owner.id}:{at.isoformat()}", REMIND, owner.id, at) for at in every if at > now)
 
 
 async def again(tx: Tx, around: Around, now: datetime) -> Replies:

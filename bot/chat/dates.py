@@ -151,6 +151,11 @@ _TWO_DAYS = re.compile(r"(\d{4}-\d{1,2}-\d{1,2}) (\d{4}-\d{1,2}-\d{1,2})", re.AS
 _NO_END = re.compile(r"(?:(?:from )?(?P<first>.*) )?(?:indefinitely|until further notice)")
 
 
+def is_in_range(on: date) -> bool:
+    """Whether a day lies in the years that can be typed, 2000 to 2100."""
+    return _FIRST <= on.toordinal() <= _LAST
+
+
 def _plain(text: str) -> str:
     """`text` in small letters, one space between words, no commas, no point behind a word."""
     return " ".join(re.sub(r"(?<=[a-z])\.", "", text.casefold().replace(",", " ")).split())

@@ -50,7 +50,7 @@ def read(
     if explicit:
         slip = _slip(name, rest, usages) if isinstance(outcome, Misplaced | UnreadableDate) else None
         return slip or outcome
-    if not usage.plain or (usage.coded and not _begins_with_code(rest)):
+    if not usage.plain or (usage.coded and not _begins_with_code(rest, usage.codes)):
         return None
     return outcome if _needs_no_slash(outcome, usage) else None
 
@@ -74,6 +74,7 @@ _MENTION = re.compile(
     r"""@(?:"(?P<quoted>[^"]+)"|(?P<id>\[[^\] ]+\])|(?P<name>[^ "\[\]@]*[^ "\[\]@,;:.!?]))[,;:.!?]*"""
 )
 _CODE = re.compile(r"(?P<prefix>[A-Za-z]{1,3})-\d{1,9}", re.ASCII)
+_STOPS = ",;:.!?"
 _FIGURE = re.compile(r"[-+]?\d+(?:[.,]\d+)*%?", re.ASCII)
 
 
@@ -135,8 +136,15 @@ def _needs_no_slash(outcome: Command | Problem, usage: Usage) -> bool:
             return False
 
 
-def _begins_with_code(rest: str) -> bool:
-    return bool(_CODE.fullmatch(rest.split(" ", maxsplit=1)[0]))
+def _begins_with_code(rest: str, prefixes: Sequence[str]) -> bool:
+    return _code(rest.split(" ", maxsplit=1)[0], prefixes) is not None
+
+
+def _code(word: str, prefixes: Sequence[str]) -> str | None:
+    """The code that a word of a sentence is: `A-104,`, but not `MK-2` where only actions have one."""
+    bare = word.rstrip(_STOPS)
+    found = _CODE.fullmatch(bare)
+    return bare.upper() if found and found["prefix"].upper() in prefixes else None
 
 
 class _Kind(StrEnum):
@@ -146,6 +154,18 @@ class _Kind(StrEnum):
 
 
 _Argument: TypeAlias = tuple[_Kind, str] | date | Ambiguous | UnreadableDate
+
+
+def _sort(argument: _Argument) -> str:
+    """What an argument is for: two codes with one prefix are alike, and so are two dates, readable or not."""
+    match argument:
+        case _Kind.CODE, code:
+            return code.partition("-")[0]
+        case kind, _:
+            return kind
+        case _:
+            return "date"
+
 
 _RANKS = (UnclosedQuote, UnknownVerb, Misplaced, UnreadableDate, Ambiguous)  # what is told first
 
@@ -239,14 +259,20 @@ class _Reading:
         return bool(_UNCLOSED.fullmatch(chunk) or (key and self._is_taken(key)))
 
     def _free_words(self, run: list[str]) -> str:
-        """The words of `run` without the arguments at both of its ends; one amid words belongs to the sentence."""
+        """The words of `run` without the arguments at both of its ends; one amid words belongs to the sentence.
+
+        So does one at their end where the like of it stands before them: `cancel A-3 duplicate of A-2`.
+        """
         before: list[_Argument] = []
         after: list[_Argument] = []
         low, high = 0, len(run)
         while found := self._argument_in(run[low : min(high, low + _DATE_WORDS)], from_end=False):
             before.append(found[0])
             low += found[1]
+        given = {_sort(argument) for argument in before} if self._has_sentence() else set()
         while found := self._argument_in(run[max(low, high - _DATE_WORDS) : high], from_end=True):
+            if _sort(found[0]) in given:
+                break
             after.append(found[0])
             high -= found[1]
         for argument in (*before, *reversed(after)):
@@ -255,6 +281,10 @@ class _Reading:
             else:
                 self.arguments.append(argument)
         return " ".join(run[low:high])
+
+    def _has_sentence(self) -> bool:
+        """Whether the free words are somebody's own, rather than the name of what they give figures of."""
+        return self.usage.rest is Rest.WORDS and not self.usage.values
 
     def _argument_in(self, words: list[str], *, from_end: bool) -> tuple[_Argument, int] | None:
         """The longest argument at one end of `words`, and how many of them it takes."""
@@ -282,12 +312,11 @@ class _Reading:
         if self.usage.dates and self.usage.rest is not Rest.PERIOD and looks_like_date(text):
             read_it = read_past_date if self.usage.past else read_date
             return read_it(text, self.today, self.is_working_day) or UnreadableDate(text)
-        bare = text.rstrip(",;:.!?")
         if self.usage.people and (person := _MENTION.fullmatch(text)):
             return _Kind.PERSON, person["quoted"] or person["id"] or person["name"]
-        if (code := _CODE.fullmatch(bare)) and code["prefix"].upper() in self.usage.codes:
-            return _Kind.CODE, bare.upper()
-        if self.usage.values and _FIGURE.fullmatch(bare):
+        if code := _code(text, self.usage.codes):
+            return _Kind.CODE, code
+        if self.usage.values and _FIGURE.fullmatch(bare := text.rstrip(_STOPS)):
             return _Kind.NUMBER, bare
         return None
 

@@ -1,5 +1,6 @@
 """Whether a record of a list can become a row, and which; everything that is wrong is said. Pure."""
 
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
@@ -7,6 +8,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from bot.actions.rules import DONE_WHEN_MAX, TITLE_MAX
+from bot.chat.dates import is_in_range
 from bot.exchange.rules import Bad, Record, day_in
 from bot.milestones import rules as milestone_rules
 from storage.actions import Action, Priority
@@ -57,6 +59,8 @@ MILESTONE_STATES = (
     Milestone.State.WAIVED,
     Milestone.State.CANCELLED,
 )
+_TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Signs that embed, override or isolate a direction: with them a text shows something else than it says."""
 _FINAL = (Initiative.State.CLOSED, Initiative.State.DROPPED, Initiative.State.STOPPED)
 _AGREED = (Initiative.State.APPROVED, Initiative.State.IN_FLIGHT, Initiative.State.PAUSED, Initiative.State.DELIVERED)
 
@@ -70,6 +74,8 @@ class Known:
     batches: Mapping[str, int]
     keys: frozenset[str]
     """Which were imported before."""
+    today: date
+    """Where the organisation is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +121,9 @@ class _Cells:
             self.wrong.append(f"{name} is empty")
         if len(text) > longest:
             self.wrong.append(f"{name} has {len(text)} characters, and at most {longest} fit")
-        if "\0" in text:
-            self.wrong.append(f"{name} has a character without a meaning (U+0000)")
+        amiss = next((each for each in text if _is_hidden(each)), "")
+        if amiss:
+            self.wrong.append(f"{name} has a character that can't be seen (U+{ord(amiss):04X})")
         return text
 
     def title(self, longest: int) -> str:
@@ -127,7 +134,13 @@ class _Cells:
         found = day_in(text)
         if text and found is None:
             self.wrong.append(f"{name} is no date such as 2026-12-04: {_cut(text)}")
+        if found is not None and not is_in_range(found):
+            self.wrong.append(f"{name} is not between 2000 and 2100: {_cut(text)}")
         return found
+
+    def over(self, name: str, on: date | None) -> None:
+        if on is not None and on > self.known.today and is_in_range(on):
+            self.wrong.append(f"{name} is still to come: {on}")
 
     def word(self, name: str, allowed: Sequence[E], otherwise: E) -> E:
         text = self.record.cells.get(name, "")
@@ -163,6 +176,11 @@ class _Cells:
         return self.known.batches.get(text.upper())
 
 
+def _is_hidden(sign: str) -> bool:
+    """Whether a sign obeys terminals rather than being read, or turns the text around it."""
+    return sign in _TURNS or (unicodedata.category(sign) == "Cc" and sign not in "\t\n\r")
+
+
 def _cut(text: str) -> str:
     """As much of a cell as is worth repeating."""
     return f"“{text[:40]}…”" if len(text) > 40 else f"“{text}”"  # noqa: PLR2004
@@ -174,13 +192,14 @@ def _each(records: Sequence[Record], known: Known, columns_of: Callable[[_Cells]
     for record in records:
         cells = _Cells(record, known)
         key = cells.text("key", KEY_MAX, needed=True)
-        columns = columns_of(cells)
+        is_known = key in known.keys
+        columns = {} if is_known else columns_of(cells)
         before = first_with.setdefault(key, record.line)
         if key and before != record.line:
             cells.wrong.append(f"the key {_cut(key)} stands on line {before} already")
         if cells.wrong:
             done.bad.append(Bad(record.line, "; ".join(cells.wrong)))
-        elif key in known.keys:
+        elif is_known:
             done.known += 1
         else:
             done.drafts.append(Draft(record.line, key, columns))
@@ -197,7 +216,9 @@ def _action(cells: _Cells, by: int | None) -> dict[str, object]:
         cells.wrong += [f"{state.value} needs a due_on"] if not written.get("due_on") else []
     if state is Action.State.DONE and not written.get("finished_on"):
         cells.wrong.append("done needs a finished_on")
-    if state is not Action.State.DONE and finished_on is not None:
+    if state is Action.State.DONE:
+        cells.over("finished_on", finished_on)
+    elif finished_on is not None:
         cells.wrong.append(f"finished_on is for what is done, and this is {state.value}")
     if requester is None and not written.get("requester") and not written.get("owner"):
         cells.wrong.append("it needs an owner or a requester, or say --by who imports it")
@@ -221,13 +242,19 @@ def _action(cells: _Cells, by: int | None) -> dict[str, object]:
 
 def _milestone(cells: _Cells) -> dict[str, object]:
     state = cells.word("state", MILESTONE_STATES, Milestone.State.PLANNED)
-    forecast_on, baseline_on, actual_on = (cells.day(name) for name in ("forecast_on", "baseline_on", "actual_on"))
+    forecast_on, baseline_on, actual_on = (
+        cells.day("forecast_on"),
+        cells.day("baseline_on"),
+        cells.day("actual_on"),
+    )
     written = cells.record.cells
     for name in ("initiative", "forecast_on"):
         cells.wrong += [f"{name} is empty"] if not written.get(name) else []
     if state is Milestone.State.ACHIEVED and not written.get("actual_on"):
         cells.wrong.append("achieved needs an actual_on")
-    if state is not Milestone.State.ACHIEVED and actual_on is not None:
+    if state is Milestone.State.ACHIEVED:
+        cells.over("actual_on", actual_on)
+    elif actual_on is not None:
         cells.wrong.append(f"actual_on is for what is achieved, and this is {state.value}")
     initiative = cells.initiative()
     is_agreed = initiative is not None and initiative[1] in _AGREED

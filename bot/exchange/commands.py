@@ -90,7 +90,8 @@ def _import(sort: Sort, what: str, file: Path, *, dry_run: bool, by: str, organi
     async def work(database: Database) -> None:
         chosen = await _organisation(database, organisation)
         person = await _person(database, chosen, by) if by else None
-        found = await importing.checked(database, chosen, sort, content, by=person)
+        now = (await clock_for(database, None, None)).now()
+        found = await importing.checked(database, chosen, sort, content, by=person, now=now)
         for bad in found.bad:
             say(views.bad_line(bad))
         if found.bad:
@@ -98,7 +99,6 @@ def _import(sort: Sort, what: str, file: Path, *, dry_run: bool, by: str, organi
         if dry_run:
             say(views.would_import(len(found.drafts), found.known, what, file.name))
             return
-        now = (await clock_for(database, None, None)).now()
         try:
             codes = await importing.kept(database, chosen, sort, found, file=file.name, by=person, now=now)
         except Conflict as problem:

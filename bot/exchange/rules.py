@@ -129,6 +129,9 @@ def _read_text(text: str, columns: Sequence[str], required: Sequence[str]) -> Sh
     for line, cells in records:
         if len(cells) != len(names):
             bad.append(Bad(line, f"has {len(cells)} cells, and the first line names {len(names)} columns"))
+        elif (longest := max(map(len, cells))) > CELL_MAX:
+            why = f"has a cell of {longest} characters, and at most {CELL_MAX} fit"
+            bad.append(Bad(line, f"{why}; is a quotation mark missing?"))
         else:
             found.append(Record(line, {name: _cell(cell) for name, cell in zip(names, cells, strict=True)}))
     return Sheet(found, bad)
@@ -138,6 +141,8 @@ def _records(text: str, bad: list[Bad]) -> Iterator[tuple[int, list[str]]]:
     """Each record that is not empty, with the line on which it begins; a quotation mark amiss ends the file."""
     first = text.lstrip("\r\n").splitlines()[0]
     separator = ";" if first.count(";") > first.count(",") else ","
+    # Its own limit ends the file with words of a program; the whole text is in memory already.
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     while True:
         line = reader.line_num + 1

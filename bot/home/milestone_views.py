@@ -7,6 +7,7 @@ from bot.chat.cards import Button, Row
 from bot.chat.words import day, short_day
 from bot.guide.views import SAY
 from bot.home.views import Part, rows
+from bot.milestones.message_views import read_ids
 from bot.milestones.rules import needs_date
 from bot.milestones.views import Seen
 
@@ -26,7 +27,7 @@ def _claim(each: Seen) -> Row:
     press = Button(
         f"Accept {milestone.code}",
         "milestone.accept",
-        {"milestone": str(milestone.id)},
+        read_ids(milestone),
         spoken=f"Accept {milestone.code}: it is reached",
     )
     return Row(milestone.title, f"{each.owner or 'Somebody'} says it is reached · {milestone.code}", press)

@@ -46,7 +46,7 @@ async def add(event: Asked, tx: Tx, now: datetime) -> Replies:
 
 async def _checked(tx: Tx, by: By, values: Mapping[str, str]) -> Replies:
     """Raises: Declined (E-11) when it looks like one that is open; nothing is kept until somebody has decided."""
-    typed = await _read(tx, values)
+    typed = await _read(tx, values, by)
     about = About(typed.title, typed.stage, by.person.department_id)
     for other in [] if by.person.is_external else await open_initiatives(tx):
         if rules.overlaps(about, About(other.title, other.stage, other.department_id)):
@@ -55,7 +55,7 @@ async def _checked(tx: Tx, by: By, values: Mapping[str, str]) -> Replies:
     return await _kept(tx, by, typed)
 
 
-async def _read(tx: Tx, values: Mapping[str, str]) -> Typed:
+async def _read(tx: Tx, values: Mapping[str, str], by: By) -> Typed:
     title = work.at_most(rules.TITLE_MAX, values.get("title", "").strip(), "That title")
     if not title:
         raise Declined(reply_views.needs_title())
@@ -63,8 +63,8 @@ async def _read(tx: Tx, values: Mapping[str, str]) -> Typed:
     return Typed(
         title,
         work.at_most(rules.NAME_MAX, values.get("stage", "").strip(), "That stage"),
-        await asking.the_domain(tx, domain) if domain else None,
-        await asking.the_objective(tx, objective) if objective else None,
+        await asking.the_domain(tx, domain, by.person) if domain else None,
+        await asking.the_objective(tx, objective, by.person) if objective else None,
         kind_of(values.get("kind", "")),
     )
 
@@ -97,7 +97,7 @@ async def _kept(tx: Tx, by: By, typed: Typed) -> Replies:
 
 async def keep_new(event: Pressed, tx: Tx, _now: datetime) -> Replies:
     """**It's new**: kept as it was typed."""
-    replies = await _kept(tx, event.by, await _read(tx, event.ids))
+    replies = await _kept(tx, event.by, await _read(tx, event.ids, event.by))
     card = replies.answer.content if replies.answer else says("")
     return Replies(answer=Answer(card, settles=True), undoable=True)
 

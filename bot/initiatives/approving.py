@@ -11,16 +11,16 @@ from bot.chat.replies import Answer, Refresh, Replies, Show
 from bot.initiatives import asking, charter_views, charters, finding, reply_views, rules
 from bot.initiatives.asking import Step
 from bot.initiatives.charters import REVIEW
-from bot.initiatives.rules import CHARTER_MOVES, CharterState, Missing, State
+from bot.initiatives.rules import CHARTER_MOVES, CharterState, State
 from bot.work import handlers as work
 from bot.work.rules import Part
 from bot.work.views import REASON_MAX
-from storage import audit
-from storage.initiatives import Charter, CharterQuery, Initiative, Milestone, phases_of
+from storage import audit, portfolio
+from storage.audit import AuditEvent
+from storage.initiatives import Charter, CharterQuery, Initiative, Milestone, charter_of
 from storage.links import Thing
 from storage.messages import Lane
 from storage.people import Person
-from storage.portfolio import queries_of
 from storage.tx import Tx
 
 TOLD = "initiative.charter"
@@ -31,23 +31,51 @@ async def review(event: Asked | Pressed, tx: Tx, _now: datetime) -> Replies:
     initiative = await (asking.the_initiative(tx, event) if isinstance(event, Asked) else asking.pressed(tx, event))
     charter = await charters.the_charter(tx, initiative)
     await _legal(tx, event.by, initiative, charter, verb="review")
-    phases = await phases_of(tx, initiative.id)
-    lacks = [each for each in rules.charter_lacks(charter, len(phases)) if each is not Missing.APPROVAL]
-    if lacks:
-        raise Declined(reply_views.cannot_review(initiative, lacks), code="E-08")
-    if initiative.sponsor_id is None:
-        raise Declined(charter_views.no_sponsor(initiative.code))
-    sponsor = await tx.need(Person, initiative.sponsor_id)
+    await _need_nothing(tx, initiative, charter, "reviewed")
+    sponsor = await tx.need(Person, initiative.sponsor_id or 0)
     charter.state = CharterState.IN_REVIEW
     _note(tx, initiative, "review", before=CharterState.DRAFT, after=CharterState.IN_REVIEW)
-    ids = {"charter": charter.id}
-    show = Show(f"charter:{charter.id}:review:{charter.version}", sponsor, REVIEW, ids, Lane.Traffic.REPLY)
+    await tx.flush()
     return Replies(
         answer=Answer(says(charter_views.asked(initiative, sponsor))),
-        show=(show,),
-        refresh=(Refresh(REVIEW, ids),),
+        show=(_asks(charter, sponsor),),
+        refresh=await _stale(tx, charter),
         undoable=True,
     )
+
+
+async def _need_nothing(tx: Tx, initiative: Initiative, charter: Charter, done: str) -> None:
+    """Raises: Declined (E-08) with all that is missing."""
+    if lacks := await finding.review_lacks(tx, initiative, charter):
+        raise Declined(reply_views.incomplete(initiative, lacks, done), code="E-08")
+
+
+def _asks(charter: Charter, sponsor: Person) -> Show:
+    key = f"charter:{charter.id}:review:{charter.version}:{sponsor.id}"
+    return Show(key, sponsor, REVIEW, {"charter": charter.id}, Lane.Traffic.REPLY)
+
+
+async def _stale(tx: Tx, charter: Charter) -> tuple[Refresh, ...]:
+    """Everything that shows a charter with its buttons."""
+    entries = await portfolio.charter_entries(tx, charter.initiative_id)
+    told = (Refresh(TOLD, {"charter": charter.id, "entry": each.id}) for each in entries)
+    return (Refresh(REVIEW, {"charter": charter.id}), *told)
+
+
+async def passed_on(tx: Tx, initiative: Initiative, *, owner: bool, sponsor: bool) -> Replies:
+    """What waits for an answer waits for its new people; the buttons of the ones before go."""
+    charter = await charter_of(tx, initiative.id)
+    if charter is None or charter.state is not CharterState.IN_REVIEW:
+        return Replies()
+    show: list[Show] = []
+    if sponsor:
+        show.append(_asks(charter, await tx.need(Person, initiative.sponsor_id or 0)))
+    is_open = any(each.is_open for each in await portfolio.queries_of(tx, charter.id))
+    if owner and is_open:
+        entries = await portfolio.charter_entries(tx, initiative.id)
+        entry = next(each for each in reversed(entries) if each.verb == "query")
+        show.append(_tells(charter, entry, await tx.need(Person, initiative.owner_id or 0)))
+    return Replies(show=tuple(show), refresh=await _stale(tx, charter))
 
 
 async def approve(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
@@ -56,7 +84,10 @@ async def approve(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
     await _legal(tx, event.by, initiative, charter, verb="approve")
     if isinstance(event, Pressed) and event.number("version") != charter.version:
         raise Declined(charter_views.changed_since(initiative.code), code="E-20")
-    asked = [each for each in await queries_of(tx, charter.id) if each.is_open]
+    if event.by.person.id in await portfolio.writers_of(tx, charter):
+        raise Declined(charter_views.wrote_it(initiative.code), code="E-03")
+    await _need_nothing(tx, initiative, charter, "approved")
+    asked = [each for each in await portfolio.queries_of(tx, charter.id) if each.is_open]
     if asked:
         raise Declined(charter_views.open_queries(initiative.code, len(asked)))
     charter.state, charter.approved_by, charter.approved_at = CharterState.APPROVED, event.by.person.id, now
@@ -68,7 +99,7 @@ async def approve(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
     await tx.flush()
     words = says(charter_views.approved(initiative, dated))
     told = await _told(tx, initiative, charter, whom=initiative.owner_id, by=event.by)
-    return Replies(Answer(words), show=told, refresh=(Refresh(REVIEW, {"charter": charter.id}),), undoable=True)
+    return Replies(Answer(words), show=told, refresh=await _stale(tx, charter), undoable=True)
 
 
 async def _baselined(tx: Tx, initiative: Initiative) -> int:
@@ -102,16 +133,14 @@ async def query(event: Submitted, tx: Tx, _now: datetime) -> Replies:
     await tx.flush()
     told = await _told(tx, initiative, charter, whom=initiative.owner_id, by=event.by)
     owner = await tx.get(Person, initiative.owner_id) if initiative.owner_id else None
-    return Replies(
-        Answer(says(charter_views.queried(owner))), show=told, refresh=(Refresh(REVIEW, {"charter": charter.id}),)
-    )
+    return Replies(Answer(says(charter_views.queried(owner))), show=told, refresh=await _stale(tx, charter))
 
 
 async def open_answer(event: Pressed, tx: Tx, _now: datetime) -> Replies:
     """**Answer**: the form about the oldest open query."""
     initiative, charter = await _which(tx, event)
     await _legal(tx, event.by, initiative, charter, verb="answer")
-    asked = next((each for each in await queries_of(tx, charter.id) if each.is_open), None)
+    asked = next((each for each in await portfolio.queries_of(tx, charter.id) if each.is_open), None)
     return Replies(answer=Answer(charter_views.answer(initiative, work.known(asked, "that query", "query"))))
 
 
@@ -121,6 +150,8 @@ async def answer(event: Submitted, tx: Tx, _now: datetime) -> Replies:
     charter = await tx.need(Charter, asked.charter_id)
     initiative = await tx.need(Initiative, charter.initiative_id)
     await _legal(tx, event.by, initiative, charter, verb="answer")
+    if not asked.is_open:
+        raise Declined(charter_views.answered_already(initiative.code), code="E-05")
     text = _text(event)
     if not text:
         refused = {charter_views.TEXT: charter_views.PLEASE_WRITE}
@@ -130,8 +161,8 @@ async def answer(event: Submitted, tx: Tx, _now: datetime) -> Replies:
     await tx.flush()
     who = await tx.need(Person, asked.asked_by)
     told = await _told(tx, initiative, charter, whom=who.id, by=event.by)
-    refresh = (Refresh(REVIEW, {"charter": charter.id}),)
-    return Replies(Answer(says(charter_views.answered(who.name))), show=told, refresh=refresh, undoable=True)
+    words = says(charter_views.answered(who.name))
+    return Replies(Answer(words), show=told, refresh=await _stale(tx, charter), undoable=True)
 
 
 def _text(event: Submitted) -> str:
@@ -151,7 +182,8 @@ async def _which(tx: Tx, event: Asked | Pressed | Submitted) -> tuple[Initiative
 
 
 async def _legal(tx: Tx, by: By, initiative: Initiative, charter: Charter, *, verb: str) -> None:
-    """Raises: Declined (E-05, E-03)."""
+    """Raises: Declined (E-20, E-05, E-03)."""
+    await asking.not_overtaken(tx, initiative)
     code = f"The charter of {initiative.code}"
     if initiative.state in rules.FINAL:
         work.legal(rules.by_people(rules.INITIATIVE_MOVES), "charter", initiative.state, code=initiative.code)
@@ -173,6 +205,9 @@ async def _told(tx: Tx, initiative: Initiative, charter: Charter, *, whom: int |
         return ()
     entries = await audit.newest(tx, (Thing.INITIATIVE, initiative.id), 2)
     entry = next(each for each in entries if each.field == "charter")
-    person = await tx.need(Person, whom)
+    return (_tells(charter, entry, await tx.need(Person, whom)),)
+
+
+def _tells(charter: Charter, entry: AuditEvent, person: Person) -> Show:
     ids = {"charter": charter.id, "entry": entry.id}
-    return (Show(f"charter:{charter.id}:told:{entry.id}", person, TOLD, ids, Lane.Traffic.REPLY),)
+    return Show(f"charter:{charter.id}:told:{entry.id}:{person.id}", person, TOLD, ids, Lane.Traffic.REPLY)

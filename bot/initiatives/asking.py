@@ -12,7 +12,8 @@ from bot.initiatives.rules import State
 from bot.work import handlers as work
 from bot.work.rules import Move
 from bot.work.views import REASON_MAX, needs_reason
-from storage import audit
+from storage import audit, portfolio
+from storage.audit import AuditEvent
 from storage.initiatives import Domain, Initiative, Objective, initiative_coded
 from storage.links import End, Thing
 from storage.messages import Lane
@@ -55,17 +56,22 @@ class Step:
         audit.note(self.tx, self.end, self.move.verb, field=field, before=before, after=after)
 
     async def told(self, card: Card) -> Replies:
-        """The answer, and news for its owner and sponsor unless they did it themselves."""
+        """The answer, and news for its owner and sponsor, also the ones before, unless they did it themselves."""
         await self.tx.flush()
         (entry,) = await audit.newest(self.tx, self.end, 1)
-        whom = {self.initiative.owner_id, self.initiative.sponsor_id} - {None, self.by.person.id}
-        people = [await self.tx.need(Person, each) for each in sorted(each for each in whom if each is not None)]
+        known = await portfolio.people_numbered(self.tx, await self._concerned(entry))
+        people = [known[each] for each in sorted(known) if each != self.by.person.id]
         ids = {"initiative": self.initiative.id, "entry": entry.id}
         show = tuple(
             Show(f"initiative:{self.initiative.id}:news:{entry.id}:{each.id}", each, NEWS, ids, Lane.Traffic.REPLY)
             for each in people
         )
         return Replies(answer=Answer(card), show=show, undoable=True)
+
+    async def _concerned(self, entry: AuditEvent) -> set[int | None]:
+        deeds = [each for each in await finding.deeds(self.tx, entry) if each.field in finding.PEOPLE]
+        before = {int(each.before) for each in deeds if each.before}
+        return {self.initiative.owner_id, self.initiative.sponsor_id, *before}
 
 
 async def step(tx: Tx, by: By, initiative: Initiative, *, verb: str, now: datetime, when: str = "") -> Step:
@@ -90,12 +96,12 @@ async def not_overtaken(tx: Tx, initiative: Initiative) -> None:
 async def the_initiative(tx: Tx, event: Asked) -> Initiative:
     """The one that a command names. Raises: Declined (E-04)."""
     code = next((each for each in event.command.codes if each.startswith("I-")), "")
-    return await _seen(tx, event.by.person, await coded(tx, code))
+    return await coded(tx, code, event.by.person)
 
 
-async def coded(tx: Tx, code: str) -> Initiative:
+async def coded(tx: Tx, code: str, person: Person) -> Initiative:
     """The one of that code. Raises: Declined (E-04)."""
-    return work.known(await initiative_coded(tx, code) if code else None, code, "initiative")
+    return await _seen(tx, person, work.known(await initiative_coded(tx, code) if code else None, code, "initiative"))
 
 
 async def pressed(tx: Tx, event: Pressed | Submitted) -> Initiative:
@@ -123,8 +129,16 @@ def need_reason(move: Move[State], initiative: Initiative, reason: str) -> None:
         raise Declined(needs_reason(initiative.code, example))
 
 
-async def the_domain(tx: Tx, name: str) -> Domain:
+def need_inside(person: Person) -> None:
+    """Raises: Declined (E-03) for people of other companies."""
+    if person.is_external:
+        raise Declined(reply_views.only_inside(), code="E-03")
+
+
+async def the_domain(tx: Tx, name: str, person: Person) -> Domain:
     """The domain of that name, in any case. Raises: Declined with the valid ones."""
+    if person.is_external:
+        raise work.unseen(name)
     known = await domains(tx)
     found = next((each for each in known if each.name.casefold() == name.strip().casefold()), None)
     if found is None:
@@ -132,8 +146,9 @@ async def the_domain(tx: Tx, name: str) -> Domain:
     return found
 
 
-async def the_objective(tx: Tx, name: str) -> Objective:
+async def the_objective(tx: Tx, name: str, person: Person) -> Objective:
     """The objective of that name, in any case. Raises: Declined with the valid ones."""
+    need_inside(person)
     known = await objectives(tx)
     found = next((each for each in known if each.name.casefold() == name.strip().casefold()), None)
     if found is None:

@@ -54,8 +54,10 @@ def needs_name() -> str:
     return f"What is it called? For example: {_adding()}. Nothing was changed."
 
 
-def not_a_verb(text: str, known: Sequence[str]) -> str:
+def not_a_verb(text: str, code: str, known: Sequence[str]) -> str:
     """Something that can't be done with a batch."""
+    if not text:
+        return f"What is to be done with {code}? It can be {listing(known, 'or')}. Nothing was changed."
     return f"I don't know '{text}' for a batch. It can be {listing(known, 'or')}. Nothing was changed."
 
 

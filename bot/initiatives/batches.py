@@ -14,6 +14,7 @@ from bot.initiatives.rules import BATCH_MOVES, BatchState
 from bot.initiatives.views import standing
 from bot.work import handlers as work
 from bot.work.rules import Part
+from bot.work.views import REASON_MAX
 from storage import audit, portfolio
 from storage.initiatives import Batch, Initiative, batch_coded
 from storage.links import Thing
@@ -27,7 +28,7 @@ async def batch(event: Asked, tx: Tx, now: datetime) -> Replies:
     """`BT-2 add I-4 I-7`, `BT-2 start`, `"Autumn" starts: ends:`, or nothing for all of them."""
     code = next((each for each in event.command.codes if each.startswith("BT-")), "")
     if event.by.person.is_external:
-        raise work.unseen(code)
+        raise work.unseen(code) if code else Declined(reply_views.only_inside(), code="E-03")
     if not code:
         return await _without_code(event, tx, now)
     found = work.known(await batch_coded(tx, code), code, "batch")
@@ -66,13 +67,13 @@ async def _inside(tx: Tx, batch: Batch) -> Sequence[Initiative]:
 async def _changed(event: Asked, tx: Tx, batch: Batch, verb: str) -> Replies:
     verbs = tuple(dict.fromkeys(move.verb for move in BATCH_MOVES))
     if verb not in verbs:
-        raise Declined(batch_views.not_a_verb(verb, verbs))
+        raise Declined(batch_views.not_a_verb(verb, batch.code, verbs))
     await _not_overtaken(tx, batch)
     moves = work.legal(BATCH_MOVES, verb, batch.state, code=batch.code)
     parts = {Part.LEAD} if await finding.is_lead(tx, event.by.person) else {Part.ANYBODY}
     move = work.permitted(moves, parts, code=batch.code)
     end, before = (Thing.BATCH, batch.id), batch.state
-    reason = event.command.keys.get("reason", "").strip()
+    reason = work.at_most(REASON_MAX, event.command.keys.get("reason", "").strip(), "That note")
     if move.reason and not reason:
         raise Declined(batch_views.runs(batch.code), code="E-16")
     codes = [each for each in event.command.codes if each.startswith("I-")]

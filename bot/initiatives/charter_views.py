@@ -249,9 +249,17 @@ def no_charter(code: str) -> str:
     return f"{code} has no charter yet. Nothing was changed."
 
 
-def no_sponsor(code: str) -> str:
-    """Nobody could approve it."""
-    return f"{code} has no sponsor who could approve its charter. Nothing was changed."
+def wrote_it(code: str) -> str:
+    """E-03 for a sponsor who wrote the edition or sent it."""
+    return (
+        f"You wrote this edition of the charter of {code} or sent it for review, so somebody else approves it. "
+        "A lead or an administrator can name another sponsor. Nothing was changed."
+    )
+
+
+def answered_already(code: str) -> str:
+    """E-05 for a query that has its answer."""
+    return f"That query about the charter of {code} is answered already. Nothing was changed."
 
 
 def open_queries(code: str, number: int) -> str:
@@ -272,11 +280,15 @@ def changed_since(code: str) -> str:
 
 
 NEEDS_UNRANKED = "Please say why it is not ranked first."
-NOT_MONEY = "Please write an amount, such as 15,000 or 15k."
 NOT_PHASES = f"Please write each line as 'Pilot: what ends it', each name once and up to {NAME_MAX} characters."
 TOO_MANY_PHASES = f"At most {PHASES_MOST} phases fit."
 PLEASE_WRITE = "Please write a few words."
 CHANGED_MEANWHILE = "Somebody else has changed this charter meanwhile. Send it again if yours still holds."
+
+
+def not_money(currency: str) -> str:
+    """No amount, or one in another currency."""
+    return f"Please write an amount in {currency}, such as 15,000 or 15k."
 
 
 def has_milestones(names: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
 """`/initiative charter`: what was agreed about an initiative, edition by edition."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.chat.errors import Declined
 from bot.chat.events import Asked, Pressed, Submitted
@@ -11,7 +11,7 @@ from bot.initiatives import asking, charter_views, finding, rules
 from bot.initiatives.asking import Step
 from bot.initiatives.charter_views import BENEFITS, BUDGET, DONE_WHEN, OBJECTIVES, PHASES, RETURN, RISKS, UNRANKED
 from bot.initiatives.rules import CharterState, State, Terms
-from storage import audit, portfolio
+from storage import portfolio
 from storage.initiatives import Charter, Initiative, Phase, charter_of, phases_of
 from storage.tx import Tx
 
@@ -59,7 +59,8 @@ async def save(event: Submitted, tx: Tx, now: datetime) -> Replies:
     """Kept also while it is not complete; a new edition where the terms of an approved one change."""
     initiative = await asking.pressed(tx, event)
     charter = await charter_of(tx, initiative.id)
-    errors = {**_errors(event.values, initiative), **_overtaken(event, charter)}
+    currency = await _currency(tx, charter, finding.today_of(event.by.person, now))
+    errors = {**_errors(event.values, initiative, currency), **_overtaken(event, charter)}
     going = await asking.step(tx, event.by, initiative, verb="charter", now=now, when=_when(event, initiative, charter))
     gone = await _gone(tx, initiative, event.values.get(PHASES, ""))
     if held := await portfolio.phases_with_milestones(tx, [each.id for each in gone]):
@@ -68,18 +69,19 @@ async def save(event: Submitted, tx: Tx, now: datetime) -> Replies:
     if errors:
         return Replies(answer=Answer((await _form(tx, initiative, {})).refused(event.values, errors)))
     resets = _resets(event.values, charter)
-    kept = charter if charter is not None and not resets else await _edition(going, charter)
+    before = await _said(tx, initiative, charter)
+    kept = charter if charter is not None and not resets else _edition(going, charter, currency)
     _write(kept, event.values)
     await _write_phases(going, event.values.get(PHASES, ""), gone)
     going.to_target(reason=event.values.get(UNRANKED, "").strip())
-    audit.note(tx, going.end, "charter", field="edition", before=charter.edition if charter else "", after=kept.edition)
     await tx.flush()
+    await _note(going, kept, before)
     return await _saved(going, kept, resets=resets, undoable=not gone)
 
 
 def _resets(values: Mapping[str, str], charter: Charter | None) -> bool:
     is_approved = charter is not None and charter.state is CharterState.APPROVED
-    return is_approved and charter is not None and _terms(values) != rules.terms_of(charter)
+    return is_approved and charter is not None and _terms(values, charter.currency) != rules.terms_of(charter)
 
 
 def _when(event: Submitted, initiative: Initiative, charter: Charter | None) -> str:
@@ -95,25 +97,47 @@ async def _saved(going: Step, kept: Charter, *, resets: bool, undoable: bool) ->
     return Replies(answer=Answer(card), refresh=(Refresh(REVIEW, {"charter": kept.id}),), undoable=undoable)
 
 
-async def _edition(going: Step, before: Charter | None) -> Charter:
+async def _said(tx: Tx, initiative: Initiative, charter: Charter | None) -> Mapping[str, str]:
+    """What stands in a charter, field by field."""
+    phases = await phases_of(tx, initiative.id)
+    return {**charter_views.values(charter, phases), "edition": str(charter.edition)} if charter else {}
+
+
+async def _note(going: Step, kept: Charter, before: Mapping[str, str]) -> None:
+    """Writes every field down that was changed."""
+    after = await _said(going.tx, going.initiative, kept)
+    for field, said in after.items():
+        if said != before.get(field, ""):
+            going.note(field, before.get(field, ""), said)
+    if before and after[PHASES] != before[PHASES]:
+        portfolio.touched(kept)
+        await going.tx.flush()
+
+
+async def _currency(tx: Tx, charter: Charter | None, today: date) -> str:
     """The first edition is in the frame's money, the next ones in that of the one before."""
-    edition = Charter(initiative_id=going.initiative.id, edition=1 if before is None else before.edition + 1)
-    frame = await portfolio.frame_on(going.tx, going.today)
-    if before is not None or frame is not None:
-        edition.currency = before.currency if before else frame.currency if frame else edition.currency
+    if charter is not None:
+        return charter.currency
+    frame = await portfolio.frame_on(tx, today)
+    return frame.currency if frame else rules.CURRENCY
+
+
+def _edition(going: Step, before: Charter | None, currency: str) -> Charter:
+    number = 1 if before is None else before.edition + 1
+    edition = Charter(initiative_id=going.initiative.id, edition=number, currency=currency)
     going.tx.add(edition)
     return edition
 
 
 def _write(charter: Charter, values: Mapping[str, str]) -> None:
-    charter.objectives, charter.benefits, charter.done_when, charter.budget = _terms(values)
-    charter.expected_return = rules.money_of(values.get(RETURN, ""))
+    charter.objectives, charter.benefits, charter.done_when, charter.budget = _terms(values, charter.currency)
+    charter.expected_return = rules.money_of(values.get(RETURN, ""), charter.currency)
     charter.risks = values.get(RISKS, "").strip()
 
 
-def _terms(values: Mapping[str, str]) -> Terms:
+def _terms(values: Mapping[str, str], currency: str) -> Terms:
     objectives, benefits, done_when = (values.get(each, "").strip() for each in (OBJECTIVES, BENEFITS, DONE_WHEN))
-    return Terms(objectives, benefits, done_when, rules.money_of(values.get(BUDGET, "")))
+    return Terms(objectives, benefits, done_when, rules.money_of(values.get(BUDGET, ""), currency))
 
 
 async def _gone(tx: Tx, initiative: Initiative, text: str) -> Sequence[Phase]:
@@ -135,14 +159,14 @@ async def _write_phases(going: Step, text: str, gone: Sequence[Phase]) -> None:
         await going.tx.session.delete(each)
 
 
-def _errors(values: Mapping[str, str], initiative: Initiative) -> dict[str, str]:
+def _errors(values: Mapping[str, str], initiative: Initiative, currency: str) -> dict[str, str]:
     errors: dict[str, str] = {}
     for name, longest in charter_views.LONGEST.items():
         if len(values.get(name, "")) > longest:
             errors[name] = charter_views.too_long(longest, len(values[name]))
     for name in (BUDGET, RETURN):
-        if values.get(name, "").strip() and rules.money_of(values[name]) is None:
-            errors[name] = charter_views.NOT_MONEY
+        if values.get(name, "").strip() and rules.money_of(values[name], currency) is None:
+            errors[name] = charter_views.not_money(currency)
     lines = rules.phases_of(values.get(PHASES, ""))
     if lines is None:
         errors[PHASES] = charter_views.NOT_PHASES

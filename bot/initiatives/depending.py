@@ -21,7 +21,7 @@ async def depend(event: Asked, tx: Tx, now: datetime) -> Replies:
     code = keys.get("off") or keys.get("on") or ""
     if not code:
         raise Declined(reply_views.on_what(after.code))
-    before = await asking.coded(tx, code)
+    before = await asking.coded(tx, code, event.by.person)
     await portfolio.one_at_a_time(tx)
     known = await portfolio.dependency(tx, Thing.INITIATIVE, before.id, after.id)
     end = (Thing.INITIATIVE, after.id)

@@ -1,30 +1,40 @@
 """An initiative with what its card shows, its people's parts, and what it still lacks, gathered from rows."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from bot.chat.localtime import today_in
 from bot.chat.spans import Hue
 from bot.initiatives import rules
 from bot.initiatives.charter_views import Shown
-from bot.initiatives.rules import Ready
+from bot.initiatives.rules import Missing, Ready
 from bot.initiatives.scoring import Rating, worth
 from bot.initiatives.views import Around
 from bot.people.rules import is_office_day
 from bot.work import slip
 from bot.work.rules import Part
-from storage import portfolio
+from storage import audit, portfolio
+from storage.audit import AuditEvent
 from storage.initiatives import Batch, Charter, Domain, Initiative, Milestone, Stakeholder, charter_of, phases_of
 from storage.organisations import organisation_of
 from storage.people import Person, Role, roles_of, zone_of
 from storage.teams import leads_any
 from storage.tx import Tx
 
+PEOPLE = ("owner_id", "sponsor_id")
+MAY_ANSWER = (Part.OWNER, Part.LEAD)
+"""Who answers what its people ask."""
+
 
 def today_of(person: Person, now: datetime) -> date:
     """The date where somebody is."""
     return today_in(zone_of(person), now)
+
+
+async def today_here(tx: Tx, now: datetime) -> date:
+    """The date where the one who acts is."""
+    return today_of(await tx.need(Person, tx.actor_id), now)
 
 
 async def around(tx: Tx, initiative: Initiative, today: date) -> Around:
@@ -108,17 +118,33 @@ async def ready(tx: Tx, initiative: Initiative, today: date) -> Ready:
     """What it has of what it takes to start."""
     objectives, measures = await portfolio.served_by(tx, initiative.id)
     frame = await portfolio.frame_on(tx, today)
+    here = await _here(tx, initiative)
     return Ready(
         charter=await charter_of(tx, initiative.id),
         phases=len(await phases_of(tx, initiative.id)),
         milestones=len(await portfolio.milestones_of(tx, [initiative.id])),
         measures=len(measures),
         objectives=len(objectives),
-        has_owner=initiative.owner_id is not None,
-        has_sponsor=initiative.sponsor_id is not None,
+        has_owner=initiative.owner_id in here,
+        has_sponsor=initiative.sponsor_id in here,
         in_flight=await portfolio.in_flight(tx, but=initiative.id),
         most=frame.max_in_flight if frame else None,
     )
+
+
+async def _here(tx: Tx, initiative: Initiative) -> Collection[int]:
+    """Its owner and sponsor, unless they have left."""
+    people = await portfolio.people_numbered(tx, [initiative.owner_id, initiative.sponsor_id])
+    return {number for number, person in people.items() if person.active}
+
+
+async def review_lacks(tx: Tx, initiative: Initiative, charter: Charter) -> Sequence[Missing]:
+    """What a charter needs before anybody can say yes to it."""
+    here = await _here(tx, initiative)
+    found = {*rules.charter_lacks(charter, len(await phases_of(tx, initiative.id)))} - {Missing.APPROVAL}
+    found |= set() if initiative.owner_id in here else {Missing.OWNER}
+    found |= set() if initiative.sponsor_id in here else {Missing.SPONSOR}
+    return [each for each in Missing if each in found]
 
 
 async def charter_shown(tx: Tx, initiative: Initiative, charter: Charter) -> Shown:
@@ -132,3 +158,11 @@ async def charter_shown(tx: Tx, initiative: Initiative, charter: Charter) -> Sho
         sponsor=people.get(initiative.sponsor_id or 0),
         owner=people.get(initiative.owner_id or 0),
     )
+
+
+async def deeds(tx: Tx, entry: AuditEvent) -> Sequence[AuditEvent]:
+    """All that was done to a thing at once; `entry` is one part of it."""
+    if entry.event_id is None:
+        return [entry]
+    found = await audit.of_event(tx, entry.event_id)
+    return [each for each in found if (each.thing, each.thing_id) == (entry.thing, entry.thing_id)]

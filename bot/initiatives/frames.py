@@ -6,7 +6,7 @@ from bot.chat.cards import says
 from bot.chat.errors import Declined
 from bot.chat.events import Asked
 from bot.chat.replies import Answer, Replies
-from bot.initiatives import finding, reply_views, rules
+from bot.initiatives import asking, finding, reply_views, rules
 from bot.work import handlers as work
 from storage import portfolio
 from storage.initiatives import StrategyFrame
@@ -21,6 +21,7 @@ _MAY = {Role.Kind.ADMIN, Role.Kind.CHAIR, Role.Kind.EXECUTIVE}
 
 async def frame(event: Asked, tx: Tx, now: datetime) -> Replies:
     """Shows the one that is valid, or sets one for days on which none is."""
+    asking.need_inside(event.by.person)
     today = finding.today_of(event.by.person, now)
     if not event.command.keys:
         found = await portfolio.frame_on(tx, today)
@@ -49,13 +50,14 @@ async def _read(event: Asked, tx: Tx, now: datetime) -> StrategyFrame:
     mid = await _day(event, tx, "mid", now) or rules.months_after(starts, rules.MID_MONTHS)
     if not starts <= short < mid:
         raise Declined(reply_views.frame_out_of_order())
-    budget = rules.money_of(keys.get("budget", "0"))
+    currency = _currency(keys.get("currency", rules.CURRENCY))
+    budget = rules.money_of(keys.get("budget", "0"), currency)
     if budget is None:
-        raise Declined(reply_views.not_money(keys["budget"]))
+        raise Declined(reply_views.not_money(keys["budget"], currency))
     new = StrategyFrame(valid_from=starts, valid_to=ends, short_end=short, mid_end=mid, budget=budget)
+    new.currency = currency
     new.max_in_flight = _number(keys.get("flight", str(new.max_in_flight)), "flight", rules.IN_FLIGHT_MOST)
     new.person_days_per_month = _number(keys.get("days", "0"), "days", _DAYS_MOST)
-    new.currency = _currency(keys.get("currency", new.currency))
     return new
 
 

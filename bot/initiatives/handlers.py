@@ -11,6 +11,7 @@ from bot.chat.events import Asked, By, Pressed, row_number
 from bot.chat.replies import Answer, Replies
 from bot.initiatives import asking, finding, list_views, views
 from bot.initiatives.rules import State
+from bot.initiatives.views import Around
 from bot.work import handlers as work
 from bot.work.rules import state_words
 from storage import portfolio
@@ -29,7 +30,20 @@ async def show(event: Asked, tx: Tx, now: datetime) -> Replies:
 async def card_of(tx: Tx, by: By, initiative: Initiative, now: datetime) -> Card:
     """K-06 as the one who asks sees it."""
     around = await finding.around(tx, initiative, finding.today_of(by.person, now))
+    if by.person.is_external:
+        around = await _as_guests_see(tx, around, by.person.id)
     return views.card(around, parts=await finding.parts_of(tx, initiative, by.person))
+
+
+async def _as_guests_see(tx: Tx, around: Around, person_id: int) -> Around:
+    """Without what it hangs on where they have no part in that."""
+    near = [each.id for each in (*(row for row, _ in around.waits_for), *around.needed_by)]
+    seen = await portfolio.seen_by(tx, near, person_id)
+    return replace(
+        around,
+        waits_for=[(each, lag) for each, lag in around.waits_for if each.id in seen],
+        needed_by=[each for each in around.needed_by if each.id in seen],
+    )
 
 
 async def show_list(event: Asked, tx: Tx, now: datetime) -> Replies:
@@ -60,9 +74,11 @@ async def _wanted(tx: Tx, event: Asked) -> _Wanted:
     command = event.command
     wanted = _of_words(command.words, event.by.person.id)
     if name := command.keys.get("domain", ""):
-        domain = await asking.the_domain(tx, name)
+        domain = await asking.the_domain(tx, name, event.by.person)
         wanted = wanted.but(domain.name, replace(wanted.what, domain_id=domain.id))
     if code := command.keys.get("batch", ""):
+        if event.by.person.is_external:
+            raise work.unseen(code)
         batch = work.known(await batch_coded(tx, code), code, "batch")
         wanted = wanted.but(batch.code, replace(wanted.what, batch_id=batch.id))
     return wanted

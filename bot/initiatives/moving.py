@@ -64,12 +64,12 @@ async def close(event: Asked, tx: Tx, now: datetime) -> Replies:
 
 async def stop(event: Asked, tx: Tx, now: datetime) -> Replies:
     """The sponsor ends it early."""
-    return await _ended(await _going(event, tx, "stop", now))
+    return await _ended(await _going(event, tx, "stop", now), asking.reason_of(event))
 
 
 async def drop(event: Asked, tx: Tx, now: datetime) -> Replies:
     """It does not come about."""
-    return await _ended(await _going(event, tx, "drop", now))
+    return await _ended(await _going(event, tx, "drop", now), asking.reason_of(event))
 
 
 async def _going(event: Asked, tx: Tx, verb: str, now: datetime) -> Step:
@@ -81,7 +81,7 @@ async def _going(event: Asked, tx: Tx, verb: str, now: datetime) -> Step:
     return going
 
 
-async def _ended(going: Step) -> Replies:
+async def _ended(going: Step, reason: str) -> Replies:
     """What was still to come of it is called off."""
     planned = select(Milestone).where(
         Milestone.initiative_id == going.initiative.id,
@@ -89,8 +89,9 @@ async def _ended(going: Step) -> Replies:
     )
     for each in await going.tx.all(planned):
         end = (Thing.MILESTONE, each.id)
-        audit.note(going.tx, end, "cancel", before=each.state.value, after=Milestone.State.CANCELLED.value)
-        each.state = Milestone.State.CANCELLED
+        after = Milestone.State.CANCELLED
+        audit.note(going.tx, end, "cancel", before=each.state.value, after=after.value, reason=reason)
+        each.state, each.reason = after, reason
     return await going.told(reply_views.moved(going.initiative))
 
 

@@ -1,9 +1,10 @@
 """What an initiative means for somebody: the kick-off, their question and its answer, and the news of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from bot.chat.cards import Button, Buttons, Card, Element, Facts, Note, Paragraph, Title
+from bot.chat.cards import Button, Buttons, Card, Element, Facts, Group, Line, Note, Paragraph, Title
 from bot.chat.forms import Form, TextInput
+from bot.chat.spans import Bold
 from bot.chat.words import day, typed
 from bot.initiatives.views import PART_WORDS, press, standing
 from bot.people.rules import first_name
@@ -60,8 +61,10 @@ def ask(initiative: Initiative) -> Form:
     )
 
 
-def question(initiative: Initiative, entry: AuditEvent, name: str) -> Card:
-    """To the owner."""
+def question(
+    initiative: Initiative, entry: AuditEvent, name: str, *, reply: AuditEvent | None = None, may_answer: bool = True
+) -> Card:
+    """To the owner; `reply` is the answer that was given."""
     answer = Button("Answer", "initiative.answering", {"initiative": str(initiative.id), "entry": str(entry.id)},
                     primary=True, opens_form=True, spoken=f"Answer: {initiative.code}")  # fmt: skip
     return Card(
@@ -69,7 +72,8 @@ def question(initiative: Initiative, entry: AuditEvent, name: str) -> Card:
         (
             Title(f"{name} has a question"),
             Paragraph((entry.reason,)),
-            Buttons((answer,)),
+            *([Paragraph((Bold("Answered"), f"  {reply.reason}"))] if reply else []),
+            *([Buttons((answer,))] if may_answer and not reply else []),
             Note(f"{initiative.code} {initiative.title}"),
         ),
     )
@@ -117,6 +121,11 @@ def answer_sent(name: str) -> str:
     return f"{name} gets your answer."
 
 
+def answered_already(reply: str) -> str:
+    """E-05 for a question that has its answer."""
+    return f"That question is answered already: “{reply}” Nothing was changed."
+
+
 def please_write() -> str:
     """An empty input."""
     return "Please write a few words."
@@ -155,16 +164,64 @@ _NEWS = {
 }
 
 
-def news(initiative: Initiative, entry: AuditEvent, name: str) -> Card:
-    """To its owner and sponsor: what somebody did."""
-    heading = f"{initiative.code} {_NEWS.get(entry.verb, 'was changed')}"
+_LABELS = {
+    "owner_id": "Owner",
+    "sponsor_id": "Sponsor",
+    "title": "Title",
+    "prio": "Priority",
+    "starts": "Starts",
+    "ends": "Ends",
+    "domain": "Domain",
+    "stage": "Stage",
+    "kind": "Kind",
+}
+
+
+def news(
+    initiative: Initiative,
+    entry: AuditEvent,
+    name: str,
+    *,
+    deeds: Sequence[AuditEvent] = (),
+    people: Mapping[int, Person],
+    reader: Person | None,
+) -> Card:
+    """To its owner and sponsor, and to the ones before: what somebody did; `deeds` are the fields that it changed."""
+    heading = _own_news(initiative, deeds, reader) or f"{initiative.code} {_NEWS.get(entry.verb, 'was changed')}"
     why = [Paragraph((f"“{entry.reason}”",))] if entry.reason else []
+    lines = tuple(Line((Bold(_LABELS[each.field]), f"  {_change(each, people)}")) for each in deeds
+                  if each.field in _LABELS)  # fmt: skip
     return Card(
         f"{heading}: {initiative.title}",
         (
             Title(heading),
             Paragraph((initiative.title,)),
+            *([Group("What changed", lines)] if lines else []),
             *why,
             Note(f"{name} did this on {day(entry.at.date())} · it is {standing(initiative)}"),
         ),
     )
+
+
+def _own_news(initiative: Initiative, deeds: Sequence[AuditEvent], reader: Person | None) -> str:
+    """What it means for the one who reads it, where it is about them."""
+    number = str(reader.id) if reader else "nobody"
+    for each in deeds:
+        does = {"owner_id": "own", "sponsor_id": "sponsor"}.get(each.field)
+        if does and each.after == number:
+            return f"You {does} {initiative.code} now"
+        if does and each.before == number:
+            return f"You do not {does} {initiative.code} any more"
+    return ""
+
+
+def _change(deed: AuditEvent, people: Mapping[int, Person]) -> str:
+    after, before = (_value(deed, said, people) for said in (deed.after, deed.before))
+    return f"{after or 'none'}, before: {before or 'none'}"
+
+
+def _value(deed: AuditEvent, said: str, people: Mapping[int, Person]) -> str:
+    if deed.field not in {"owner_id", "sponsor_id"} or not said:
+        return said
+    person = people.get(int(said))
+    return person.name if person else "somebody"

@@ -9,7 +9,7 @@ from bot.initiatives import charter_views, finding, people_views
 from storage.audit import AuditEvent
 from storage.initiatives import Charter, Initiative, Stakeholder, charter_of
 from storage.people import Person
-from storage.portfolio import people_numbered
+from storage.portfolio import people_numbered, questions_of
 from storage.tx import Tx
 
 
@@ -29,10 +29,13 @@ async def kick_off(tx: Tx, ids: Mapping[str, int], _reader: Reader, _now: dateti
     )
 
 
-async def question(tx: Tx, ids: Mapping[str, int], _reader: Reader, _now: datetime) -> Card | None:
+async def question(tx: Tx, ids: Mapping[str, int], reader: Reader, _now: datetime) -> Card | None:
     """Somebody's question, to the owner."""
     initiative, entry, name = await _entry(tx, ids)
-    return people_views.question(initiative, entry, name)
+    replies = {asked.id: reply for asked, reply in await questions_of(tx, initiative.id)}
+    parts = await finding.parts_of(tx, initiative, reader.person) if reader.person else frozenset()
+    may_answer = not parts.isdisjoint(finding.MAY_ANSWER)
+    return people_views.question(initiative, entry, name, reply=replies.get(entry.id), may_answer=may_answer)
 
 
 async def reply(tx: Tx, ids: Mapping[str, int], _reader: Reader, _now: datetime) -> Card | None:
@@ -41,10 +44,13 @@ async def reply(tx: Tx, ids: Mapping[str, int], _reader: Reader, _now: datetime)
     return people_views.answered(initiative, entry, name)
 
 
-async def news(tx: Tx, ids: Mapping[str, int], _reader: Reader, _now: datetime) -> Card | None:
+async def news(tx: Tx, ids: Mapping[str, int], reader: Reader, _now: datetime) -> Card | None:
     """What somebody did to an initiative."""
     initiative, entry, name = await _entry(tx, ids)
-    return people_views.news(initiative, entry, name)
+    deeds = [each for each in await finding.deeds(tx, entry) if each.verb == entry.verb]
+    numbers = {said for each in deeds if each.field in finding.PEOPLE for said in (each.before, each.after) if said}
+    people = await people_numbered(tx, [int(each) for each in numbers])
+    return people_views.news(initiative, entry, name, deeds=deeds, people=people, reader=reader.person)
 
 
 async def review(tx: Tx, ids: Mapping[str, int], reader: Reader, _now: datetime) -> Card | None:

@@ -127,10 +127,15 @@ def cannot_start(initiative: Initiative, missing: Sequence[Missing], ways: Seque
     )
 
 
-def cannot_review(initiative: Initiative, missing: Sequence[Missing]) -> str:
-    """E-08 for a charter that is not complete."""
+def no_place(code: str) -> str:
+    """E-08 for an Undo that would put one more in flight than the frame allows."""
+    return _unchanged(f"{code} can't go on yet. Still missing: {_MISSING[Missing.PLACE]}.")
+
+
+def incomplete(initiative: Initiative, missing: Sequence[Missing], done: str) -> str:
+    """E-08 for a charter that is not complete; `done` is what can't be done, as in "can't be {done}"."""
     return _unchanged(
-        f"The charter of {initiative.code} can't be reviewed yet. Still missing: "
+        f"The charter of {initiative.code} can't be {done} yet. Still missing: "
         f"{listing([_MISSING[each] for each in missing])}."
     )
 
@@ -195,6 +200,18 @@ def only_leads(what: str) -> str:
     return _unchanged(f"Only a team's lead or an administrator can {what}.")
 
 
+def only_inside() -> str:
+    """E-03 for people of other companies."""
+    return _unchanged("Only people of this company can see that.")
+
+
+def sponsor_is_for_others(code: str) -> str:
+    """E-03 for an owner who would choose who approves their own charter."""
+    return _unchanged(
+        f"You own {code}, so somebody else names another sponsor: the present one, another lead or an administrator."
+    )
+
+
 def only_leaders() -> str:
     """E-03 for the frame."""
     return _unchanged("Only the chair, an executive or an administrator can set the frame.")
@@ -237,9 +254,10 @@ def not_a_number(name: str, text: str) -> str:
     return _unchanged(f"I can't read '{text}' as {name}: it is a whole number{most}.")
 
 
-def not_money(text: str) -> str:
-    """An amount that is none."""
-    return _unchanged(f"I can't read '{text}' as an amount. Write it as 15000, £15,000 or 15k.")
+def not_money(text: str, currency: str) -> str:
+    """An amount that is none, or one in another currency."""
+    example = money(1_500_000, currency).replace(f"{currency} ", "")
+    return _unchanged(f"I can't read '{text}' as an amount in {currency}. Write it as 15000, {example} or 15k.")
 
 
 def would_wait_for_itself(path: Sequence[str]) -> str:

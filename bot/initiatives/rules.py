@@ -37,6 +37,7 @@ _LEADS = (Part.OWNER, Part.LEAD)
 APPROVAL_RESETS = "where objectives, benefits, definition of done or budget change"
 ELSE = "where something else of it changes"
 UNRANKED = "without a ranking"
+HANDS_ON = "naming another sponsor"
 
 INITIATIVE_MOVES: tuple[Move[State], ...] = (
     Move("score", "scored", (State.IDEA,), State.SCORED, (Part.ANYBODY,)),
@@ -55,6 +56,7 @@ INITIATIVE_MOVES: tuple[Move[State], ...] = (
     Move("stop", "stopped", _RUNS, State.STOPPED, (Part.SPONSOR,), reason=True),
     Move("drop", "dropped", _BEFORE, State.DROPPED, (Part.LEAD,), reason=True),
     Move("set", "changed", _OPEN, None, _LEADS),
+    Move("set", "changed", _OPEN, None, (Part.SPONSOR,), when=HANDS_ON),
 )  # fmt: skip
 
 CHARTER_MOVES: tuple[Move[CharterState], ...] = (
@@ -236,11 +238,13 @@ def terms_of(charter: Charter) -> Terms:
 
 _MONEY = re.compile(r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+(?:\.\d{1,2})?)(?P<times>k|m)?", re.ASCII)
 _TIMES = {"": 1, "k": 1_000, "m": 1_000_000}
+CURRENCY = "GBP"  # until a frame says otherwise
+SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 
 
-def money_of(text: str, sign: str = "£") -> int | None:
-    """`£15,000`, `15000`, `15k` in minor units; None for what is no amount."""
-    bare = text.strip().casefold().removeprefix(sign).replace(" ", "")
+def money_of(text: str, currency: str) -> int | None:
+    """`£15,000`, `15000`, `15k` in minor units; None for what is no amount, or bears another currency's sign."""
+    bare = text.strip().casefold().removeprefix(SIGNS.get(currency, "")).replace(" ", "")
     found = _MONEY.fullmatch(bare)
     if found is None:
         return None

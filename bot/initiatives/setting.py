@@ -7,7 +7,7 @@ from bot.chat.errors import Declined
 from bot.chat.events import Asked
 from bot.chat.replies import Answer, Replies
 from bot.chat.words import day
-from bot.initiatives import adding, asking, reply_views, rules, stakeholders
+from bot.initiatives import adding, approving, asking, reply_views, rules, stakeholders
 from bot.initiatives.asking import Step
 from bot.work import handlers as work
 from storage import audit, links
@@ -15,7 +15,7 @@ from storage.actions import Priority
 from storage.initiatives import Domain, Initiative, Objective
 from storage.links import Link, Thing
 from storage.measures import measure_coded, measures
-from storage.people import Person
+from storage.people import Person, Role, roles_of
 from storage.portfolio import domains, objectives
 from storage.tx import Tx
 
@@ -25,22 +25,79 @@ KEYS = ("sponsor", "owner", "domain", "prio", "starts", "ends", "kind", "stage",
 async def set_fields(event: Asked, tx: Tx, now: datetime) -> Replies:
     """`/initiative set I-4 sponsor:@Carl owner:@Ann prio:P2 ends:2027-01-29`."""
     initiative = await asking.the_initiative(tx, event)
-    going = await asking.step(tx, event.by, initiative, verb="set", now=now)
-    if not event.command.keys:
+    keys = event.command.keys
+    hands_on = {*keys} == {"sponsor"} and event.by.person.id == initiative.sponsor_id
+    when = rules.HANDS_ON if hands_on else ""
+    going = await asking.step(tx, event.by, initiative, verb="set", now=now, when=when)
+    if not keys:
         raise Declined(reply_views.nothing_to_set(initiative.code))
-    said = [await _set(going, key, value) for key, value in event.command.keys.items()]
+    owner, sponsor = initiative.owner_id, initiative.sponsor_id
+    said = [await _set(going, key, value) for key, value in keys.items()]
     await _check(tx, initiative)
-    return (await going.told(reply_views.changed(initiative, said))) + await _accountable(going, event.command.keys)
+    if initiative.sponsor_id != sponsor:
+        await _need_other_hand(going, owner=owner, before=sponsor)
+    replies = (await going.told(reply_views.changed(initiative, said))) + await _accountable(going, keys)
+    return replies + await _passed_on(
+        tx, initiative, owner=initiative.owner_id != owner, sponsor=initiative.sponsor_id != sponsor
+    )
+
+
+async def _need_other_hand(going: Step, *, owner: int | None, before: int | None) -> None:
+    """Raises: Declined (E-03) where an owner would choose who approves their own charter."""
+    me, initiative = going.by.person, going.initiative
+    if me.id != owner:
+        return
+    is_admin = Role.Kind.ADMIN in await roles_of(going.tx, me)
+    if initiative.sponsor_id == me.id or (before is not None and not is_admin):
+        raise Declined(reply_views.sponsor_is_for_others(initiative.code), code="E-03")
+
+
+async def _passed_on(tx: Tx, initiative: Initiative, *, owner: bool, sponsor: bool) -> Replies:
+    """What waited for the people before waits for the new ones."""
+    if not (owner or sponsor):
+        return Replies()
+    replies = await approving.passed_on(tx, initiative, owner=owner, sponsor=sponsor)
+    if owner and initiative.owner_id is not None:
+        replies += await stakeholders.passed_on(tx, initiative, await tx.need(Person, initiative.owner_id))
+    return replies
 
 
 async def _set(going: Step, key: str, value: str) -> str:
-    """Sets one field, and says it in words."""
+    """Sets one field, writes it down, and says it in words."""
+    if key in {"sponsor", "owner"}:
+        return await _set_person(going, key, value)
+    before = await _said(going, key)
+    said = await _changed(going, key, value)
+    going.note(key, before, said)
+    return f"{_LABELS.get(key, key)} {said}"
+
+
+async def _said(going: Step, key: str) -> str:
+    """How a field stands, in words."""
     initiative = going.initiative
     match key:
-        case "sponsor" | "owner":
-            return await _set_person(going, key, value)
         case "domain":
-            domain = await asking.the_domain(going.tx, value)
+            domain = await going.tx.get(Domain, initiative.domain_id) if initiative.domain_id else None
+            return domain.name if domain else ""
+        case "prio":
+            return initiative.priority.value
+        case "kind":
+            return initiative.kind.value
+        case "starts":
+            return day(initiative.starts_on) if initiative.starts_on else ""
+        case "ends":
+            return day(initiative.ends_on) if initiative.ends_on else ""
+        case "stage":
+            return initiative.stage
+        case _:
+            return initiative.title
+
+
+async def _changed(going: Step, key: str, value: str) -> str:
+    initiative = going.initiative
+    match key:
+        case "domain":
+            domain = await asking.the_domain(going.tx, value, going.by.person)
             initiative.domain_id = domain.id
             said = domain.name
         case "prio":
@@ -59,8 +116,7 @@ async def _set(going: Step, key: str, value: str) -> str:
             initiative.stage = said = work.at_most(rules.NAME_MAX, value.strip(), "That stage")
         case _:
             initiative.title = said = work.at_most(rules.TITLE_MAX, value.strip(), "That title") or initiative.title
-    going.note(key, "", said)
-    return f"{_LABELS.get(key, key)} {said}"
+    return said
 
 
 _LABELS: Mapping[str, str] = {"prio": "priority"}
@@ -106,6 +162,7 @@ async def _accountable(going: Step, keys: Mapping[str, str]) -> Replies:
 
 async def domain(event: Asked, tx: Tx, _now: datetime) -> Replies:
     """`/initiative domain "Service"`; without a name, every domain."""
+    asking.need_inside(event.by.person)
     known = await domains(tx)
     name = work.at_most(rules.NAME_MAX, event.command.title.strip(), "That name")
     if not name:
@@ -120,9 +177,10 @@ async def domain(event: Asked, tx: Tx, _now: datetime) -> Replies:
 
 async def objective(event: Asked, tx: Tx, now: datetime) -> Replies:
     """`/initiative objective I-4 "Right first time"` serves it; without a code it is a new one; else every one."""
+    asking.need_inside(event.by.person)
     name = work.at_most(rules.NAME_MAX, event.command.title.strip(), "That name")
     if event.command.codes:
-        found = await asking.the_objective(tx, name)
+        found = await asking.the_objective(tx, name, event.by.person)
         return await _serve(event, tx, now, end=(Thing.OBJECTIVE, found.id), name=found.name)
     known = await objectives(tx)
     if not name:
@@ -138,6 +196,7 @@ async def objective(event: Asked, tx: Tx, now: datetime) -> Replies:
 
 async def measure(event: Asked, tx: Tx, now: datetime) -> Replies:
     """`/initiative measure I-4 FTF`: the customer number in which it is to be seen."""
+    asking.need_inside(event.by.person)
     name = event.command.title.strip()
     found = await measure_coded(tx, name) if name else None
     if found is None:

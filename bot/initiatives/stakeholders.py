@@ -2,18 +2,16 @@
 
 from datetime import datetime
 
-from sqlmodel import select
-
 from bot.chat.cards import says
 from bot.chat.errors import Declined
 from bot.chat.events import Asked, Pressed, Submitted
 from bot.chat.replies import Answer, Refresh, Replies, Show
 from bot.initiatives import asking, finding, people_views, reply_views
 from bot.initiatives.asking import Step
+from bot.initiatives.finding import MAY_ANSWER
 from bot.work import handlers as work
-from bot.work.rules import Part as WorkPart
 from bot.work.views import REASON_MAX, only
-from storage import audit
+from storage import audit, portfolio
 from storage.audit import AuditEvent
 from storage.initiatives import Initiative, Stakeholder
 from storage.links import Thing
@@ -49,6 +47,8 @@ async def first_accountable(going: Step, person_id: int) -> Replies:
 async def _named(going: Step, person: Person, part: Part) -> Replies:
     """Exactly one is accountable: a second one takes that over, and the only one can't give it away."""
     tx, initiative = going.tx, going.initiative
+    await portfolio.one_at_a_time(tx)  # two that are named at once must not both be accountable
+    await asking.not_overtaken(tx, initiative)
     known = await stakeholders_of(tx, initiative.id)
     holder = next(((row, who) for row, who in known if row.part is Part.ACCOUNTABLE), None)
     mine = next((row for row, who in known if who.id == person.id), None)
@@ -99,48 +99,64 @@ async def ask(event: Submitted, tx: Tx, _now: datetime) -> Replies:
         form = people_views.ask(initiative)
         return Replies(answer=Answer(form.refused(event.values, {people_views.TEXT: people_views.please_write()})))
     entry = await _entry(tx, initiative, "ask", text)
-    owner = await tx.get(Person, initiative.owner_id) if initiative.owner_id else None
-    whom = [owner] if owner else (await admins(tx))[:1]
-    ids = {"initiative": initiative.id, "entry": entry.id}
-    show = tuple(Show(f"question:{entry.id}", each, QUESTION, ids, Lane.Traffic.REPLY) for each in whom)
+    found = await tx.get(Person, initiative.owner_id) if initiative.owner_id else None
+    owner = found if found and found.active else None
+    show = tuple(_asks(entry, each) for each in ([owner] if owner else (await admins(tx))[:1]))
     return Replies(answer=Answer(says(people_views.sent_to(initiative, owner))), show=show)
 
 
+def _asks(entry: AuditEvent, person: Person) -> Show:
+    ids = {"initiative": entry.thing_id, "entry": entry.id}
+    return Show(f"question:{entry.id}:{person.id}", person, QUESTION, ids, Lane.Traffic.REPLY)
+
+
+async def passed_on(tx: Tx, initiative: Initiative, owner: Person) -> Replies:
+    """What is not answered yet waits for the new owner; the buttons of the one before go."""
+    asked = [entry for entry, reply in await portfolio.questions_of(tx, initiative.id) if reply is None]
+    stale = tuple(Refresh(QUESTION, {"initiative": initiative.id, "entry": each.id}) for each in asked)
+    return Replies(show=tuple(_asks(each, owner) for each in asked), refresh=stale)
+
+
 async def open_answer(event: Pressed, tx: Tx, _now: datetime) -> Replies:
-    """**Answer**: the form."""
+    """**Answer**: the form, for who may answer, while nobody has."""
     initiative = await asking.pressed(tx, event)
-    return Replies(answer=Answer(people_views.answer(initiative, await _question(tx, event, initiative))))
+    return Replies(answer=Answer(people_views.answer(initiative, await _open(tx, event, initiative))))
 
 
 async def answer(event: Submitted, tx: Tx, _now: datetime) -> Replies:
     """The answer goes to the one who asked."""
     initiative = await asking.pressed(tx, event)
-    question = await _question(tx, event, initiative)
-    if not {WorkPart.OWNER, WorkPart.LEAD} & await finding.parts_of(tx, initiative, event.by.person):
-        raise Declined(only((WorkPart.OWNER, WorkPart.LEAD), initiative.code), code="E-03")
+    await portfolio.one_at_a_time(tx)  # two that answer at once must not both be heard
+    question = await _open(tx, event, initiative)
     text = _text(event)
     if not text:
         form = people_views.answer(initiative, question)
         return Replies(answer=Answer(form.refused(event.values, {people_views.TEXT: people_views.please_write()})))
-    entry = await _entry(tx, initiative, "answer", text)
+    entry = await _entry(tx, initiative, "answer", text, field=portfolio.answer_to(question.id))
     person = await tx.need(Person, question.by or 0)
     ids = {"initiative": initiative.id, "entry": entry.id}
     show = (Show(f"reply:{entry.id}", person, REPLY, ids, Lane.Traffic.REPLY),)
-    return Replies(answer=Answer(says(people_views.answer_sent(person.name))), show=show)
+    stale = (Refresh(QUESTION, {"initiative": initiative.id, "entry": question.id}),)
+    return Replies(answer=Answer(says(people_views.answer_sent(person.name))), show=show, refresh=stale)
 
 
 def _text(event: Submitted) -> str:
     return work.at_most(REASON_MAX, event.values.get(people_views.TEXT, "").strip(), "That")
 
 
-async def _entry(tx: Tx, initiative: Initiative, verb: str, text: str) -> AuditEvent:
-    audit.note(tx, (Thing.INITIATIVE, initiative.id), verb, field="", reason=text)
+async def _entry(tx: Tx, initiative: Initiative, verb: str, text: str, *, field: str = "") -> AuditEvent:
+    audit.note(tx, (Thing.INITIATIVE, initiative.id), verb, field=field, reason=text)
     await tx.flush()
     (entry,) = await audit.newest(tx, (Thing.INITIATIVE, initiative.id), 1)
     return entry
 
 
-async def _question(tx: Tx, event: Pressed | Submitted, initiative: Initiative) -> AuditEvent:
-    mine = (AuditEvent.id == event.number("entry"), AuditEvent.thing_id == initiative.id, AuditEvent.verb == "ask")
-    found: AuditEvent | None = await tx.first(select(AuditEvent).where(*mine))
-    return work.known(found, "that question", "question")
+async def _open(tx: Tx, event: Pressed | Submitted, initiative: Initiative) -> AuditEvent:
+    """The question, not answered yet. Raises: Declined (E-04, E-03, E-05)."""
+    asked = {entry.id: (entry, reply) for entry, reply in await portfolio.questions_of(tx, initiative.id)}
+    entry, reply = work.known(asked.get(event.number("entry")), "that question", "question")
+    if (await finding.parts_of(tx, initiative, event.by.person)).isdisjoint(MAY_ANSWER):
+        raise Declined(only(MAY_ANSWER, initiative.code), code="E-03")
+    if reply is not None:
+        raise Declined(people_views.answered_already(reply.reason), code="E-05")
+    return entry

@@ -19,7 +19,10 @@ from bot.initiatives import (
     rating,
     setting,
     stakeholders,
+    undoing,
 )
+
+after_undo = undoing.after_undo
 
 _CODES = ("I",)
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from bot.chat.cards import Button, Buttons, Card, Element, Facts, Group, Line, Note, Title
 from bot.chat.spans import Bold, Colour, Hue, Text
 from bot.chat.words import count, day, listing, rounded, short_day
-from bot.initiatives.rules import INITIATIVE_MOVES, READ_WITHIN, CharterState, horizon
+from bot.initiatives.rules import INITIATIVE_MOVES, READ_WITHIN, SIGNS, CharterState, horizon
 from bot.initiatives.scoring import Worth
 from bot.people.rules import first_name
 from bot.work import slip
@@ -35,7 +35,6 @@ PART_WORDS = {
     Stakeholder.Part.INFORMED: "Informed",
 }
 HUE_WORDS = {Hue.RED: "red", Hue.AMBER: "amber", Hue.GREEN: "green", Hue.BLUE: "achieved"}
-_SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +227,7 @@ def press(initiative: Initiative, text: str, verb: str, *, primary: bool = False
 
 def money(minor: int, currency: str) -> str:
     """`£15,000`, `£12.50`, `CHF 900`."""
-    sign = _SIGNS.get(currency, f"{currency} ")
+    sign = SIGNS.get(currency, f"{currency} ")
     whole, rest = divmod(abs(minor), 100)
     return f"{'-' if minor < 0 else ''}{sign}{whole:,}" + (f".{rest:02}" if rest else "")
 

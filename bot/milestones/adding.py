@@ -1,7 +1,7 @@
 """New milestones, and what they wait for."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlmodel import col, or_, select
@@ -10,17 +10,18 @@ from bot.chat.errors import Declined
 from bot.chat.events import Asked, By, Submitted, row_number
 from bot.chat.replies import Answer, Replies, Show
 from bot.milestones import doing, form_views, pushing, reply_views, rules, standing, telling
+from bot.milestones.doing import Step
 from bot.milestones.form_views import AFTER, DAYS, DUE, INITIATIVE, OWNER, PHASE, TITLE
-from bot.milestones.moving import day_off, iso_day
+from bot.milestones.moving import day_off
 from bot.people import handlers as people
 from bot.people.rules import first_name
 from bot.work import handlers as work
 from bot.work.graph import closing_path
-from bot.work.rules import Part
+from bot.work.rules import Part, day_in
 from bot.work.views import only
 from storage import audit
 from storage.audit import newest
-from storage.initiatives import Dependency, Initiative, Milestone, Phase, initiative_coded, milestone_coded, phases_of
+from storage.initiatives import Dependency, Initiative, Milestone, Phase, initiative_coded, phases_of
 from storage.links import Thing, link
 from storage.messages import Lane
 from storage.milestones import THING, alone_with_dependencies, edges_at, following, is_agreed, milestones_in
@@ -28,6 +29,7 @@ from storage.organisations import next_code
 from storage.people import Account, Person, Role, roles_of
 from storage.tx import Tx
 
+OFF = "off"
 CHOICES_MOST = 100  # initiatives in the form
 
 
@@ -72,7 +74,7 @@ async def add(event: Asked, tx: Tx, now: datetime) -> Replies:
         due,
         owner,
         phase=await _phase(tx, initiative, command.keys.get(PHASE, "")),
-        after=work.known(await milestone_coded(tx, after), after, "milestone") if after else None,
+        after=await doing.of_code(tx, event.by, after) if after else None,
         days=_days(command.keys.get(DAYS, "")),
     )
     return await _stored(tx, event.by, new, now)
@@ -83,7 +85,7 @@ async def take_form(event: Submitted, tx: Tx, now: datetime) -> Replies:
     values = event.values
     initiative = await tx.get(Initiative, row_number(values.get(INITIATIVE, "")))
     owner = await people.chosen(tx, event.by.place, values.get(OWNER, ""))
-    title, due = values.get(TITLE, "").strip(), iso_day(values.get(DUE, ""))
+    title, due = values.get(TITLE, "").strip(), day_in(values.get(DUE, ""))
     checks = {
         TITLE: (bool(title), form_views.NEEDS_TITLE),
         INITIATIVE: (initiative is not None, form_views.NEEDS_INITIATIVE),
@@ -102,7 +104,7 @@ async def take_form(event: Submitted, tx: Tx, now: datetime) -> Replies:
         due,
         owner,
         phase=await _phase(tx, initiative, values.get(PHASE, "").strip()),
-        after=work.known(await milestone_coded(tx, after), after, "milestone") if after else None,
+        after=await doing.of_code(tx, event.by, after) if after else None,
         days=_days(values.get(DAYS, "")),
     )
     return await _stored(tx, event.by, new, now)
@@ -150,7 +152,9 @@ def phase_named(initiative: Initiative, phases: Collection[Phase], name: str) ->
 
 
 async def _allowed(tx: Tx, initiative: Initiative, person: Person) -> None:
-    """Raises: Declined (E-05, E-03)."""
+    """Raises: Declined (E-04, E-05, E-03)."""
+    if not await standing.may_see_initiative(tx, person, initiative):
+        raise work.unseen(initiative.code)
     if initiative.state in rules.OVER:
         raise Declined(reply_views.initiative_over(initiative), code="E-05")
     if not await standing.may_add(tx, initiative, person):
@@ -188,7 +192,7 @@ async def _stored(tx: Tx, by: By, new: New, now: datetime) -> Replies:
     pushed = pushing.Pushed()
     if new.after is not None:
         tx.add(Dependency(thing=THING, from_id=new.after.id, to_id=milestone.id))
-        pushed = await pushing.push(tx, new.after)
+        pushed = await pushing.push(tx, new.after, but=new.after.id)
     notes = await day_off(tx, new.owner.id, new.due)
     card = reply_views.added(milestone, new.initiative, first_name(new.owner), notes=notes, pushed=pushed.milestones)
     told = Replies(answer=Answer(card), show=await _told(tx, milestone, new.owner, by), undoable=True)
@@ -215,8 +219,10 @@ async def after(event: Asked, tx: Tx, now: datetime) -> Replies:
     if len(codes) != 2:  # noqa: PLR2004 - which one, and for which
         raise Declined(reply_views.two_codes())
     await alone_with_dependencies(tx)
-    waiting, before = [work.known(await milestone_coded(tx, each), each, "milestone") for each in codes]
+    waiting, before = [await doing.of_code(tx, event.by, each) for each in codes]
     going = await doing.step(tx, event.by, waiting, "after", now=now)
+    if event.command.words.casefold() == OFF:
+        return await _no_more(going, before)
     lag = _days(event.command.keys.get("lag", ""))
     await _refuse_circle(tx, before, waiting)
     known = next((each for each in await edges_at(tx, waiting.id) if each.from_id == before.id), None)
@@ -228,9 +234,24 @@ async def after(event: Asked, tx: Tx, now: datetime) -> Replies:
     else:
         known.lag_days = lag
     replies = await telling.followed(tx, waiting, event.by.person)
-    pushed = await pushing.push(tx, before)
+    pushed = await pushing.push(tx, before, but=before.id)
     card = reply_views.waits(waiting, before, lag, pushed=pushed.milestones, owners=pushed.owners)
     return replies + pushed.replies + Replies(answer=Answer(card), undoable=True)
+
+
+async def _no_more(going: Step, before: Milestone) -> Replies:
+    """M-32 does not wait for M-31 any more. Raises: Declined where it never did."""
+    tx, waiting = going.tx, going.milestone
+    known = next((each for each in await edges_at(tx, waiting.id) if each.from_id == before.id), None)
+    if known is None:
+        raise Declined(reply_views.waits_not(waiting, before))
+    going.note("waits_for", f"{before.code} lag {known.lag_days}", f"{before.code} no more")
+    await tx.session.delete(known)
+    replies = await telling.followed(tx, waiting, going.by.person)
+    pushed = await pushing.push(tx, waiting)
+    card = reply_views.waits_no_more(waiting, before, pushed=pushed.milestones, owners=pushed.owners)
+    # Undo brings no deleted row back; the same line without `off` does.
+    return replace(replies, undoable=False) + pushed.replies + Replies(answer=Answer(card))
 
 
 async def _refuse_circle(tx: Tx, before: Milestone, waiting: Milestone) -> None:

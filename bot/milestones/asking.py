@@ -14,7 +14,7 @@ from bot.milestones.rules import State
 from bot.people.rules import away, first_name
 from bot.work import handlers as work
 from storage import audit
-from storage.initiatives import Milestone, MilestoneAsk, initiative_coded, milestone_coded
+from storage.initiatives import Milestone, MilestoneAsk, initiative_coded
 from storage.links import Thing
 from storage.messages import Lane
 from storage.milestones import Wanted, listed, open_asks
@@ -28,7 +28,7 @@ async def ask(event: Asked, tx: Tx, now: datetime) -> Replies:
     """`/milestones ask I-4`, `@Ann`, `M-31`."""
     await _allowed(tx, event.by)
     command = event.command
-    coded = [work.known(await milestone_coded(tx, each), each, "milestone") for each in command.codes if each[0] == "M"]
+    coded = [await doing.of_code(tx, event.by, each) for each in command.codes if each[0] == "M"]
     if coded:
         return await _asked(tx, event.by, coded, now, named=True)
     code, name = next(iter(command.codes), ""), next(iter(command.people), "")
@@ -110,6 +110,9 @@ def _ask_owner(
     now: datetime,
 ) -> None:
     name = first_name(owner)
+    if not owner.active:
+        going.notes.append(reply_views.owner_left(name, [each.code for each in theirs]))
+        return
     if not is_reachable:
         going.notes.append(reply_views.unreachable(name))
         return

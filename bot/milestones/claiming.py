@@ -4,11 +4,12 @@ from datetime import datetime
 
 from bot.chat.events import Asked, By, Pressed, Submitted
 from bot.chat.replies import Answer, Replies
-from bot.milestones import doing, form_views, pushing, reply_views, rules, standing, telling
+from bot.milestones import doing, form_views, message_views, pushing, reply_views, rules, standing, telling
 from bot.milestones.doing import Step
 from bot.milestones.moving import missing_reason
 from bot.people.rules import first_name
 from bot.work import handlers as work
+from storage import audit
 from storage.initiatives import Milestone, MilestoneAsk
 from storage.tx import Tx
 
@@ -43,6 +44,9 @@ async def take_form(event: Submitted, tx: Tx, now: datetime) -> Replies:
 async def claim(tx: Tx, by: By, milestone: Milestone, evidence: str, *, now: datetime) -> Replies:
     """The owner's word, and a second person is asked. Raises: Declined."""
     going = await doing.step(tx, by, milestone, "done", now=now)
+    if milestone.owner_id != by.person.id:  # nobody is there who could: it is theirs from now on
+        milestone.owner_id = by.person.id
+        audit.note(tx, going.end, "assign", field="owner_id", after=first_name(by.person))
     milestone.evidence = work.at_most(rules.EVIDENCE_MAX, evidence, "That evidence")
     stale = _no_proposal(milestone)
     milestone.claimed_on = going.today
@@ -65,6 +69,8 @@ async def accept(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
     """**Accept**: it is achieved, on the day on which somebody else than its owner says so."""
     milestone = await doing.meant(tx, event)
     going = await doing.step(tx, event.by, milestone, "accept", now=now)
+    if not doing.is_read(event, milestone):
+        return await _newer(going)
     milestone.actual_on, milestone.accepted_by = going.today, event.by.person.id
     going.to_target()
     owner = await standing.told_of(tx, milestone)
@@ -75,8 +81,16 @@ async def accept(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
 async def ask_why_not(event: Pressed, tx: Tx, now: datetime) -> Replies:
     """**Not yet**: the form that asks what is missing."""
     milestone = await doing.meant(tx, event)
-    await doing.step(tx, event.by, milestone, "reject", now=now)
+    going = await doing.step(tx, event.by, milestone, "reject", now=now)
+    if not doing.is_read(event, milestone):
+        return await _newer(going)
     return Replies(answer=Answer(form_views.reason(milestone, "reject", {})))
+
+
+async def _newer(going: Step) -> Replies:
+    """E-20: it was claimed anew since that card was shown, and this is the card of now."""
+    seen = await standing.one(going.tx, going.milestone, going.today)
+    return Replies(answer=Answer(message_views.newer(message_views.claim(seen), going.milestone)))
 
 
 async def reject(event: Asked | Submitted, tx: Tx, now: datetime) -> Replies:

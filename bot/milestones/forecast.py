@@ -2,14 +2,12 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from bot.milestones.rules import State
 from bot.work.graph import in_order
-from bot.work.slip import end_on
+from bot.work.slip import end_on, later
 from storage.initiatives import Dependency, Milestone
-
-ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ def start_min(predecessors: Iterable[tuple[date, int]]) -> date | None:
 
     Source: domain.md 4.7: the latest predecessor's forecast, its lag, and one day.
     """
-    return max((on + timedelta(days=lag) + ONE_DAY for on, lag in predecessors), default=None)
+    return max((later(on, lag + 1) for on, lag in predecessors), default=None)
 
 
 def pushed(points: Mapping[int, Point], waits: Sequence[Wait], anew: Collection[int]) -> dict[int, Push]:
@@ -74,15 +72,15 @@ def pushed(points: Mapping[int, Point], waits: Sequence[Wait], anew: Collection[
         ends[number] = point.on
         latest = max(into.get(number, ()), key=lambda each: (_start(ends, each), -each.before), default=None)
         start = start_min((ends[each.before], each.lag_days) for each in into.get(number, ()))
-        if latest is None or start is None or start + timedelta(days=point.days) <= point.on:
+        if latest is None or start is None or later(start, point.days) <= point.on:
             continue
-        ends[number] = start + timedelta(days=point.days)
+        ends[number] = later(start, point.days)
         found[number] = Push(ends[number], latest.before)
     return found
 
 
 def _start(ends: Mapping[int, date], wait: Wait) -> date:
-    return ends[wait.before] + timedelta(days=wait.lag_days) + ONE_DAY
+    return later(ends[wait.before], wait.lag_days + 1)
 
 
 def past_baseline(points: Mapping[int, Point], waits: Sequence[Wait]) -> set[int]:
@@ -104,7 +102,7 @@ def past_baseline(points: Mapping[int, Point], waits: Sequence[Wait]) -> set[int
 def _moves_past(point: Point, start: date, passes_on: bool) -> bool:  # noqa: FBT001 - the third of three facts
     if point.fixed:
         return False
-    end = start + timedelta(days=point.days)
+    end = later(start, point.days)
     return (point.baseline_on is not None and end > point.baseline_on) or (passes_on and end >= point.expected_on)
 
 

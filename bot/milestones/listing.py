@@ -8,7 +8,7 @@ from bot.chat.events import Asked, Pressed, row_number
 from bot.chat.replies import Answer, Replies, Show
 from bot.milestones import message_views, pages, reply_views, rules, standing, telling, views
 from bot.milestones.doing import coded
-from bot.milestones.rules import MOVES, State
+from bot.milestones.rules import MOVES, UNOWNED, State
 from bot.work import handlers as work
 from bot.work.rules import verbs_from
 from storage.initiatives import initiative_coded
@@ -89,6 +89,8 @@ async def _wanted(event: Asked, tx: Tx, now: datetime) -> Wanted:
     code, team = next(iter(command.codes), ""), command.keys.get("team", "")
     named = next(iter(command.people), "")
     initiative = work.known(await initiative_coded(tx, code), code, "initiative") if code else None
+    if initiative is not None and not await standing.may_see_initiative(tx, person, initiative):
+        raise work.unseen(initiative.code)
     found = await team_named(tx, team) if team else None
     if team and found is None:
         raise Declined(reply_views.no_team(team), code="E-04")
@@ -118,12 +120,11 @@ async def _one(event: Asked, tx: Tx, now: datetime) -> Replies:
     """`/milestones M-31`: all of it, and what this person can do."""
     milestone = await coded(tx, event)
     person = event.by.person
-    if person.is_external and milestone.owner_id != person.id:
-        work.known(None, milestone.code, "milestone")
     today = standing.today_of(person, now)
     whole = await standing.whole(tx, milestone, today)
     parts = await standing.parts_of(tx, milestone, person, now)
-    can = verbs_from(MOVES, milestone.state, parts)
+    unowned = await standing.is_unowned(tx, milestone)
+    can = verbs_from([each for each in MOVES if each.when != UNOWNED or unowned], milestone.state, parts)
     if milestone.state is State.PLANNED and milestone.proposed_on is None:
         can = [each for each in can if each not in {"take", "keep"}]
     return Replies(answer=Answer(views.shown(whole, today, presses=message_views.presses(milestone, can)), stays=True))

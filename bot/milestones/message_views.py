@@ -20,6 +20,13 @@ def _ids(milestone: Milestone) -> dict[str, str]:
     return {"milestone": str(milestone.id)}
 
 
+def read_ids(milestone: Milestone) -> dict[str, str]:
+    """With what was read: the proposed date, or else the claim. A press on an older card is told so."""
+    on = milestone.proposed_on
+    read = {"on": str(on.toordinal())} if on else {"read": str(milestone.version)}
+    return _ids(milestone) | read
+
+
 # --- a question
 
 
@@ -93,7 +100,7 @@ def claim(each: Seen) -> Card:
     if milestone.state is not State.CLAIMED:
         return _settled(milestone, f"{who} said that {named(milestone)} is done")
     words = f"{who} says that {named(milestone)} is done."
-    ids = _ids(milestone)
+    ids = read_ids(milestone)
     presses = (
         Button("Accept", "milestone.accept", ids, primary=True, spoken=f"Accept {milestone.code} as done"),
         Button("Not yet", "milestone.reject_form", ids, opens_form=True, spoken=f"{milestone.code} not yet"),
@@ -123,7 +130,7 @@ def push(each: Seen, on: date, because: Milestone | None) -> Card:
     why = f": it waits for {named(because)}, now {day(end_on(because))}{takes}" if because else ""
     late = slip_days(milestone)
     slip = f", {days_late(late)} against its baseline" if late is not None else ""
-    ids = _ids(milestone)
+    ids = read_ids(milestone)
     words = f"{named(milestone)} can't be reached on {day(milestone.forecast_on)} any more; {day(on)} is proposed."
     presses = (
         Button("Take it over", "milestone.take", ids, primary=True, spoken=f"Take {day(on)} over"),
@@ -141,6 +148,12 @@ def push(each: Seen, on: date, because: Milestone | None) -> Card:
     )
 
 
+def newer(card: Card, milestone: Milestone) -> Card:
+    """E-20 for a press on an older card: what it said is not so any more, and what is."""
+    words = f"{milestone.code} has changed since that card was shown, so nothing was done. This is how it is now:"
+    return Card(f"{words} {card.summary}", (Paragraph((words,)), *card.elements))
+
+
 # --- news
 
 _DEEDS = {
@@ -154,6 +167,7 @@ _DEEDS = {
     "cancel": "cancelled {what}",
     "rebaseline": "moved the baseline of {what} to {after}",
     "after": "made {what} wait for {after}",
+    "assign": "gave {what} to {after}",
     "add": "gave you {what}",
     "on_track": "says that {what} is on track",
 }
@@ -163,7 +177,9 @@ def deed(verb: str, what: str, after: str, reason: str) -> str:
     """`moved M-31 Script live to Fri 8 Jan 2027: supplier late`."""
     if verb == "propose":
         so = f"{_date_words(after)} is proposed for {what}" if after else f"{what} keeps its date"
-        return f"moved {reason}, so {so}." if reason else f"made room, so {so}."
+        if reason:
+            return f"moved {reason}, so {so}."
+        return f"changed {what}, so {_date_words(after)} is proposed for it." if after else f"made room, so {so}."
     words = _DEEDS.get(verb, "changed {what}").replace("{what}", what).replace("{after}", _date_words(after))
     return f"{words}: {reason}" if reason else f"{words}."
 
@@ -197,12 +213,19 @@ _PRESSES = {
     "move": ("New date", "milestone.move_form", True),
 }
 _PRESSES_MOST = 4
+_READ = ("take", "keep", "accept", "reject")
 
 
 def presses(milestone: Milestone, verbs: Sequence[str]) -> tuple[Button, ...]:
     """Buttons for what somebody may do, the likeliest first."""
     found = [
-        Button(text, press, _ids(milestone), opens_form=opens_form, spoken=f"{text}: {milestone.code}")
+        Button(
+            text,
+            press,
+            read_ids(milestone) if verb in _READ else _ids(milestone),
+            opens_form=opens_form,
+            spoken=f"{text}: {milestone.code}",
+        )
         for verb, (text, press, opens_form) in _PRESSES.items()
         if verb in verbs
     ]

@@ -5,9 +5,10 @@ from datetime import date, datetime
 from bot.chat.errors import Declined
 from bot.chat.events import Asked, By, Pressed, Submitted
 from bot.chat.replies import Answer, Replies
-from bot.milestones import doing, form_views, pushing, reply_views, telling
+from bot.milestones import doing, form_views, message_views, pushing, reply_views, standing, telling
 from bot.milestones.doing import Step
 from bot.people.rules import works_on
+from bot.work.rules import day_in
 from storage.initiatives import Milestone, MilestoneAsk
 from storage.organisations import organisation_of
 from storage.people import Person
@@ -44,20 +45,12 @@ async def take_form(event: Submitted, tx: Tx, now: datetime) -> Replies:
 def read_form(event: Submitted) -> tuple[date | None, dict[str, str]]:
     """The day that was chosen, and what is missing."""
     errors: dict[str, str] = {}
-    on = iso_day(event.values.get(form_views.DUE, ""))
+    on = day_in(event.values.get(form_views.DUE, ""))
     if on is None:
         errors[form_views.DUE] = form_views.NEEDS_DATE
     if not event.values.get(form_views.WHY, "").strip():
         errors[form_views.WHY] = form_views.PLEASE_WRITE
     return on, errors
-
-
-def iso_day(text: str) -> date | None:
-    """`2026-12-18` as a form sends it; None for anything else."""
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        return None
 
 
 async def to(tx: Tx, by: By, milestone: Milestone, on: date, *, reason: str, now: datetime) -> Replies:
@@ -71,6 +64,8 @@ async def to(tx: Tx, by: By, milestone: Milestone, on: date, *, reason: str, now
     going.note("forecast_on", was, on, reason=reason)
     notes = await day_off(tx, milestone.owner_id, on)
     pushed, replies = await _expected(going, on, reason)
+    because = await tx.get(Milestone, milestone.proposed_because_of) if milestone.proposed_because_of else None
+    notes += [reply_views.still_waits(milestone, because)] if because else []
     replies += await telling.answered(tx, milestone, MilestoneAsk.Answer.LATE, by=by.person, now=now)
     card = reply_views.moved(milestone, was, notes=notes, pushed=pushed.milestones, owners=pushed.owners)
     return replies + Replies(answer=Answer(card))
@@ -79,11 +74,11 @@ async def to(tx: Tx, by: By, milestone: Milestone, on: date, *, reason: str, now
 async def _expected(going: Step, on: date, reason: str) -> tuple[pushing.Pushed, Replies]:
     """The new forecast, news of it, and what follows for those that wait for it."""
     tx, milestone = going.tx, going.milestone
-    stale = _proposal(milestone)
+    stale, known_on = _proposal(milestone), milestone.proposed_on
     milestone.forecast_on, milestone.reason = on, reason
     milestone.proposed_on = milestone.proposed_because_of = None
     replies = await telling.followed(tx, milestone, going.by.person)
-    pushed = await pushing.push(tx, milestone)
+    pushed = await pushing.push(tx, milestone, known_on=known_on)
     return pushed, replies + pushed.replies + stale
 
 
@@ -112,6 +107,8 @@ async def take(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
     if milestone.proposed_on is None:
         raise Declined(reply_views.nothing_proposed(milestone), code="E-05")
     because = await tx.get(Milestone, milestone.proposed_because_of or 0)
+    if not doing.is_read(event, milestone):
+        return await _newer(going, milestone.proposed_on, because)
     going.note("forecast_on", milestone.forecast_on, milestone.proposed_on)
     reason = reply_views.waits_for(because) if because else ""
     pushed, replies = await _expected(going, milestone.proposed_on, reason)
@@ -119,12 +116,21 @@ async def take(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
     return replies + Replies(answer=Answer(card))
 
 
+async def _newer(going: Step, on: date, because: Milestone | None) -> Replies:
+    """E-20: another date is proposed since that card was shown, and this is the card of now."""
+    seen = await standing.one(going.tx, going.milestone, going.today)
+    return Replies(answer=Answer(message_views.newer(message_views.push(seen, on, because), going.milestone)))
+
+
 async def ask_why(event: Pressed, tx: Tx, now: datetime) -> Replies:
     """**Keep mine**: the form that asks why."""
     milestone = await doing.meant(tx, event)
-    await doing.step(tx, event.by, milestone, "keep", now=now)
+    going = await doing.step(tx, event.by, milestone, "keep", now=now)
     if milestone.proposed_on is None:
         raise Declined(reply_views.nothing_proposed(milestone), code="E-05")
+    if not doing.is_read(event, milestone):
+        because = await tx.get(Milestone, milestone.proposed_because_of or 0)
+        return await _newer(going, milestone.proposed_on, because)
     return Replies(answer=Answer(form_views.reason(milestone, "keep", {})))
 
 
@@ -141,7 +147,7 @@ async def keep(event: Asked | Submitted, tx: Tx, now: datetime) -> Replies:
     going.note("proposed_on", milestone.proposed_on, milestone.forecast_on, reason=reason)
     milestone.proposed_on = milestone.proposed_because_of = None
     replies = await telling.followed(tx, milestone, event.by.person)
-    pushed = await pushing.push(tx, milestone)
+    pushed = await pushing.push(tx, milestone, but=milestone.id)
     card = reply_views.kept(milestone, reason, pushed=pushed.milestones, owners=pushed.owners)
     return replies + pushed.replies + stale + Replies(answer=Answer(card))
 

@@ -76,7 +76,7 @@ async def page(tx: Tx, wanted: Wanted, today: date, *, offset: int = 0, reader: 
     milestones = await listed(tx, wanted, today, soon, offset=offset, most=PAGE)
     slips = None
     if wanted.initiative_id is not None and wanted.only is Only.OPEN:
-        days = [slip_days(each) for each in await dates_of(tx, wanted.initiative_id)]
+        days = [slip_days(each) for each in await dates_of(tx, wanted.initiative_id, seen_by=wanted.seen_by)]
         slips = rules.slips([each for each in days if each is not None])
     return Page(
         await _title(tx, wanted, reader),

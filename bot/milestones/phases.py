@@ -23,6 +23,8 @@ async def close(event: Asked, tx: Tx, _now: datetime) -> Replies:
     """Raises: Declined (E-15) while something of it is open."""
     code = next(iter(event.command.codes), "")
     initiative = work.known(await initiative_coded(tx, code) if code else None, code, "initiative")
+    if not await standing.may_see_initiative(tx, event.by.person, initiative):
+        raise work.unseen(initiative.code)
     name = next(iter(event.command.quoted), "")
     rest = event.command.words
     if not name and rest.casefold().endswith(f" {CLOSE}"):

@@ -1,9 +1,8 @@
 """When one milestone moves, all that wait for it are looked at anew: dates are proposed, and their owners decide."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-
-from sqlmodel import col, select
+from datetime import date
 
 from bot.chat.replies import Refresh, Replies, Show
 from bot.milestones import forecast, standing, telling
@@ -11,9 +10,10 @@ from bot.milestones.rules import State
 from bot.people.rules import first_name
 from bot.work.slip import end_on
 from storage import audit
-from storage.initiatives import Initiative, Milestone
+from storage.initiatives import Milestone
 from storage.links import Thing
-from storage.milestones import around_following
+from storage.milestones import around_following, milestones_in
+from storage.people import Person
 from storage.tx import Tx
 
 PUSHED_MOST = 5  # messages to one owner for one push; what is more stands in their day and in their list
@@ -28,28 +28,38 @@ class Pushed:
     replies: Replies = field(default_factory=Replies)
 
 
-async def push(tx: Tx, changed: Milestone) -> Pushed:
-    """Proposes dates to what waits for `changed`, directly or through others, and withdraws those not needed any more.
+async def push(tx: Tx, *changed: Milestone, but: int = 0, known_on: date | None = None) -> Pushed:
+    """Proposes dates to `changed` and to what waits for it, also through others, and withdraws those not needed more.
 
+    `but` is one that keeps its own date. The owner of what was changed knows of a proposal for `known_on` already.
     The number of queries does not depend on how many there are.
     """
     await tx.flush()
-    numbers, milestones, edges = await around_following(tx, [changed.id])
-    if not numbers:
+    if not changed:
         return Pushed()
+    ids = {each.id for each in changed}
+    numbers, milestones, edges = await around_following(tx, ids)
+    numbers -= {but}
     found = forecast.pushed(forecast.points_of(milestones), forecast.waits_of(edges), numbers)
     codes = {each.id: each.code for each in milestones}
     moved: list[Milestone] = []
     stale: list[Refresh] = []
     for each in milestones:
-        if each.id not in numbers or each.state is not State.PLANNED:
+        if each.id not in numbers:
+            continue
+        if each.state is not State.PLANNED:
+            stale += [telling.refresh_push(each, each.proposed_on)] if each.proposed_on else []
+            each.proposed_on = each.proposed_because_of = None
             continue
         before, to = each.proposed_on, found.get(each.id)
         each.proposed_because_of = to.because_of if to else None
+        # What the message says about the one that it waits for may be another day now.
+        is_about = before is not None and not ids.isdisjoint({each.id, *([to.because_of] if to else [])})
+        stale += [telling.refresh_push(each, before)] if before and is_about else []
         if before == (to.on if to else None):
             continue
         each.proposed_on = to.on if to else None
-        why = codes[to.because_of] if to else ""
+        why = codes[to.because_of] if to and each.id not in ids else ""
         audit.note(
             tx,
             (Thing.MILESTONE, each.id),
@@ -59,30 +69,45 @@ async def push(tx: Tx, changed: Milestone) -> Pushed:
             after=each.proposed_on or "",
             reason=why,
         )
-        stale += [Refresh(telling.PUSH, telling.push_ids(each, before))] if before else []
-        moved += [each] if to else []
+        stale += [telling.refresh_push(each, before)] if before and not is_about else []
+        moved += [each] if to and (each.id not in ids or each.proposed_on != known_on) else []
     moved.sort(key=lambda each: (end_on(each), each.id))
     await tx.flush()
-    owners, show = await _told(tx, moved)
-    return Pushed(moved, owners, Replies(show=show, refresh=tuple(stale)))
+    told = await _told(tx, moved)
+    others = [each for each in moved if each.id not in ids]
+    names = dict.fromkeys(first_name(told.owners[each.id]) for each in others if each.id in told.owners)
+    return Pushed(others, [*names], Replies(show=told.show, refresh=tuple(stale)))
 
 
-async def _told(tx: Tx, moved: Sequence[Milestone]) -> tuple[list[str], tuple[Show, ...]]:
-    """Each owner once for each milestone, up to PUSHED_MOST; where one has none, the owner of the initiative."""
-    if not moved:
-        return [], ()
-    wanted = {each.initiative_id for each in moved}
-    rows = await tx.all(select(Initiative).where(col(Initiative.id).in_(wanted)))
-    leads = {each.id: each.owner_id for each in rows}
-    people = await standing.people_in(tx, {each.owner_id or leads[each.initiative_id] for each in moved})
+async def anew(tx: Tx, event_id: int) -> Replies:
+    """Another look at all that one event did to milestones, or that was taken back: their dates, and their messages."""
+    entries = [each for each in await audit.of_event(tx, event_id) if each.thing is Thing.MILESTONE]
+    touched = await milestones_in(tx, {each.thing_id for each in entries})
+    days = {(each.thing_id, on) for each in entries if each.verb == "propose" for on in (each.before, each.after) if on}
+    pushed = await push(tx, *touched.values())
+    shown = [telling.refresh_push(touched[one], date.fromisoformat(on)) for one, on in sorted(days) if one in touched]
+    return pushed.replies + Replies(refresh=tuple(shown)) + await telling.anew(tx, [*touched])
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Who decides about each milestone, by its number, and their messages."""
+
+    owners: Mapping[int, Person]
+    show: tuple[Show, ...]
+
+
+async def _told(tx: Tx, moved: Sequence[Milestone]) -> _Told:
+    """Each owner once for each milestone, up to PUSHED_MOST."""
+    owners = await standing.told_in(tx, moved)
     event = tx.acting.event_id or 0
     counts: dict[int, int] = {}
     show: list[Show] = []
     for each in moved:
-        owner = people.get(each.owner_id or leads[each.initiative_id] or 0)
+        owner = owners.get(each.id)
         if owner is None or each.proposed_on is None:
             continue
         counts[owner.id] = counts.get(owner.id, 0) + 1
         if counts[owner.id] <= PUSHED_MOST:
             show.append(telling.pushed(each, each.proposed_on, owner, event))
-    return [first_name(people[number]) for number in counts], tuple(show)
+    return _Told(owners, tuple(show))

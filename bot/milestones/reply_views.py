@@ -67,11 +67,20 @@ def moved(
 ) -> Card:
     """Another forecast: the slip, and what it pushes."""
     late = slip_days(milestone)
-    slip = f", {days_late(late)}" if late is not None else ""
+    slip = f", {days_late(late)}" if late is not None and milestone.proposed_on is None else ""
     baseline = milestone.baseline_on
     against = f" Baseline: {day(baseline)}." if baseline not in {None, was} and baseline is not None else ""
     first = f" is now expected on {day(milestone.forecast_on)}{slip}. Before: {day(was)}.{against}"
     return _said((Bold(named(milestone)), first), *notes, *_told(pushed, owners), pushed=pushed)
+
+
+def still_waits(milestone: Milestone, because: Milestone) -> str:
+    """A forecast that is earlier than what it waits for allows."""
+    takes = f", and takes {count(milestone.duration_days, 'day')} from then on" if milestone.duration_days else ""
+    late = slip_days(milestone)
+    slip = f", {days_late(late)}" if late is not None else ""
+    then = f"{day(end_on(milestone))} is proposed{slip}"
+    return f"It can't be reached then: it waits for {named(because)}, now {day(end_on(because))}{takes}. {then}."
 
 
 def taken(milestone: Milestone, *, pushed: Sequence[Milestone], owners: Sequence[str]) -> Card:
@@ -271,6 +280,39 @@ def circle(path: Sequence[Milestone]) -> str:
 def waits_already(after: Milestone, before: Milestone) -> str:
     """A dependency that is there."""
     return f"{after.code} waits for {before.code} already. Nothing was changed."
+
+
+def waits_not(after: Milestone, before: Milestone) -> str:
+    """A dependency that is not there."""
+    return f"{after.code} does not wait for {before.code}. Nothing was changed."
+
+
+def waits_no_more(after: Milestone, before: Milestone, *, pushed: Sequence[Milestone], owners: Sequence[str]) -> Card:
+    """A dependency that was taken away."""
+    first = (Bold(named(after)), f" does not wait for {named(before)} any more.")
+    return _said(first, *_told(pushed, owners), pushed=pushed)
+
+
+def assigned(milestone: Milestone, owner: str, *, notes: Sequence[str]) -> Card:
+    """It has another owner."""
+    return _said((Bold(named(milestone)), f" is {owner}'s now, for {day(end_on(milestone))}."), *notes)
+
+
+def owner_already(milestone: Milestone, owner: str) -> str:
+    """An owner that it has already."""
+    return f"{named(milestone)} is {owner}'s already. Nothing was changed."
+
+
+def whose(milestone: Milestone) -> str:
+    """`/milestones assign` without a name."""
+    line = typed(f"milestones assign {milestone.code} @Ann")
+    return f"Who shall have {milestone.code}? For example: {line}. Nothing was changed."
+
+
+def owner_left(owner: str, codes: Sequence[str]) -> str:
+    """Nobody to ask: the owner is not here any more."""
+    line = typed(f"milestones assign {codes[0]} @Ann")
+    return f"{owner} is not here any more, so nobody was asked about {listing(codes)}. Give it to somebody: {line}."
 
 
 def two_codes() -> str:

@@ -26,13 +26,16 @@ OPEN = (State.PLANNED, State.CLAIMED)
 SETTLED = (State.ACHIEVED, State.WAIVED, State.CANCELLED)
 
 PROPOSED = "while a later date is proposed for it"
+UNOWNED = "where it has no owner, or one who left"
 
 MOVES: tuple[Move[State], ...] = (
     Move("move", "moved", (State.PLANNED,), None, (Part.OWNER, Part.LEAD), reason=True),
     Move("take", "taken over", (State.PLANNED,), None, (Part.OWNER, Part.LEAD), when=PROPOSED),
     Move("keep", "kept", (State.PLANNED,), None, (Part.OWNER, Part.LEAD), reason=True, when=PROPOSED),
     Move("after", "made to wait", (State.PLANNED,), None, (Part.OWNER, Part.LEAD)),
+    Move("assign", "handed over", (State.PLANNED,), None, (Part.LEAD, Part.SPONSOR, Part.ADMIN)),
     Move("done", "done", (State.PLANNED,), State.CLAIMED, (Part.OWNER,)),
+    Move("done", "done", (State.PLANNED,), State.CLAIMED, (Part.LEAD,), when=UNOWNED),
     Move("accept", "accepted", (State.CLAIMED,), State.ACHIEVED, (Part.CHECKER,)),
     Move("reject", "rejected", (State.CLAIMED,), State.PLANNED, (Part.CHECKER,), reason=True),
     Move("waive", "waived", (State.PLANNED,), State.WAIVED, (Part.SPONSOR,), reason=True),

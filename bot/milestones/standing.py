@@ -7,6 +7,7 @@ from sqlmodel import col, or_, select
 
 from bot.chat.localtime import today_in
 from bot.chat.spans import Hue
+from bot.initiatives import finding
 from bot.milestones import forecast, message_views, rules
 from bot.milestones.views import Seen, Whole
 from bot.people.rules import first_name
@@ -133,6 +134,14 @@ async def parts_of(tx: Tx, milestone: Milestone, person: Person, now: datetime) 
     return frozenset(parts)
 
 
+async def may_see_initiative(tx: Tx, person: Person, initiative: Initiative) -> bool:
+    """As `/initiative` shows it, and to those who own a milestone of it."""
+    if await finding.may_see(tx, initiative, person):
+        return True
+    mine = select(Milestone.id).where(Milestone.initiative_id == initiative.id, Milestone.owner_id == person.id)
+    return await tx.first(mine) is not None
+
+
 async def may_add(tx: Tx, initiative: Initiative, person: Person) -> bool:
     """Whether somebody may give an initiative milestones and close its phases."""
     if person.id in {initiative.owner_id, initiative.sponsor_id}:
@@ -168,7 +177,32 @@ async def checkers(tx: Tx, milestone: Milestone) -> Sequence[Person]:
 
 
 async def told_of(tx: Tx, milestone: Milestone) -> Person | None:
-    """Who hears what becomes of it: its owner, else the owner of the initiative."""
+    """Who hears what becomes of it; None where nobody is there."""
+    return (await told_in(tx, [milestone])).get(milestone.id)
+
+
+async def told_in(tx: Tx, milestones: Sequence[Milestone]) -> dict[int, Person]:
+    """Who hears what becomes of each: its owner, or the owner of the initiative where it has none or they left."""
+    if not milestones:
+        return {}
+    wanted = {each.initiative_id for each in milestones}
+    initiatives = await tx.all(select(Initiative).where(col(Initiative.id).in_(wanted)))
+    leads = {each.id: each.owner_id for each in initiatives}
+    people = await people_in(tx, {*(each.owner_id for each in milestones), *leads.values()})
+    here = {number: each for number, each in people.items() if each.active}
+    found = {each.id: here.get(each.owner_id or 0) or here.get(leads[each.initiative_id] or 0) for each in milestones}
+    return {number: each for number, each in found.items() if each is not None}
+
+
+async def is_unowned(tx: Tx, milestone: Milestone) -> bool:
+    """Whether it has no owner, or one who left."""
+    owner = await tx.get(Person, milestone.owner_id) if milestone.owner_id else None
+    return owner is None or not owner.active
+
+
+async def may_see(tx: Tx, person: Person, milestone: Milestone) -> bool:
+    """People of other companies see their own, and those of their own initiatives; everybody else sees all."""
+    if not person.is_external or person.id == milestone.owner_id:
+        return True
     initiative = await tx.need(Initiative, milestone.initiative_id)
-    number = milestone.owner_id or initiative.owner_id
-    return None if number is None else await tx.get(Person, number)
+    return person.id in {initiative.owner_id, initiative.sponsor_id}

@@ -1,6 +1,6 @@
 """What follows when a milestone has changed: whose messages are made anew, and who hears of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from bot.chat.replies import Refresh, Replies, Show
@@ -64,6 +64,13 @@ async def answered(tx: Tx, milestone: Milestone, answer: MilestoneAsk.Answer, *,
         if each.asked_by in askers
     )
     return Replies(show=show, refresh=tuple(Refresh(ASK, {"ask": each.id}) for each in asks))
+
+
+async def anew(tx: Tx, ids: Collection[int]) -> Replies:
+    """Claims, questions and answers about some milestones, made anew."""
+    claims = (Refresh(CLAIM, {"milestone": each}) for each in ids)
+    asks = (Refresh(view, {"ask": each.id}) for each in await open_asks(tx, ids) for view in (ASK, ANSWER))
+    return Replies(refresh=(*claims, *asks))
 
 
 def pushed(milestone: Milestone, on: date, owner: Person, event: int) -> Show:

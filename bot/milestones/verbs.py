@@ -1,11 +1,28 @@
 """Everything about milestones: verb, button, form or view -> its function."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 
 from bot.chat.commands import Rest, Usage
-from bot.chat.events import Pressed, Submitted
+from bot.chat.events import Asked, Pressed, Submitted
+from bot.chat.replies import Replies
 from bot.chat.routing import Command, Handler, Projection
-from bot.milestones import adding, asking, claiming, listing, moving, phases, projections, telling
+from bot.milestones import (
+    adding,
+    asking,
+    assigning,
+    claiming,
+    doing,
+    form_views,
+    listing,
+    moving,
+    phases,
+    projections,
+    pushing,
+    telling,
+)
+from storage.tx import Tx
 
 COMMANDS: tuple[Command, ...] = (
     Command(
@@ -59,10 +76,16 @@ COMMANDS: tuple[Command, ...] = (
         example="/milestones ask I-1",
     ),
     Command(
-        Usage("milestones after", keys=("lag",), codes=("M",), plain=False),
-        "Make one wait for another",
+        Usage("milestones after", choices=(adding.OFF,), keys=("lag",), codes=("M",), plain=False),
+        "Make one wait for another; with off, not any more",
         adding.after,
         example="/milestones after M-32 M-31 lag:2",
+    ),
+    Command(
+        Usage("milestones assign", rest=Rest.WORDS, keys=("reason",), codes=("M",), people=True, plain=False),
+        "Give one to another owner",
+        assigning.assign,
+        example="/milestones assign M-32 @Ann",
     ),
     Command(
         Usage("milestones take", codes=("M",), plain=False),
@@ -117,15 +140,46 @@ PRESSES: Mapping[str, Handler[Pressed]] = {
     "milestone.keep_form": moving.ask_why,
 }
 
+
+def _with_reason(verb: str, handler: Handler[Submitted]) -> Handler[Submitted]:
+    return doing.once_more(handler, lambda row, _: form_views.reason(row, verb, {}))
+
+
+def watched(commands: Sequence[Command]) -> tuple[Command, ...]:
+    """Verbs of initiatives; those that end one call its milestones off, and what waits for these is looked at anew."""
+    return tuple(replace(each, handler=_and_anew(each.handler)) if each.usage.verb in _ENDING else each
+                 for each in commands)  # fmt: skip
+
+
+_ENDING = ("initiative stop", "initiative drop")
+
+
+def _and_anew(handler: Handler[Asked]) -> Handler[Asked]:
+    async def handle(event: Asked, tx: Tx, now: datetime) -> Replies:
+        replies = await handler(event, tx, now)
+        return await pushing.anew(tx, event.by.event_id) + replies
+
+    return handle
+
+
+async def after_undo(tx: Tx, event_id: int, _now: datetime) -> Replies:
+    """What was moved, ended or linked is as before: their dates, and those of what waits for them, are looked at."""
+    return await pushing.anew(tx, event_id)
+
+
 FORMS: Mapping[str, Handler[Submitted]] = {
     "milestone.save": adding.take_form,
-    "milestone.date": moving.take_form,
-    "milestone.late": asking.take_late,
-    "milestone.claim": asking.take_done,
-    "milestone.reject_why": claiming.reject,
-    "milestone.keep_why": moving.keep,
-    "milestone.waive_why": claiming.waive,
-    "milestone.cancel_why": claiming.cancel,
+    "milestone.date": doing.once_more(moving.take_form, lambda row, _: form_views.move(row, {})),
+    "milestone.late": doing.once_more(
+        asking.take_late, lambda row, event: form_views.late(row, event.number("ask"), {})
+    ),
+    "milestone.claim": doing.once_more(
+        asking.take_done, lambda row, event: form_views.done(row, {}, ask_id=event.number("ask"))
+    ),
+    "milestone.reject_why": _with_reason("reject", claiming.reject),
+    "milestone.keep_why": _with_reason("keep", moving.keep),
+    "milestone.waive_why": _with_reason("waive", claiming.waive),
+    "milestone.cancel_why": _with_reason("cancel", claiming.cancel),
 }
 
 VIEWS: Mapping[str, Projection] = {

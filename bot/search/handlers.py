@@ -22,9 +22,11 @@ async def search(event: Asked, tx: Tx, now: datetime) -> Replies:
     looked_for = rules.terms(event.command.words, event.command.quoted)
     if not looked_for:
         raise Declined(views.which_words())
+    if len(looked_for) > rules.TERMS_MAX:
+        raise Declined(views.too_many_words(len(looked_for)))
     length = len(rules.line_of(looked_for))
-    if length > rules.WORDS_MAX or len(looked_for) > rules.TERMS_MAX:
-        raise Declined(views.too_many_words(length))
+    if length > rules.WORDS_MAX:
+        raise Declined(views.too_long(length))
     return Replies(answer=Answer(await _page(tx, event.by, looked_for, 0, now=now)))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.chat.cards import LINES_SHOWN, Button, Buttons, Card, Element, Group, Line, Note, Paragraph, Title
 from bot.chat.spans import Bold
-from bot.chat.words import count, day, typed
+from bot.chat.words import count, day, small, typed
 from bot.search import rules
 from bot.search.shapes import Piece, Section, Step, Tie, Trail
 from storage.links import Thing
@@ -62,7 +62,13 @@ def which_words() -> str:
     return f"What are you looking for? For example: {typed('search fault details')}"
 
 
-def too_many_words(length: int) -> str:
+def too_many_words(number: int) -> str:
+    """A search with more words than are looked for at once."""
+    most = f"please look for at most {small(rules.TERMS_MAX)}"
+    return f"Those are {small(number)} words; {most}. What stands in quotation marks counts as one."
+
+
+def too_long(length: int) -> str:
     """A search that is a letter."""
     return f"That is {length} characters; please look for a few words, at most {rules.WORDS_MAX} characters."
 

@@ -1,7 +1,7 @@
 """How late a milestone is, and the colour that says so. Pure. Source: domain.md 4.7."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
 from bot.chat.spans import Hue
 from storage.initiatives import Milestone
@@ -9,6 +9,11 @@ from storage.initiatives import Milestone
 AMBER_MOST = 10  # days late; beyond them it is red
 
 _WORST = (Hue.RED, Hue.AMBER, Hue.GREEN, Hue.BLUE)
+
+
+def later(on: date, days: int) -> date:
+    """A day some days after another, or the last of the calendar."""
+    return date.fromordinal(min(on.toordinal() + days, date.max.toordinal()))
 
 
 def end_on(milestone: Milestone) -> date:
@@ -31,12 +36,13 @@ def slip_days(milestone: Milestone) -> int | None:
 
 def earliest_end(before: Milestone, lag_days: int, after: Milestone) -> date:
     """The day on which a milestone can be there that begins `lag_days` and one after another."""
-    return end_on(before) + timedelta(days=lag_days + 1 + after.duration_days)
+    return later(end_on(before), lag_days + 1 + after.duration_days)
 
 
 def pushes(before: Milestone, lag_days: int, after: Milestone) -> bool:
-    """Whether one milestone moves another one past its baseline."""
-    return after.baseline_on is not None and earliest_end(before, lag_days, after) > after.baseline_on
+    """Whether one milestone moves another one, which is still to come, past its baseline."""
+    is_ahead = after.state is Milestone.State.PLANNED
+    return is_ahead and after.baseline_on is not None and earliest_end(before, lag_days, after) > after.baseline_on
 
 
 def hue_of(milestone: Milestone, today: date, *, pushes_another: bool) -> Hue:

@@ -153,6 +153,28 @@ def test_a_code_of_another_kind_is_a_word() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "codes", "words"),
+    [
+        ("/action done A-1 duplicate of A-2", ("A-1",), "duplicate of A-2"),
+        ("/action done A-1 A-2 both of A-3.", ("A-1", "A-2"), "both of A-3."),
+        ("/action done duplicate of A-2", ("A-2",), "duplicate of"),
+    ],
+)
+def test_a_code_at_the_end_belongs_to_the_sentence_where_one_stands_before_it(
+    text: str, codes: tuple[str, ...], words: str
+) -> None:
+    found = command(text)
+    assert (found.codes, found.words) == (codes, words)
+
+
+def test_a_date_or_person_at_the_end_belongs_to_the_sentence_where_one_stands_before_it() -> None:
+    found = command("/huddle skip 18 Dec we meet on 31 Feb")
+    assert (found.dates, found.words) == ((date(2026, 12, 18),), "we meet on 31 Feb")
+    found = command("/action add @Amy calls back @Dana due:fri")
+    assert (found.people, found.words) == (("Amy",), "calls back @Dana")
+
+
+@pytest.mark.parametrize(
     ("text", "problem"),
     [("/today A-7", Misplaced("today", "A-7")), ("/change rank A-7", Misplaced("change rank", "A-7"))],
 )

@@ -31,7 +31,7 @@ class Desk:
         company = self.chain.company
         person = company.people[by].id if by else None
         data = content if isinstance(content, bytes) else content.encode()
-        found = await importing.checked(self.database, company.id, sort, data, by=person)
+        found = await importing.checked(self.database, company.id, sort, data, by=person, now=NOON)
         if found.bad:
             return [bad_line(each) for each in found.bad]
         return await importing.kept(self.database, company.id, sort, found, file="list.csv", by=person, now=NOON)

@@ -5,10 +5,12 @@ import time
 import pytest
 from sqlmodel import col, func, select
 
+from bot.actions.telling import REMIND
 from bot.exchange import importing
 from bot.exchange.exporting import What
 from storage.actions import Action
 from storage.audit import AuditEvent
+from storage.cadences import Occurrence
 from storage.engine import Database
 from storage.errors import Conflict
 from storage.initiatives import Initiative, Milestone
@@ -138,6 +140,89 @@ async def test_every_column_is_looked_at(sqlite: Database, head: str, line: str,
     assert await desk.brings(content) == [f"line 2: {why}"]
 
 
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("k,T,Zoe,1926-12-04,open,", "due_on is not between 2000 and 2100: “1926-12-04”"),
+        ("k,T,Zoe,2101-01-01,open,", "due_on is not between 2000 and 2100: “2101-01-01”"),
+        ("k,T,Zoe,2026-11-20,done,2026-11-25", "finished_on is still to come: 2026-11-25"),
+        ("k,Order \u202egnp.exe,Zoe,2026-12-04,open,", "title has a character that can't be seen (U+202E)"),
+        ("k,Order \x1b[2J pumps,Zoe,2026-12-04,open,", "title has a character that can't be seen (U+001B)"),
+    ],
+)
+async def test_what_can_t_be_is_refused(sqlite: Database, line: str, why: str) -> None:
+    desk = await a_desk(sqlite)
+    content = f"key,title,owner,due_on,state,finished_on\n{line}\n"
+    assert await desk.brings(content) == [f"line 2: {why}"]
+
+
+async def test_what_is_done_today_is_done(sqlite: Database) -> None:
+    desk = await a_desk(sqlite)
+    content = "key,title,owner,due_on,state,finished_on\nk,Order 🚰 pumps,Zoe,2026-11-20,done,2026-11-24\n"
+    assert await desk.brings(content) == ["A-1001"]
+
+
+async def test_a_milestone_is_not_achieved_on_a_day_to_come(sqlite: Database) -> None:
+    desk = await a_desk(sqlite)
+    content = "key,initiative,title,forecast_on,state,actual_on\nm,I-4,T,2026-12-11,achieved,2026-12-11\n"
+    assert await desk.brings(content, importing.MILESTONES) == ["line 2: actual_on is still to come: 2026-12-11"]
+
+
+async def test_a_cell_without_an_end_is_named_and_the_other_lines_are_looked_at(sqlite: Database) -> None:
+    desk = await a_desk(sqlite)
+    content = f"{ACTIONS}k1,{'x' * 200_000},Zoe,2026-12-04\nk2,T,Nobody,2026-12-04\n"
+    assert await desk.brings(content) == [
+        "line 2: has a cell of 200000 characters, and at most 20000 fit; is a quotation mark missing?",
+        "line 3: owner is nobody here: “Nobody”; write their e-mail address or whole name",
+    ]
+
+
+async def test_keys_are_as_they_are_written(sqlite: Database) -> None:
+    desk = await a_desk(sqlite)
+    assert await desk.brings(f"{ACTIONS}a1,One,Zoe,2026-12-04\nA1,Two,Zoe,2026-12-04\n") == ["A-1001", "A-1002"]
+
+
+async def test_a_list_that_was_imported_is_passed_over_also_when_its_owner_has_left(database: Database) -> None:
+    desk = await a_desk(database)
+    content = "key,title,owner,due_on,initiative\nk1,Order pumps,Zoe,2026-12-04,I-4\n"
+    assert await desk.brings(content) == ["A-1001"]
+    async with acting(database, desk.chain.company, "ada") as tx:
+        (await tx.need(Person, desk.chain.company.people["zoe"].id)).active = False
+        (await tx.need(Initiative, desk.chain.numbers["I-4"])).state = Initiative.State.CLOSED
+    before = await counted(desk)
+    assert await desk.brings(content) == ()
+    assert await counted(desk) == before
+    assert await desk.brings(f"{content}k2,Sweep,Cem,2026-12-05,\n") == ["A-1002"]
+
+
+async def test_people_are_reminded_of_what_was_imported_as_of_what_was_typed(database: Database) -> None:
+    desk = await a_desk(database)
+    await desk.chain.sees("cem", '/action add "Sweep the hall" @Cem due:2026-12-04')
+    async with database.read(desk.chain.company.id) as tx:
+        typed = await tx.all(select(Occurrence.key).where(Occurrence.kind == REMIND))
+    assert len(typed) == 4
+    await desk.brings(
+        "key,title,owner,due_on,state,finished_on,requester\n"
+        "k1,Sweep the yard,Cem,2026-12-04,open,,\n"
+        "k2,Order pumps,Zoe,2026-12-04,in_progress,,\n"
+        "k3,Order seals,Zoe,2026-12-04,open,,\n"
+        "k4,Long done,Zoe,2026-12-09,done,2026-11-20,\n"
+        "k5,Who will?,,2026-12-11,proposed,,Dana\n"
+    )
+    async with database.read(desk.chain.company.id) as tx:
+        steps = await tx.all(select(Occurrence).where(Occurrence.kind == REMIND))
+    assert {each.key for each in steps} > set(typed)
+    people = desk.chain.company.people
+    assert [sum(each.subject_id == people[name].id for each in steps) for name in ("cem", "zoe", "dana")] == [4, 4, 4]
+    assert {each.state for each in steps} == {Occurrence.State.PLANNED}
+    assert {f"{each.due_at:%d %H:%M}" for each in steps if each.subject_id == people["zoe"].id} == {
+        "04 15:00",
+        "07 09:00",
+        "09 09:00",
+        "11 09:00",
+    }
+
+
 async def test_names_that_two_people_have_and_people_who_left_are_refused(sqlite: Database) -> None:
     desk = await a_desk(sqlite)
     async with acting(sqlite, desk.chain.company, "ada") as tx:
@@ -240,7 +325,10 @@ async def test_nothing_more_comes_to_an_initiative_that_is_over(sqlite: Database
 async def test_of_two_who_bring_the_same_list_at_once_one_wins_and_nothing_is_there_twice(database: Database) -> None:
     desk = await a_desk(database)
     company = desk.chain.company
-    found = [await importing.checked(database, company.id, importing.ACTIONS, GOOD.encode(), by=None) for _ in range(2)]
+    content = GOOD.encode()
+    found = [
+        await importing.checked(database, company.id, importing.ACTIONS, content, by=None, now=NOON) for _ in range(2)
+    ]
     await importing.kept(database, company.id, importing.ACTIONS, found[0], file="a.csv", by=None, now=NOON)
     before = await counted(desk)
     with pytest.raises(Conflict):

@@ -8,6 +8,7 @@ from bot.initiatives.rules import (
     APPROVAL_RESETS,
     BATCH_MOVES,
     CHARTER_MOVES,
+    HANDS_ON,
     INITIATIVE_MOVES,
     BatchState,
     CharterState,
@@ -48,7 +49,7 @@ async def entries(shop: Workshop) -> list[AuditEvent]:
 async def go(shop: Workshop, who: str, move: Move[State]) -> None:
     """Makes a move as people do."""
     if move.verb != "charter":
-        await shop.says(who, line(move.verb))
+        await shop.says(who, "/initiative set I-4 sponsor:@Cora" if move.when == HANDS_ON else line(move.verb))
         return
     form = await shop.form(who, line("charter"))
     changed = {"objectives": "Another aim"} if move.when == APPROVAL_RESETS else {"risks": "Snow"}

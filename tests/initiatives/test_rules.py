@@ -133,7 +133,7 @@ def test_each_thing_that_it_lacks_is_named(ready: Ready, lacks: list[Missing]) -
     ],
 )  # fmt: skip
 def test_an_amount_is_kept_in_pence_and_nought_is_one(typed: str, minor: int | None) -> None:
-    assert money_of(typed) == minor
+    assert money_of(typed, "GBP") == minor
 
 
 def test_phases_are_lines_with_what_ends_them() -> None:

@@ -19,6 +19,7 @@ LINES = {
     "take": "/milestones take M-31",
     "keep": '/milestones keep M-31 "a second shift"',
     "after": "/milestones after M-31 M-30",
+    "assign": "/milestones assign M-31 @Amy",
     "done": '/milestones done M-31 evidence:"live on 40 desks"',
     "accept": "/milestones accept M-31",
     "reject": '/milestones reject M-31 "8 desks to go"',

@@ -175,8 +175,8 @@ async def test_a_form_that_was_overtaken_is_refused_with_the_new_state(sqlite: D
     form = await board.says("ann", "/milestones move M-31 8 Jan")
     await board.says("carl", '/milestones move M-31 11 Jan reason:"agreed with the supplier"')
     refused = await board.sends("ann", form, why="supplier late")
-    assert isinstance(refused, Card)
-    assert "Carl changed M-31 a moment ago: it is planned for Mon 11 Jan 2027, 24 days late." in words_of(refused)
+    assert isinstance(refused, Form)
+    assert "Carl changed M-31 a moment ago: it is planned for Mon 11 Jan 2027, 24 days late." in refused.errors["due"]
     assert (await board.milestone("M-31")).forecast_on == on(1, 11)
 
 

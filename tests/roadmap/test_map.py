@@ -260,7 +260,7 @@ async def test_the_colours_are_those_of_the_milestones_own_rule(house: FieldDisp
         by = TODAY + timedelta(days=15)
         others = [
             Milestone(code=f"O-{n}", initiative_id=ours[0].initiative_id, title="", forecast_on=TODAY, baseline_on=by,
-                      duration_days=3, state=state.ACHIEVED)
+                      duration_days=3, state=state.PLANNED)
             for n in range(len(cases))
         ]  # fmt: skip
         tx.add(*ours, *others)

@@ -102,6 +102,25 @@ async def test_ten_are_shown_and_more_behind_a_press(database: Database) -> None
     assert titles(await chain.sees("dana", pressed(third, "Back"))) == titles(second)
 
 
+async def test_an_inch_sign_is_looked_for_on_every_page(sqlite: Database) -> None:
+    chain = await a_chain(sqlite)
+    await actions(
+        chain, *(f'Order 5" pipe {number}' for number in range(12)), *(f"Order 5 pipes {n}" for n in range(9))
+    )
+    first = await chain.sees("dana", '/search 5" pipe')
+    second = await chain.sees("dana", pressed(first, "More"))
+    assert words_of(second).startswith('12 things found\nFor: 5" pipe · 11 to 12 of 12')
+    assert titles(await chain.sees("dana", pressed(second, "Back"))) == titles(first)
+
+
+async def test_nine_words_are_too_many_and_the_answer_says_so(sqlite: Database) -> None:
+    chain = await a_chain(sqlite)
+    assert await chain.says("dana", "/search a b c d e f g h i") == (
+        "Those are nine words; please look for at most eight. What stands in quotation marks counts as one."
+    )
+    assert (await chain.says("dana", "/search a b c d e f g h")).startswith("I found nothing")
+
+
 def pressed(card: Card, label: str) -> Press:
     """That button of a card."""
     button = button_of(card, label)
@@ -178,8 +197,8 @@ async def test_a_press_with_odd_contents_is_no_trouble(sqlite: Database) -> None
 
 
 def test_terms_come_back_from_the_line_they_were_written_to() -> None:
-    for typed in (("mill",), ("mill lane", "valve"), ("a", "b c", "d")):
-        assert sorted(read_line(line_of(typed))) == sorted(typed)
+    for typed in (("mill",), ("mill lane", "valve"), ("a", "b c", "d"), ('5"', "pipe"), ('"', '""', 'a "b'), ("a\\",)):
+        assert read_line(line_of(typed)) == typed
     assert terms("a b a", ("c d", "  ")) == ("c d", "a", "b")
 
 

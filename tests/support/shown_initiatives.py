@@ -132,6 +132,10 @@ def an_entry(verb: str, reason: str = "") -> AuditEvent:
     return AuditEvent(id=9, at=NOON, noted_at=NOON, thing=Thing.INITIATIVE, thing_id=1, verb=verb, reason=reason)
 
 
+NEW_OWNER = AuditEvent(id=9, at=NOON, noted_at=NOON, thing=Thing.INITIATIVE, thing_id=1, verb="set", field="owner_id",
+                       before="1", after="4")  # fmt: skip
+
+
 def a_page(rows: list[Initiative], number: int, *, filters: tuple[str, ...] = (), first: int = 0) -> Card:
     page = list_views.Page(rows, number, first, filters, {1: ANN}, {1: Hue.RED, 2: Hue.GREEN}, FRAME, TODAY)
     return list_views.listed(page, {"states": ""})
@@ -171,7 +175,7 @@ INITIATIVES: dict[str, Card | Form] = {
     "charter-form-approved": charter_views.form(BOOKING, VALUES, version=3, unranked=False, approved=True),
     "charter-form-refused": charter_views.form(BOOKING, {}, version=0, unranked=True, approved=False).refused(
         {**VALUES, "budget": "a lot"},
-        {"budget": charter_views.NOT_MONEY, "unranked": charter_views.NEEDS_UNRANKED},
+        {"budget": charter_views.not_money("GBP"), "unranked": charter_views.NEEDS_UNRANKED},
     ),
     "charter-draft": charter_views.card(shown(DRAFT, bare=True), parts=OWNER),
     "charter-to-approve": charter_views.card(shown(IN_REVIEW, queries=[ANSWERED]), parts=SPONSOR),
@@ -188,7 +192,13 @@ INITIATIVES: dict[str, Card | Form] = {
     "initiative-question": people_views.question(BOOKING, an_entry("ask", "Who trains us?"), "Zoe Ward"),
     "initiative-answer-form": people_views.answer(BOOKING, an_entry("ask", "Who trains us?")),
     "initiative-answered": people_views.answered(BOOKING, an_entry("answer", "Mia does, in January."), "Ann Barker"),
+    "initiative-question-answered": people_views.question(
+        BOOKING, an_entry("ask", "Who trains us?"), "Zoe Ward", reply=an_entry("answer", "Mia does, in January.")
+    ),
     "initiative-news": people_views.news(
-        an_initiative(state=State.PAUSED), an_entry("pause", "The supplier left."), "Dana Reyes"
+        an_initiative(state=State.PAUSED), an_entry("pause", "The supplier left."), "Dana Reyes", people={}, reader=ANN
+    ),
+    "initiative-news-owner": people_views.news(
+        BOOKING, NEW_OWNER, "Dana Reyes", deeds=[NEW_OWNER], people={1: ANN, 4: RAJ}, reader=RAJ
     ),
 }  # fmt: skip

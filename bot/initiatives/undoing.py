@@ -1,0 +1,51 @@
+"""**Undo** of what was done to an initiative: what must hold for it holds after that too."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.chat.errors import Declined
+from bot.chat.replies import Replies
+from bot.initiatives import finding, people_views, reply_views
+from bot.initiatives.charter_views import PHASES
+from bot.initiatives.rules import State
+from storage import audit, portfolio
+from storage.audit import AuditEvent
+from storage.initiatives import Initiative, Stakeholder, charter_of
+from storage.links import Thing
+from storage.tx import Tx
+
+
+async def after_undo(tx: Tx, event_id: int, now: datetime) -> Replies:
+    """Raises: Declined where nobody or two would be accountable, or too many in flight (E-08)."""
+    deeds = [each for each in await audit.of_event(tx, event_id) if each.thing is Thing.INITIATIVE]
+    if not deeds:
+        return Replies()
+    await portfolio.one_at_a_time(tx)
+    for number in sorted({each.thing_id for each in deeds}):
+        initiative = await tx.get(Initiative, number)
+        if initiative is not None:
+            await _check(tx, initiative, [each for each in deeds if each.thing_id == number], now)
+    return Replies()
+
+
+async def _check(tx: Tx, initiative: Initiative, deeds: Sequence[AuditEvent], now: datetime) -> None:
+    if any(each.field.startswith("part of ") for each in deeds):
+        await _one_is_accountable(tx, initiative)
+    if any(each.before == State.IN_FLIGHT.value != each.after for each in deeds):
+        await _there_is_a_place(tx, initiative, now)
+    if any(each.field == PHASES for each in deeds):
+        charter = await charter_of(tx, initiative.id)
+        if charter is not None:
+            portfolio.touched(charter)
+
+
+async def _one_is_accountable(tx: Tx, initiative: Initiative) -> None:
+    parts = [row.part for row, _ in await portfolio.stakeholders_of(tx, initiative.id)]
+    if parts and parts.count(Stakeholder.Part.ACCOUNTABLE) != 1:
+        raise Declined(people_views.somebody_must_answer(initiative.code))
+
+
+async def _there_is_a_place(tx: Tx, initiative: Initiative, now: datetime) -> None:
+    frame = await portfolio.frame_on(tx, await finding.today_here(tx, now))
+    if frame is not None and await portfolio.in_flight(tx, but=initiative.id) >= frame.max_in_flight:
+        raise Declined(reply_views.no_place(initiative.code), code="E-08")
