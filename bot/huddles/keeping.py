@@ -132,9 +132,7 @@ class _Giver:
             return known, None
         on = max(self.around.run.local_date, today_in(self.around.zone, self.now))
         team_id = self.around.team.id
-        new = await blockers.raised(
-            tx, obstacle, by=self.person_id, team_id=team_id, own_department_id=own, on=on
-        )
+        new = await blockers.raised(tx, obstacle, by=self.person_id, team_id=team_id, own_department_id=own, on=on)
         await link(tx, (Thing.HUDDLE, self.around.run.id), (Thing.BLOCKER, new.id))
         return new, None
 
