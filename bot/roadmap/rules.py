@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from heapq import nsmallest
 
 from bot.chat.pictures import ARROWS_MOST, BOXES_MOST, ROWS_MOST
 from bot.chat.spans import Hue
@@ -74,7 +75,7 @@ def board_of(
     frame: StrategyFrame | None,
     today: date,
 ) -> Board:
-    """The map of some initiatives; every domain has its row, and those in none stand in the last one."""
+    """The map of some initiatives, the oldest first; every domain has its row, those in none stand in the last one."""
     frame = frame or _usual(today)
     codes = {each.id: each.code for each in ahead}
     needs: dict[int, list[str]] = defaultdict(list)
@@ -86,7 +87,7 @@ def board_of(
     for each in ahead:
         hue = HUES[worst[each.id]] if each.id in worst else None
         column = horizon(each.ends_on, frame, today)
-        waits_for = tuple(sorted(needs[each.id], key=code_order))
+        waits_for = tuple(sorted(needs[each.id], key=code_order)) if each.id in needs else ()
         item = Item(each.code, each.title, column, each.ends_on, hue, waits_for)
         items[each.domain_id if each.domain_id in known else None].append(item)
     rows = [Row(each.name, _in_order(items[each.id])) for each in domains]
@@ -115,15 +116,15 @@ def code_order(code: str) -> tuple[str, int]:
 
 
 def _in_order(items: Sequence[Item]) -> tuple[Item, ...]:
-    return tuple(sorted(items, key=lambda each: (each.ends_on or date.max, code_order(each.code))))
+    """By their ends; of two on one day the older one first, as they come."""
+    return tuple(sorted(items, key=lambda each: each.ends_on or date.max))
 
 
 def picked(items: Sequence[Item], most: int) -> Sequence[Item]:
-    """At most so many, in their order: where there are more, rather those that are red, and that end next."""
+    """At most so many, in their order, by their ends: where there are more, rather those that are red."""
     if len(items) <= most:
         return items
-    worst = sorted(items, key=lambda each: (_GRAVITY[each.hue], each.ends_on or date.max, code_order(each.code)))
-    chosen = {each.code for each in worst[:most]}
+    chosen = {each.code for each in nsmallest(most, items, key=lambda each: _GRAVITY[each.hue])}
     return [each for each in items if each.code in chosen]
 
 

@@ -82,7 +82,8 @@ def ends(item: Item) -> str:
 def _group(row: Row, most: int) -> Group:
     told = rules.picked(row.items, most)
     lines = [_line(each) for each in told]
-    left = [each for each in row.items if each not in told]
+    codes = {each.code for each in told}
+    left = [each for each in row.items if each.code not in codes]
     if left:
         parts = [f"{n} {COLUMNS[column].lower()}" for column in Horizon if (n := _in(left, column))]
         lines.append(Line((f"+{len(left)} more: {', '.join(parts)}",)))
