@@ -15,7 +15,7 @@ from bot.chat.replies import Answer, Replies
 from bot.people import handlers as people
 from bot.people.rules import first_name
 from bot.work import handlers as work
-from bot.work.rules import Move
+from bot.work.rules import Move, day_in
 from bot.work.views import REASON_MAX, needs_reason
 from storage import audit
 from storage.actions import Action, action_coded
@@ -284,14 +284,6 @@ async def take_date(event: Submitted, tx: Tx, now: datetime) -> Replies:
         form = form_views.redate([action], {}, since=await audit.newest_id(tx))
         return Replies(answer=Answer(form.refused(event.values, errors)))
     return await redate(tx, event.by, action, on, reason=reason, now=now)
-
-
-def day_in(value: str) -> date | None:
-    """The day in an input; None for an empty one, or one that no calendar has."""
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        return None
 
 
 async def _faster(tx: Tx, event: Submitted, action: Action, now: datetime) -> str:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlmodel import col, select
 
 from bot.actions import form_views, reply_views, rules, standing, telling
-from bot.actions.agreeing import coded, day_in, day_off_notes, pressed, promised, step
+from bot.actions.agreeing import coded, day_off_notes, pressed, promised, step
 from bot.actions.rules import State
 from bot.actions.views import Around
 from bot.chat.commands import Command
@@ -17,6 +17,7 @@ from bot.chat.replies import Answer, Replies, Show
 from bot.people import handlers as people
 from bot.people.rules import first_name
 from bot.work import handlers as work
+from bot.work.rules import day_in
 from storage import audit
 from storage.actions import Action, ActionHelper, Priority, action_coded
 from storage.blockers import Blocker, blocker_coded
