@@ -77,6 +77,7 @@ bench: $(DEV) $(INSTALLED) ## Measure what must stay fast, each figure beside it
 	@$(BIN)/python -m bench.slack_acknowledgement
 	@$(BIN)/python -m bench.teams_turns
 	@$(BIN)/python -m bench.work_at_scale
+	@$(BIN)/python -m bench.importing
 
 pictures: $(DEV) $(INSTALLED) ## Draw the README's pictures from the running chat (needs Chromium)
 	@$(BIN)/python -m tests.browser.draw_pictures
