@@ -10,6 +10,7 @@ from bench.figures import Figure, figure, told
 from bot.chat.commands import Usage
 from bot.dispatch import Dispatcher
 from bot.routes import ROUTES
+from bot.terminal import has_begun
 from schedules.simulated import SimulatedClock
 from storage.engine import Database
 from tests.support.company import NOON, an_event
@@ -52,6 +53,7 @@ async def _of_engine(engine: str, url: str) -> list[Figure]:
     try:
         await much_work(database, Amount())
         dispatcher = Dispatcher(database, ROUTES, SimulatedClock(NOON))
+        has_begun()  # as in every process that serves
         return [await _of_line(dispatcher, engine, key, line) for key, line in LINES.items() if _is_there(line)]
     finally:
         await database.close()

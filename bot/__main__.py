@@ -17,7 +17,7 @@ from bot.exchange import commands as exchange
 from bot.house import House, assemble, engine_running, load_demo, operation_running, platforms, web_running
 from bot.routes import ROUTES
 from bot.settings import Settings, SettingsError
-from bot.terminal import INSTANTS, closing, existing, run, say, settings_and_logs, until_told_to_end, utc
+from bot.terminal import INSTANTS, closing, existing, has_begun, run, say, settings_and_logs, until_told_to_end, utc
 from schedules import rehearsal, rehearsal_views
 from schedules.simulated import BotClock, SimulatedClock, clock_for, own_clock
 from storage.engine import Database
@@ -129,6 +129,7 @@ async def _serve(database: Database, settings: Settings, *, seed: datetime | Non
                 house = assemble(database, clock, real=connected, public_url=settings.public_url)
                 async with engine_running(house), web_running(house, settings, with_clock=True) as port:
                     _announce(house, settings, port)
+                    has_begun()
                     await ended.wait()
 
 
@@ -139,6 +140,7 @@ async def _serve_web(database: Database, settings: Settings) -> None:
         house = assemble(database, await _shared_clock(database), real=connected, public_url=settings.public_url)
         async with web_running(house, settings, with_clock=False) as port:
             _announce(house, settings, port)
+            has_begun()
             await ended.wait()
 
 
@@ -152,6 +154,7 @@ async def _work(database: Database, settings: Settings) -> None:
         if settings.metrics_port:
             port = await running.enter_async_context(operation_running(house, settings))
             say(f"Health and metrics are on http://{settings.host}:{port}.")
+        has_begun()
         await ended.wait()
 
 
