@@ -1,11 +1,10 @@
 """Which thing led to which: one table of edges, between things of every kind."""
 
-from collections.abc import Collection, Sequence
 from enum import StrEnum
 from typing import TypeAlias
 
 from sqlalchemy import ColumnElement, Index
-from sqlmodel import Field, UniqueConstraint, and_, col, or_, select
+from sqlmodel import Field, UniqueConstraint, and_, col, select
 
 from storage.columns import Noun, RowId, constraints, word
 from storage.tx import Tx
@@ -69,19 +68,3 @@ def _is(start: End, end: End) -> ColumnElement[bool]:
         col(Link.to_kind) == end[0],
         col(Link.to_id) == end[1],
     )
-
-
-async def links_at(tx: Tx, ends: Collection[End]) -> Sequence[Link]:
-    """Every edge that begins or ends at one of some things, oldest first."""
-    if not ends:
-        return ()
-    by_kind = {kind: {number for each, number in ends if each is kind} for kind, _ in ends}
-    touches = [
-        clause
-        for kind, ids in by_kind.items()
-        for clause in (
-            and_(col(Link.from_kind) == kind, col(Link.from_id).in_(ids)),
-            and_(col(Link.to_kind) == kind, col(Link.to_id).in_(ids)),
-        )
-    ]
-    return await tx.all(select(Link).where(or_(*touches)).order_by(col(Link.id)))

@@ -110,7 +110,6 @@ Works = Callable[[date], bool]
 """Whether somebody works on a day."""
 
 AFTERNOON, MORNING = time(15), time(9)
-NOON_H = 12  # o'clock
 AFTER_DUE = (1, 3, 5)  # working days
 TO_LEAD = 3
 LAST = 5

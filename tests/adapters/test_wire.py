@@ -16,7 +16,7 @@ from tests.support.far_platform import FarPlatform, Trouble, a_platform
 from tests.support.patience import PLENTY_S
 
 NOW = datetime(2026, 11, 24, 9, 15, tzinfo=UTC)
-TIMEOUT_S = 0.75
+TIMEOUT_S = 1.5
 ENDLESS = {Trouble.HANGS_BEFORE, Trouble.HANGS_AFTER, Trouble.DRIPS}
 FILES = Path("/proc/self/fd")
 LISTENS = 1  # the file with which the platform takes connections

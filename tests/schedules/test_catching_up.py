@@ -94,7 +94,8 @@ NEEDS_NO_CATCHING_UP = {"operation.report", "team.room"}
 """They tell what is in trouble at the moment when it is told, however late that is."""
 
 OF_THE_WORK = {"action.remind", "action.escalate", "action.moved"}
-"""Reminders come once, up to half a day late: tests/actions/test_reminding.py has each absence."""
+"""Reminders come once, up to half a day late: tests/actions/test_reminding.py has each absence. Who moved or left is
+followed however late."""
 
 CASES = [(kind, away) for kind, due in CATCHING_UP.items() for away in due.after]
 NAMES = [f"{kind}-{away}" for kind, away in CASES]
