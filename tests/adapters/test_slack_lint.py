@@ -59,6 +59,7 @@ def test_slack_takes_every_card_and_form_of_the_product(name):
     assert slack_lint()(shown_in_slack(EVERYTHING[name])) == []
 
 
+@pytest.mark.slow  # the same blocks as above in two other places, five times as long
 @pytest.mark.parametrize("name", sorted(CARDS))
 def test_slack_takes_every_card_as_an_immediate_answer_and_on_the_home(name):
     reply = message(CARDS[name], is_reply=True)
