@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, literal, select, text
+from sqlalchemy import Connection, Table, func, insert, literal, select
 from sqlmodel import SQLModel
 
 from bot.demo import northwater
@@ -38,6 +38,8 @@ def _written(connection: Connection, rows: Mapping[Table, Sequence[Mapping[str, 
     for table, each in rows.items():
         connection.execute(insert(table), each)
     if connection.dialect.name == "postgresql":
-        numbered = [table.name for table in rows if table.c.get("id") is not None and table.name != "clock_state"]
-        newest = [f"setval(pg_get_serial_sequence('{each}', 'id'), (select max(id) from {each}))" for each in numbered]
-        connection.execute(text(f"select {', '.join(newest)}"))
+        newest = [
+            func.setval(func.pg_get_serial_sequence(table.name, "id"), select(func.max(table.c.id)).scalar_subquery())
+            for table in rows
+        ]
+        connection.execute(select(*newest))  # SQLite looks at the rows by itself
