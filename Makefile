@@ -13,11 +13,12 @@ CREATED := $(VENV)/.created
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 INSTALLED := $(VENV)/.installed
+RENDERERS := .pictures/.installed
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup run bench mutants test coverage test-faults check check-static format-check lint types contracts fix requirements parity pictures lock
+.PHONY: help setup run bench mutants test coverage test-faults check check-static format-check lint types contracts fix requirements parity month pictures lock
 
 help: ## List what can be typed
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +65,9 @@ parity: $(DEV) $(INSTALLED) ## Run the laws of every platform, write docs/parity
 	@$(BIN)/python -m pytest tests/conformance --ignore=tests/conformance/test_parity.py \
 		-p tests.conformance.parity_plugin --parity=docs/parity.md
 
+month: $(DEV) $(INSTALLED) ## Live a month of forty people on simulated time, write docs/month.md
+	@$(BIN)/python -m tests.simulation.month docs/month.md
+
 # Not in the lock: who works on the engine takes it now and then, in an environment of its own.
 mutants: $(DEV) ## Change the engine a little at a time and see whether a test notices; takes hours (NAMES="schedules.outcomes*")
 	@[ -x .mutants-venv/bin/mutmut ] || { $(PYTHON) -m venv .mutants-venv && \
@@ -79,7 +83,7 @@ bench: $(DEV) $(INSTALLED) ## Measure what must stay fast, each figure beside it
 	@$(BIN)/python -m bench.work_at_scale
 	@$(BIN)/python -m bench.importing
 
-pictures: $(DEV) $(INSTALLED) ## Draw the README's pictures from the running chat (needs Chromium)
+pictures: $(DEV) $(INSTALLED) $(RENDERERS) ## Draw the README's and docs/huddle.md's pictures (needs Chromium and npm)
 	@$(BIN)/python -m tests.browser.draw_pictures
 
 # The pins stay as they are unless pyproject.toml asks for more; LOCK_ARGS=--upgrade takes the newest releases.
@@ -126,4 +130,10 @@ $(DEV): requirements-dev.lock | $(CREATED)
 $(INSTALLED): pyproject.toml | $(CREATED)
 	@[ -e $(RUNTIME) ] || $(MAKE) --no-print-directory $(RUNTIME)
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(RENDERERS): tests/browser/renderers/package.json
+	@command -v npm >/dev/null || { echo "npm is not installed; it brings what draws cards as Slack and Teams do" >&2; exit 1; }
+	@mkdir -p .pictures && cp $< .pictures/
+	@cd .pictures && npm install --silent --no-package-lock --no-audit --no-fund --ignore-scripts
 	@touch $@

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -18,6 +18,7 @@ from bot.chat.cards import Button, Buttons, Card, says
 from bot.chat.codec import decoded_answer, encoded_answer
 from bot.chat.errors import Declined, declined_card
 from bot.chat.events import Due
+from bot.chat.pace import UNKNOWN, paced
 from bot.chat.pages import pages_at
 from bot.chat.replies import Answer, Replies
 from bot.chat.routing import Routes
@@ -74,11 +75,16 @@ class Dispatcher(Listener):
         *,
         metrics: Metrics | None = None,
         pages: str | None = None,
+        rates: Mapping[str, float] = UNKNOWN,
     ) -> None:
-        """`pages` is where our web pages are: empty for the site of the local chat, None where there are none."""
+        """`pages` is where our web pages are: empty for the site of the local chat, None where there are none.
+
+        `rates` are how many messages a second each platform takes, by its name.
+        """
         super().__init__(database, routes, clock)
         self._metrics = metrics or Metrics()
         self._pages = pages
+        self._rates = rates
 
     async def handle(self, incoming: Incoming, *, within_s: float | None = None) -> Answer | None:
         """Handles an event of a platform; a redelivery gets the first one's answer and changes nothing.
@@ -90,7 +96,7 @@ class Dispatcher(Listener):
         result = "unsaved"
         deadline = None if within_s is None else asyncio.get_running_loop().time() + within_s
         try:
-            with typed_after(incoming.before_verbs), pages_at(self._pages):
+            with typed_after(incoming.before_verbs), pages_at(self._pages), paced(self._rates):
                 answer = await self._answered(incoming, deadline)
         except UnknownTenant:
             result = "unknown_tenant"
@@ -137,12 +143,12 @@ class Dispatcher(Listener):
     async def _answered(self, incoming: Incoming, deadline: float | None) -> Answer | None:
         arrived_at = datetime.now(UTC)
         async with _in_time(deadline):
-            install = await self._retried(lambda: self._install(incoming.platform, incoming.tenant))
+            await self._retried(lambda: self._install(incoming.platform, incoming.tenant))
         try:
-            return await self._retried(lambda: self._handled(install, incoming, deadline, arrived_at), deadline)
+            return await self._retried(lambda: self._handled(incoming, deadline, arrived_at), deadline)
         except Declined as problem:
             declined = problem
-            return await self._retried(lambda: self._declined(install, incoming, declined, deadline), deadline)
+            return await self._retried(lambda: self._declined(incoming, declined, deadline), deadline)
 
     @asynccontextmanager
     async def _decided(self, organisation_id: int, deadline: float | None) -> AsyncIterator[Tx]:
@@ -151,9 +157,9 @@ class Dispatcher(Listener):
             yield tx
             limit.reschedule(None)
 
-    async def _handled(
-        self, install: Install, incoming: Incoming, deadline: float | None, arrived_at: datetime
-    ) -> Answer | None:
+    async def _handled(self, incoming: Incoming, deadline: float | None, arrived_at: datetime) -> Answer | None:
+        async with _in_time(deadline):
+            install = await self._install(incoming.platform, incoming.tenant)
         async with self._decided(install.organisation_id, deadline) as tx:
             now = self._clock.now()
             event = await events.take(tx, **_id_of(install, incoming), now=now, message=incoming.message)
@@ -171,11 +177,10 @@ class Dispatcher(Listener):
             event.refreshed = [[stale.view, dict(stale.ids)] for stale in replies.refresh]
             return answer
 
-    async def _declined(
-        self, install: Install, incoming: Incoming, problem: Declined, deadline: float | None
-    ) -> Answer:
+    async def _declined(self, incoming: Incoming, problem: Declined, deadline: float | None) -> Answer:
         """Keeps a refusal with its event. What was rolled back included who they are, and that is kept after all."""
         answer = _refusal(declined_card(problem), incoming)
+        install = await self._install(incoming.platform, incoming.tenant)
         async with self._decided(install.organisation_id, deadline) as tx:
             now = self._clock.now()
             event = await events.take(tx, **_id_of(install, incoming), now=now)

@@ -25,6 +25,7 @@ from adapters.web.host import Mount, serving
 from adapters.web.pages import Pages
 from adapters.web.passes import Doorkeeper
 from adapters.web.roadmap import MapPage
+from adapters.web.runs import RunsFile
 from bot.chat.routing import Routes
 from bot.demo.playing import Theatre, play
 from bot.dispatch import Dispatcher
@@ -121,9 +122,19 @@ def assemble(
     counted = Metrics()
     # On the local chat alone the pages stand beside the chat's own, wherever that is.
     pages = (public_url.rstrip("/") or None) if real else ""
-    dispatcher = Dispatcher(database, routes, clock, metrics=counted, pages=pages)
+    rates = {name: chat.messages_per_s for name, chat in chats.items()}
+    dispatcher = Dispatcher(database, routes, clock, metrics=counted, pages=pages, rates=rates)
     name = f"{socket.gethostname()}:{os.getpid()}"
-    delivery = Delivery(database, chats, routes.views, clock, name=name, metrics=counted, before_verbs=spelled)
+    delivery = Delivery(
+        database,
+        chats,
+        routes.views,
+        clock,
+        name=name,
+        metrics=counted,
+        before_verbs=spelled,
+        manners=routes.manners,
+    )
     database.on_commit(delivery.wake, of=(Message, Lane))
     ticker = Ticker(database, dispatcher)
     heartbeat = Heartbeat(database, ticker, delivery, clock, metrics=counted)
@@ -195,7 +206,8 @@ def _pages(house: House, public_url: str) -> Sequence[RouteDef]:
     """What people open from the chat in their browsers."""
     pages = Pages()
     door = Doorkeeper(house.database, pages, lambda: datetime.now(UTC), public_url=public_url)
-    return [*door.routes(), *MapPage(house.database, house.clock, pages, door).routes()]
+    map_page = MapPage(house.database, house.clock, pages, door)
+    return [*door.routes(), *map_page.routes(), *RunsFile(house.database, door).routes()]
 
 
 def _mounting(pages: Sequence[RouteDef]) -> Mount:

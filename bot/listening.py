@@ -10,7 +10,7 @@ from bot.chat.cards import Card
 from bot.chat.routing import Routes
 from bot.chat.words import typed_after
 from bot.people import handlers as people
-from bot.ports import Clock, Profile, Sender
+from bot.ports import Clock, Profile, Sender, steady_s
 from storage.engine import Database
 from storage.errors import BotError, Conflict, Unreachable
 from storage.organisations import Install
@@ -19,6 +19,7 @@ from storage.places import Place, found_open
 from storage.tx import SYSTEM
 
 TRIES = 4  # runs of one handler when others change the same rows at the same moment
+KNOWN_S = 15.0  # how long another process may not notice that an installation has become part of another organisation
 
 T = TypeVar("T")
 
@@ -37,7 +38,7 @@ class Listener:
         self._database = database
         self._routes = routes
         self._clock = clock
-        self._installs: dict[tuple[str, str], Install] = {}
+        self._installs: dict[tuple[str, str], tuple[float, Install]] = {}
 
     def knows(self, verb: str) -> bool:
         """Whether a button of that verb does something."""
@@ -55,9 +56,9 @@ class Listener:
 
     async def acquaint(self, platform: str, tenant: str, who: Sequence[Sender]) -> None:
         """Gets to know the members of a room. Raises: UnknownTenant, DatabaseError."""
-        install = await self._install(platform, tenant)
 
         async def keep() -> None:
+            install = await self._install(platform, tenant)
             async with self._database.write(install.organisation_id) as tx:
                 tx.acts_for(by=None, event_id=None, now=self._clock.now())
                 await people.acquaint(tx, install, who)
@@ -68,9 +69,9 @@ class Listener:
         """Keeps whether the bot may write in some rooms, and tells their teams. Raises: DatabaseError."""
         if not external_ids:
             return
-        install = await self._install(platform, tenant)
 
         async def keep() -> None:
+            install = await self._install(platform, tenant)
             async with self._database.write(install.organisation_id) as tx:
                 now = self._clock.now()
                 tx.acts_for(by=None, event_id=None, now=now)
@@ -81,30 +82,38 @@ class Listener:
 
     async def learn(self, platform: str, tenant: str, profile: Profile) -> None:
         """Keeps what a platform says of one of its members. Raises: UnknownTenant, DatabaseError."""
-        install = await self._install(platform, tenant)
 
         async def keep() -> None:
+            install = await self._install(platform, tenant)
             async with self._database.write(install.organisation_id) as tx:
                 now = self._clock.now()
                 tx.acts_for(by=None, event_id=None, now=now)
                 person = await people.learned(tx, install, profile)
                 if person is not None and self._routes.moved is not None:
                     await self._routes.moved(tx, person, now)
+                known = await account_of(tx, install, profile.external_id)
+                if known is not None and profile.status is not None and self._routes.noticed is not None:
+                    await self._routes.noticed(tx, known[1], profile.status, now)
 
         await self._retried(keep)
 
     async def _install(self, platform: str, tenant: str) -> Install:
-        """Where the bot is installed; a row that, once it is there, keeps its number and its organisation."""
+        """Where the bot is installed; a row that keeps its number, and its organisation until it is paired.
+
+        Who comes with the organisation of before finds nothing there, or can't write: then it is read anew.
+        """
         key = (platform, tenant)
-        if key not in self._installs:
+        read_s, known = self._installs.get(key, (0.0, None))
+        if known is None or steady_s() - read_s > KNOWN_S:
             async with self._database.read(SYSTEM) as tx:
                 found = await tx.first(
                     select(Install).where(Install.platform == platform, Install.external_id == tenant)
                 )
             if found is None:
                 raise UnknownTenant(platform, tenant)
-            self._installs[key] = found
-        return self._installs[key]
+            self._installs[key] = (steady_s(), found)
+            return found
+        return known
 
     async def _retried(self, work: Callable[[], Awaitable[T]], deadline: float | None = None) -> T:
         was_lost = False
@@ -112,6 +121,7 @@ class Listener:
             try:
                 return await work()
             except Conflict:
+                self._installs.clear()  # perhaps its organisation was paired with another one just now
                 continue
             except Unreachable:  # perhaps its connection alone was lost; what is taken once can't be done twice
                 if was_lost or (deadline is not None and asyncio.get_running_loop().time() >= deadline):

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.chat.cards import Card
 from bot.chat.forms import Values
 from bot.chat.senders import Sender as Sender  # noqa: PLC0414 - part of what an adapter hands in
+from bot.chat.senders import Status as Status  # noqa: PLC0414 - as above
 from storage.errors import BotError
 
 
@@ -104,6 +105,8 @@ class Profile:
     """Empty where the platform does not say."""
     directory_id: str = ""
     """As a sender's."""
+    status: Status | None = None
+    """None where the platform does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,8 @@ class Chat(Protocol):
 
     doubt_s: float
     """How long after a lost reply the platform may still be about to show a post: before that it is not looked for."""
+    messages_per_s: float
+    """How many people the bot can write to in a second, as the platform limits it; `inf` where it does not."""
 
     async def post(self, to: Destination, card: Card, *, key: str) -> str:
         """Shows a new message and gives the platform's reference to it."""

@@ -1,9 +1,7 @@
 """From what an adapter handed in to the handler it is for: commands, answers, buttons, forms."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
-
-from sqlmodel import col, select
+from datetime import datetime
 
 from bot.chat import commands, grammar
 from bot.chat.commands import Rest
@@ -18,7 +16,7 @@ from bot.ports import Action, Edited, Press, Submission, TakenBack, Text
 from storage import events
 from storage.organisations import organisation_of
 from storage.people import Person, Role, roles_of, zone_of
-from storage.teams import Team
+from storage.teams import calendars_of, teams_answered_for
 from storage.tx import Tx
 
 
@@ -54,19 +52,18 @@ async def _changed(tx: Tx, routes: Routes, by: By, action: Edited | TakenBack, *
 
 
 async def _text(tx: Tx, routes: Routes, by: By, text: str, *, now: datetime) -> Replies:
-    person = by.person
-    calendar = (await organisation_of(tx)).calendar
-
-    def is_working_day(on: date) -> bool:
-        return rules.works_on(person, on, calendar)
+    person, common = by.person, (await organisation_of(tx)).calendar
+    today = today_in(zone_of(person), now)
+    teams = (await calendars_of(tx, [person.id], today)).get(person.id, ("",))
+    days = rules.Days(person, (), {each or common for each in teams})
 
     # In a room the bot is only spoken to by its name, so what is said there is a command, with a slash or without.
     line = text if by.is_direct or text.startswith("/") else f"/{text}"
     found = grammar.read(
         line,
         [command.usage for command in routes.commands],
-        today=today_in(zone_of(person), now),
-        is_working_day=is_working_day,
+        today=today,
+        is_working_day=days.would_work,
     )
     match found:
         case commands.Command():
@@ -106,5 +103,4 @@ async def usable(tx: Tx, person: Person, commands: Sequence[Command]) -> Sequenc
 async def _circles_of(tx: Tx, person: Person) -> Collection[Who]:
     if Role.Kind.ADMIN in await roles_of(tx, person):
         return frozenset(Who)
-    leads = await tx.first(select(Team.id).where(col(Team.lead_id) == person.id))
-    return {Who.EVERYBODY} if leads is None else {Who.EVERYBODY, Who.LEAD}
+    return {Who.EVERYBODY, Who.LEAD} if await teams_answered_for(tx, person.id) else {Who.EVERYBODY}

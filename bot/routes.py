@@ -1,40 +1,80 @@
 """Everything the bot can do, on one screen: verb, button, form, step or view -> its function."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
-from bot.actions import reminding
+from bot.accounts import verbs as accounts
+from bot.actions import freeing, reminding
+from bot.actions import undoing as action_undoing
 from bot.actions import verbs as actions
-from bot.blockers import projections as blocker_projections
+from bot.blockers import verbs as blockers
 from bot.chat.commands import Rest, Usage
-from bot.chat.events import Asked, Pressed
+from bot.chat.events import Asked, Pressed, Submitted
 from bot.chat.replies import Replies
-from bot.chat.routing import Command, Routes, Step, Who
+from bot.chat.routing import Command, Handler, Manners, Routes, Step, Who
 from bot.guide import handlers as guide
 from bot.home import handlers as home
 from bot.home import projections as home_projections
-from bot.huddles import absence, answering, blocking, changing, handlers, presence, projections, running, setup
+from bot.huddles import (
+    absence,
+    absence_list,
+    ahead,
+    answering,
+    blocking,
+    changing,
+    following,
+    handlers,
+    presence,
+    projections,
+    resting,
+    running,
+    setup,
+    setup_views,
+    wanting,
+)
+from bot.huddles import verbs as huddles
 from bot.initiatives import verbs as initiatives
 from bot.measures import handlers as measures
 from bot.milestones import verbs as milestones
+from bot.mornings import handlers as waking
+from bot.mornings import verbs as mornings
+from bot.mornings.remaking import remade
 from bot.operation import handlers as operation
 from bot.operation import projections as operation_projections
 from bot.people import handlers as people
+from bot.quiet import verbs as quiet
+from bot.ranking import verbs as ranking
 from bot.reading import usable
 from bot.roadmap import handlers as roadmap
 from bot.search import verbs as searching
 from bot.teams import handlers as teams
 from bot.teams import rooms
+from bot.training import handlers as learning
+from bot.training import verbs as training
+from bot.weekly import following as weekly_following
+from bot.weekly import verbs as weekly
+from bot.welcome import handlers as joining
+from bot.welcome import verbs as welcome
 from bot.work import handlers as work
 from storage.cadences import REPORT, ROOM
+from storage.first_days import Tried
 from storage.people import Person
 from storage.troubles import REPORT_VIEW
 from storage.tx import Tx
+
+E = TypeVar("E", Asked, Pressed, Submitted)
 
 
 async def show_help(event: Asked, tx: Tx, _now: datetime) -> Replies:
     """`/help`: what this person may use."""
     return guide.show_help(event, await usable(tx, event.by.person, COMMANDS))
+
+
+async def show_tour(event: Asked, tx: Tx, _now: datetime) -> Replies:
+    """`/help first`: how a day goes, with what this person may use."""
+    return guide.show_tour(event, await usable(tx, event.by.person, COMMANDS))
 
 
 async def add_guests(event: Asked, tx: Tx, now: datetime) -> Replies:
@@ -57,54 +97,124 @@ async def moved(tx: Tx, person: Person, now: datetime) -> None:
     """Somebody's zone is another one, or they left or came back: their huddles and their actions follow."""
     await presence.moved(tx, person, now)
     await reminding.moved(tx, person, now)
+    await waking.moved(tx, person, now)
+
+
+def _then_plans(handler: Handler[E]) -> Handler[E]:
+    """A handler of work: plans for the day and weekly packs show what it changed.
+
+    Who gives somebody work hears what they have yet to learn for it.
+    """
+
+    async def handle(event: E, tx: Tx, now: datetime) -> Replies:
+        replies = await handler(event, tx, now)
+        replies += await learning.checked(tx, event.by, replies, now)
+        packs = await weekly_following.anew(tx, event.by.event_id, now)
+        return await remade(tx, event.by.event_id, now) + packs + replies
+
+    return handle
+
+
+def _then_welcome(handler: Handler[E]) -> Handler[E]:
+    """A handler that takes people into teams: who was in none before has first days."""
+
+    async def handle(event: E, tx: Tx, now: datetime) -> Replies:
+        replies = await handler(event, tx, now)
+        return replies + await joining.joined(tx, event.by, now)
+
+    return handle
+
+
+def _then_frees(handler: Handler[E]) -> Handler[E]:
+    """A handler that solves blockers, after which the owners of what they held up hear of it."""
+
+    async def handle(event: E, tx: Tx, now: datetime) -> Replies:
+        replies = await handler(event, tx, now)
+        return replies + await freeing.freed(tx, event.by.person, now)
+
+    return handle
+
+
+def _freeing(commands: Sequence[Command]) -> tuple[Command, ...]:
+    return tuple(replace(each, handler=_then_frees(each.handler)) for each in commands)
+
+
+def _seen_in_plans(commands: Sequence[Command]) -> tuple[Command, ...]:
+    return tuple(replace(each, handler=_then_plans(each.handler)) for each in commands)
+
+
+def _all_seen_in_plans(table: Mapping[str, Handler[E]]) -> dict[str, Handler[E]]:
+    return {verb: _then_plans(handler) for verb, handler in table.items()}
 
 
 _VERBS = (
     Command(
         Usage("today", dates=True, people=True),
         "Your day: huddles, what is due, what is in the way, what comes next",
-        home.show_day,
+        joining.noticed(Tried.What.TODAY, home.show_day),
+        example="/today fri",
+        also="/today @Zoe",
     ),
+    *mornings.COMMANDS,
     Command(Usage("huddle"), "Today's huddle: your answer, or the questions", handlers.show_today),
-    Command(Usage("huddle answer"), "Answer today's huddle in a form", handlers.answer),
+    Command(
+        Usage("huddle answer", dates=True),
+        "Answer in a form: today's huddle, or the next one ahead of time",
+        ahead.open_form,
+        example="/huddle answer tomorrow",
+        also="/huddle answer fri",
+    ),
     Command(
         Usage("huddle summary", dates=True, past=True),
         "The summary of a day",
         handlers.show_summary,
         example="/huddle summary 23 Nov",
+        also="/huddle summary mon",
     ),
     Command(
         Usage("huddle away", aliases=("away", "ooo"), rest=Rest.PERIOD, people=True),
         "Say when you are away; a lead also for others",
         absence.go_away,
         example="away until fri",
-    ),
-    Command(Usage("huddle back", aliases=("back",), people=True, dates=True), "You are here again", absence.come_back),
-    Command(
-        Usage("huddle resolve", rest=Rest.WORDS, codes=("B",)),
-        "A blocker is out of the way",
-        blocking.resolve,
-        example="/huddle resolve B-7 found the notes",
+        also="/huddle away 21 Dec to 1 Jan",
     ),
     Command(
-        Usage("huddle skip", rest=Rest.WORDS, keys=("team",), dates=True, plain=False),
+        Usage("huddle back", aliases=("back",), people=True, dates=True),
+        "You are here again",
+        absence.come_back,
+        example="back",
+        also="/huddle back @Fay",
+    ),
+    *_freeing(blockers.COMMANDS),
+    Command(
+        Usage("huddle skip", rest=Rest.WORDS, keys=("team",), dates=True, bare=""),
         "Call a day off",
         handlers.skip,
         who=Who.LEAD,
         example="/huddle skip tomorrow Team day",
+        also="/huddle skip 24 Dec Christmas Eve",
     ),
     Command(
-        Usage("huddle setup", rest=Rest.WORDS, keys=setup.KEYS, plain=False),
+        Usage("huddle setup", rest=Rest.WORDS, keys=wanting.KEYS, plain=False),
         "Set up or change a huddle",
-        setup.ask,
+        weekly_following.offering(setup.ask),
         who=Who.LEAD,
         example='/huddle setup "Field Dispatch" days:mon-fri at:09:15 mins:15 mode:together',
+        also='/huddle setup "Night shift" days:mon,thu at:21:30 tz:Europe/London',
+        keys=setup_views.KEYS_BY_EXAMPLE,
     ),
-    *actions.COMMANDS,
-    *milestones.watched(initiatives.COMMANDS),
-    *milestones.COMMANDS,
+    *huddles.COMMANDS,
+    *_seen_in_plans(actions.COMMANDS),
+    *_seen_in_plans(milestones.watched(initiatives.COMMANDS)),
+    *_seen_in_plans(milestones.COMMANDS),
+    *_seen_in_plans(weekly.COMMANDS),
+    *welcome.COMMANDS,
+    *training.COMMANDS,
+    *quiet.COMMANDS,
     *searching.COMMANDS,
     *roadmap.COMMANDS,
+    *ranking.COMMANDS,
+    *_seen_in_plans(accounts.COMMANDS),
     Command(
         Usage(
             "measure record", rest=Rest.WORDS, keys=("value", "period"), dates=True, past=True, values=True, plain=False
@@ -112,6 +222,7 @@ _VERBS = (
         "Store yesterday's customer number",
         handlers.record_measure,
         example="/measure record FTF 78",
+        also="/measure record FTF 23 Nov 80",
     ),
     Command(Usage("measure list", aliases=("measure",)), "The customer numbers", measures.show_all),
     Command(
@@ -119,6 +230,7 @@ _VERBS = (
         "One customer number and how it came there",
         measures.show,
         example="/measure show FTF",
+        also="/measure show CWR",
     ),
     Command(
         Usage("measure add", rest=Rest.WORDS, keys=("code", "unit", "team"), plain=False),
@@ -126,6 +238,7 @@ _VERBS = (
         measures.add,
         who=Who.LEAD,
         example='/measure add "First-time fix" code:FTF unit:percent',
+        also='/measure add "Calls with a repeat" code:CWR unit:number team:"Field Dispatch"',
     ),
     Command(
         Usage("people add", people=True, plain=False),
@@ -133,6 +246,7 @@ _VERBS = (
         add_guests,
         who=Who.ADMIN,
         example="/people add @Robin",
+        also="/people add @Robin @Sam",
     ),
     Command(
         Usage("people remove", people=True, plain=False),
@@ -140,6 +254,7 @@ _VERBS = (
         remove_guests,
         who=Who.ADMIN,
         example="/people remove @Robin",
+        also="/people remove @Sam",
     ),
     Command(
         Usage("team setup", aliases=("team",), rest=Rest.WORDS, plain=False),
@@ -147,6 +262,7 @@ _VERBS = (
         teams.open_form,
         who=Who.LEAD,
         example='/team setup "Field Dispatch"',
+        also='/team setup "Digital"',
     ),
 )
 
@@ -158,8 +274,13 @@ async def undo(event: Pressed, tx: Tx, now: datetime) -> Replies:
 
 async def _after_undo(tx: Tx, event_id: int, now: datetime) -> Replies:
     await work.after_undo(tx, event_id)
+    await resting.after_undo(tx, event_id, now)
     await initiatives.after_undo(tx, event_id, now)
-    return await milestones.after_undo(tx, event_id, now) + await presence.after_undo(tx, event_id, now)
+    await ranking.after_undo(tx, event_id, now)
+    blocked = await blockers.after_undo(tx, event_id, now)
+    plans = await remade(tx, event_id, now) + await action_undoing.after_undo(tx, event_id, now)
+    plans += await milestones.after_undo(tx, event_id, now) + await presence.after_undo(tx, event_id, now)
+    return plans + blocked + await weekly_following.after_undo(tx, event_id, now)
 
 
 _NAMES = tuple(name for each in _VERBS for name in each.usage.names)
@@ -172,10 +293,19 @@ COMMANDS = (
         "What you can ask me",
         show_help,
         example="/help huddle away",
+        also="/help action",
+    ),
+    Command(Usage("help first"), "A short tour: how a day goes", show_tour),
+    Command(
+        Usage("help term", rest=Rest.WORDS),
+        "What a word of ours means",
+        guide.show_term,
+        example="/help term streak",
+        also="/help term NPS",
     ),
 )
 
-ROUTES = Routes(
+_EVERYTHING = Routes(
     said=answering.take_text,
     changed=changing.change_line,
     commands=COMMANDS,
@@ -184,52 +314,87 @@ ROUTES = Routes(
         "huddle.same": answering.open_form_as_planned,
         "huddle.take": answering.take_as_answer,
         "huddle.refocus": answering.refocus,
-        "huddle.early": answering.keep_early,
+        "huddle.early": ahead.keep_line,
         "huddle.away_today": absence.away_today,
         "huddle.back_today": absence.back_today,
-        "huddle.local": setup.make_local,
-        "blocker.solve": blocking.solve,
-        "blocker.mistake": blocking.mistake,
-        "blocker.help": blocking.help_with,
+        "huddle.away_back": absence_list.take_back,
+        "huddle.away_form": absence_list.open_form,
+        **huddles.PRESSES,
+        "huddle.blocker_same": blocking.same,
+        "huddle.blocker_new": blocking.new,
+        **{verb: _then_frees(handler) for verb, handler in blockers.PRESSES.items()},
         "operation.again": operation.send_again,
         "operation.leave": operation.leave,
         **roadmap.PRESSES,
+        **_all_seen_in_plans(accounts.PRESSES),
         "undo": undo,
-        **actions.PRESSES,
-        **initiatives.PRESSES,
-        **milestones.PRESSES,
+        **_all_seen_in_plans(actions.PRESSES),
+        **_all_seen_in_plans(initiatives.PRESSES),
+        **ranking.PRESSES,
+        **_all_seen_in_plans(milestones.PRESSES),
+        **_all_seen_in_plans(weekly.PRESSES),
         **searching.PRESSES,
+        **training.PRESSES,
+        **welcome.PRESSES,
     },
     forms={
         "huddle.answer": answering.take_form,
-        "huddle.save": setup.take_form,
-        "team.save": setup.take_team_form,
-        **actions.FORMS,
-        **initiatives.FORMS,
-        **milestones.FORMS,
+        "huddle.away_save": absence.take_form,
+        **huddles.FORMS,
+        "huddle.save": weekly_following.offering(setup.take_form),
+        "team.save": _then_welcome(setup.take_team_form),
+        **blockers.FORMS,
+        **_all_seen_in_plans(actions.FORMS),
+        **_all_seen_in_plans(initiatives.FORMS),
+        **ranking.FORMS,
+        **_all_seen_in_plans(weekly.FORMS),
+        **_all_seen_in_plans(milestones.FORMS),
+        **welcome.FORMS,
     },
     steps={
-        "huddle.open": Step(running.open_run, "huddle", grace=timedelta(minutes=20)),
+        "huddle.open": Step(following.open_run, "huddle", grace=timedelta(minutes=20)),
         "huddle.nudge": Step(running.nudge, "nudge"),
         "huddle.close": Step(running.close, "summary"),
         "huddle.publish": Step(running.publish, "summary so far"),
         "huddle.end": Step(running.end_day, "end of the day"),
         REPORT: Step(operation.report, ""),
         ROOM: Step(rooms.tell, ""),
+        **blockers.STEPS,
         **actions.STEPS,
+        **ranking.STEPS,
+        **weekly.STEPS,
+        **mornings.STEPS,
+        **accounts.STEPS,
+        **welcome.STEPS,
     },
     views={
         "huddle.prompt": projections.prompt,
         "huddle.nudge": projections.nudge,
         "huddle.channel": projections.channel,
         "huddle.details": projections.details,
-        "blocker.help": blocker_projections.told,
+        **huddles.VIEWS,
+        **blockers.VIEWS,
         rooms.VIEW: rooms.room,
         REPORT_VIEW: operation_projections.trouble,
         **actions.VIEWS,
         **initiatives.VIEWS,
+        **ranking.VIEWS,
         **milestones.VIEWS,
+        **weekly.VIEWS,
+        **mornings.VIEWS,
+        **accounts.VIEWS,
+        **training.VIEWS,
+        **welcome.VIEWS,
     },
     home=home_projections.day,
     moved=moved,
 )
+
+ROUTES = quiet.with_quiet(
+    _EVERYTHING,
+    Manners(
+        exempt=frozenset({"huddle.prompt", "huddle.nudge"}),
+        reminders=frozenset({"action.reminder", "weekly.nudge"}),
+    ),
+)
+"""The same, with what a person's quiet means for it."""

@@ -13,7 +13,7 @@ from bot.chat.routing import Projection, Reader
 from storage import messages
 from storage.cadences import Occurrence
 from storage.inserting import add_once
-from storage.messages import Message
+from storage.messages import Lane, Message
 from storage.organisations import organisation_of
 from storage.people import Account, Person, preferred_account_id, zone_of
 from storage.places import Place
@@ -49,7 +49,7 @@ async def _show(tx: Tx, wish: Show, *, event_id: int | None, now: datetime) -> N
                 log.warning("nobody_to_show", person=person.id, view=wish.view)
                 return
             install_id, person_id, account_id = account.install_id, person.id, account.id
-    lane = await messages.lane_of(tx, install_id, wish.traffic)
+    lane = await messages.lane_of(tx, install_id, _traffic(tx, wish, person_id))
     await messages.want(
         tx,
         Message(
@@ -64,13 +64,26 @@ async def _show(tx: Tx, wish: Show, *, event_id: int | None, now: datetime) -> N
             ids=messages.ids_text(wish.ids),
             due_at=wish.due_at or now,
             not_after=wish.not_after,
+            urgent=wish.urgent,
         ),
     )
 
 
+def _traffic(tx: Tx, wish: Show, person_id: int | None) -> Lane.Traffic:
+    """Only who has just acted is answered; what somebody else hears of it can wait for their quiet to end."""
+    is_answer = person_id is None or person_id == tx.acting.by
+    return wish.traffic if is_answer or wish.traffic is not Lane.Traffic.REPLY else Lane.Traffic.PROMPT
+
+
 async def _broadcast(tx: Tx, wish: Broadcast, *, event_id: int | None, now: datetime) -> None:
     pattern = Message(
-        key=wish.key, event_id=event_id, view=wish.view, ids=messages.ids_text(wish.ids), due_at=now, lane_id=0
+        key=wish.key,
+        event_id=event_id,
+        view=wish.view,
+        ids=messages.ids_text(wish.ids),
+        due_at=now,
+        lane_id=0,
+        urgent=wish.urgent,
     )
     await messages.want_for_all(tx, wish.recipients, pattern, wish.traffic)
 

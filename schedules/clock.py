@@ -31,7 +31,6 @@ class Ticker:
         """One pass: cadences due by `now` become occurrences, and due occurrences are handled, oldest first."""
         done: list[Done] = []
         for _ in range(ROUNDS_MAX):
-            await self.materialise(now)
             due = await self._due(now)
             handled = [result for each in due if (result := await self._dispatcher.due(*each)) is not None]
             done += handled
@@ -42,32 +41,44 @@ class Ticker:
 
     async def materialise(self, now: datetime) -> int:
         """Makes an occurrence of every slot due by `now` and moves each cadence on; how many slots that were."""
+        async with self._database.read(SYSTEM) as tx:
+            is_due = await _is_due(tx, now)
+        return await self._move_all_on(now) if is_due else 0
+
+    async def _move_all_on(self, now: datetime) -> int:
         count = 0
-        while await self._is_due(now):
+        while True:
             async with self._database.write(SYSTEM) as tx:
                 claimed = await _claimed(tx, now)
                 for cadence in claimed:
                     count += await _move_on(tx, cadence, now)
             if len(claimed) < CADENCES_AT_ONCE:
-                break
-        return count
-
-    async def _is_due(self, now: datetime) -> bool:
-        """A look first, so that a quiet clock takes no write lock."""
-        async with self._database.read(SYSTEM) as tx:
-            return await tx.first(select(Cadence.id).where(col(Cadence.next_at) <= now)) is not None
+                return count
 
     async def _due(self, now: datetime) -> Sequence[tuple[int, int]]:
-        """Steps due by `now`, but for those that failed and wait to be run again."""
-        rested = or_(col(Occurrence.retry_at).is_(None), col(Occurrence.retry_at) <= datetime.now(UTC))
+        """Steps due by `now`, those of cadences that are due among them; a quiet clock takes one look, and no lock."""
         async with self._database.read(SYSTEM) as tx:
-            query = (
-                select(Occurrence.organisation_id, Occurrence.id)
-                .where(Occurrence.state == Occurrence.State.PLANNED, col(Occurrence.due_at) <= now, rested)
-                .order_by(col(Occurrence.due_at), col(Occurrence.id))
-                .limit(CADENCES_AT_ONCE)
-            )
-            return await tx.columns(query)
+            if not await _is_due(tx, now):
+                return await _steps(tx, now)
+        await self._move_all_on(now)
+        async with self._database.read(SYSTEM) as tx:
+            return await _steps(tx, now)
+
+
+async def _is_due(tx: Tx, now: datetime) -> bool:
+    return await tx.first(select(Cadence.id).where(col(Cadence.next_at) <= now)) is not None
+
+
+async def _steps(tx: Tx, now: datetime) -> Sequence[tuple[int, int]]:
+    """Those that failed and wait to be run again are left out."""
+    rested = or_(col(Occurrence.retry_at).is_(None), col(Occurrence.retry_at) <= datetime.now(UTC))
+    query = (
+        select(Occurrence.organisation_id, Occurrence.id)
+        .where(Occurrence.state == Occurrence.State.PLANNED, col(Occurrence.due_at) <= now, rested)
+        .order_by(col(Occurrence.due_at), col(Occurrence.id))
+        .limit(CADENCES_AT_ONCE)
+    )
+    return await tx.columns(query)
 
 
 async def _claimed(tx: Tx, now: datetime) -> Sequence[Cadence]:

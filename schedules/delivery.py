@@ -10,7 +10,7 @@ import structlog
 from sqlmodel import col, or_, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
-from bot.chat.routing import Projection
+from bot.chat.routing import Manners, Projection
 from bot.chat.words import typed_after
 from bot.metrics import Metrics
 from bot.ports import SEND_UNTIL, Chat, Clock, steady_s
@@ -62,8 +62,13 @@ class Delivery:
         name: str,
         metrics: Metrics | None = None,
         before_verbs: Mapping[str, str] | None = None,
+        manners: Manners | None = None,
     ) -> None:
-        """`before_verbs` says for each platform what people type before a verb, where that is no slash."""
+        """`before_verbs` says for each platform what people type before a verb, where that is no slash.
+
+        Without `manners` direct messages come at any hour, and however many.
+        """
+        self._manners = manners
         self._database = database
         self._chats = chats
         self._before_verbs = before_verbs or {}
@@ -205,6 +210,8 @@ class Delivery:
                     break
                 attempts += len(batch.parcels)
                 rest_s = await self._send(batch, leased)
+                if batch.is_last:
+                    break  # what fell due meanwhile leases the lane anew
         finally:
             await self._release(leased, rest_s)
         return attempts
@@ -219,7 +226,14 @@ class Delivery:
             install = await tx.need(Install, lane.install_id)
             with typed_after(self._before_verbs.get(install.platform, "/")):
                 batch = await claim(
-                    tx, lane, install, self._views, now=self._clock.now(), real_now=_real_now(), lease=left
+                    tx,
+                    lane,
+                    install,
+                    self._views,
+                    now=self._clock.now(),
+                    real_now=_real_now(),
+                    lease=left,
+                    manners=self._manners,
                 )
         self._worked = steady_s()
         for reason in batch.unsent:
@@ -310,9 +324,20 @@ class Delivery:
         written = outcomes[:]
         if not written:
             return
-        async with self._database.write(leased.lane.organisation_id) as tx:
-            await settle(tx, batch.token, written, now=self._clock.now(), real_now=_real_now())
+        settled = await self._settled(batch, leased.lane.organisation_id, written)
+        home = leased.lane.organisation_id if settled else await self._home_of(leased.lane)
+        if home != leased.lane.organisation_id:  # its organisation was paired while they were on their way
+            await self._settled(batch, home, written)
         del outcomes[: len(written)]
+
+    async def _settled(self, batch: Batch, organisation_id: int, written: list[tuple[Parcel, Outcome]]) -> int:
+        async with self._database.write(organisation_id) as tx:
+            return await settle(tx, batch.token, written, now=self._clock.now(), real_now=_real_now())
+
+    async def _home_of(self, lane: Lane) -> int:
+        async with self._database.read(SYSTEM) as tx:
+            home = await tx.first(select(Lane.organisation_id).where(Lane.id == lane.id))
+        return lane.organisation_id if home is None else home
 
     async def _release(self, leased: Leased, rest_s: float) -> None:
         """Gives the lane back, as soon as the database lets it.

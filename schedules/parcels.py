@@ -10,14 +10,16 @@ from sqlmodel import col, or_, select
 
 from bot import wanted
 from bot.chat.cards import Card
-from bot.chat.routing import Projection
+from bot.chat.routing import Manners, Projection
 from bot.ports import Destination
+from schedules.quiet import NOT_WANTED, TOO_LATE, clear, hush_of, keep_aside
 from storage.cadences import plan_report
 from storage.errors import BotError
-from storage.messages import Lane, Message, message_keyed
+from storage.messages import Lane, Message, ids_of, message_keyed
 from storage.organisations import Install
 from storage.people import Account
 from storage.places import Place
+from storage.quiet import DIGEST_VIEW
 from storage.troubles import REPORT_VIEW
 from storage.tx import Tx
 
@@ -60,6 +62,8 @@ class Batch:
     platform: str
     parcels: tuple[Parcel, ...]
     unsent: tuple[str, ...] = ()
+    is_last: bool = False
+    """Whether nothing more was due in its lane."""
 
     @property
     def is_empty(self) -> bool:
@@ -76,27 +80,36 @@ async def claim(
     now: datetime,
     real_now: datetime,
     lease: timedelta,
+    manners: Manners | None = None,
 ) -> Batch:
     """The next messages of a lane, rendered from the newest state and marked as being sent.
 
-    Those that should not be seen any more, or too late, are cancelled here.
+    Those that should not be seen any more, or too late, are cancelled here; those for which it is too early, or which
+    are too many for their reader's day, are put off or set aside.
     """
     token = secrets.token_hex(8)
-    parcels: list[Parcel] = []
     unsent: list[str] = []
-    for message in await _due(tx, lane, now, real_now):
-        prepared = await _prepared(tx, message, install, views, now=now, real_now=real_now)
+    due = await _due(tx, lane, now, real_now)
+    hush = await hush_of(tx, lane, due, manners, now=now)
+    going: list[tuple[Message, Parcel]] = []
+    for message in due:
+        prepared: Parcel | str = _too_late(message, now) or hush.holds_back(message)
+        prepared = prepared or await _prepared(tx, message, install, views, now=now, real_now=real_now)
+        if isinstance(prepared, Parcel) and not hush.counts(message):
+            prepared = "set_aside"
         if isinstance(prepared, Parcel):
-            message.state = Message.State.SENDING
-            message.token = token
-            message.lease_until = real_now + lease
-            message.sending_rev = message.wanted_rev
-            message.attempts = prepared.attempts
-            parcels.append(prepared)
+            going.append((message, prepared))
         elif prepared != WAITS:
             unsent.append(prepared)
             log.info("unsent", message=message.id, view=message.view, why=prepared)
-    return Batch(token, install.platform, tuple(parcels), tuple(unsent))
+    for message, parcel in going:  # all at once: one that is marked while others are drawn is written by itself
+        message.state = Message.State.SENDING
+        message.token = token
+        message.lease_until = real_now + lease
+        message.sending_rev = parcel.rev
+        message.attempts = parcel.attempts
+    await keep_aside(tx, hush, install)
+    return Batch(token, install.platform, tuple(parcel for _, parcel in going), tuple(unsent), is_last=len(due) < BATCH)
 
 
 async def _due(tx: Tx, lane: Lane, now: datetime, real_now: datetime) -> list[Message]:
@@ -115,6 +128,14 @@ async def _due(tx: Tx, lane: Lane, now: datetime, real_now: datetime) -> list[Me
     return list(await tx.all(query))
 
 
+def _too_late(message: Message, now: datetime) -> str:
+    """In a word, that nobody needs it any more; empty where it is in time."""
+    if message.platform_ref is None and message.not_after is not None and message.not_after < now:
+        _drop(message, Message.State.CANCELLED, TOO_LATE)
+        return "too_late"
+    return ""
+
+
 async def _prepared(
     tx: Tx,
     message: Message,
@@ -125,10 +146,9 @@ async def _prepared(
     real_now: datetime,
 ) -> Parcel | str:
     """What is sent of a message, or in a word why it is not."""
-    if message.platform_ref is None and message.not_after is not None and message.not_after < now:
-        _drop(message, Message.State.CANCELLED, "too late")
-        return "too_late"
     try:
+        if message.view == DIGEST_VIEW and message.platform_ref is None:
+            await clear(tx, ids_of(message)["day"], views, now)
         card = None if message.withdrawn else await wanted.projected(tx, views, message, now)
         if card is None and not message.withdrawn:
             _pass_over(message)
@@ -171,7 +191,7 @@ def _drop(message: Message, state: Message.State, why: str) -> None:
 def _pass_over(message: Message) -> None:
     """It should not be seen; one that is shown stays as it is."""
     if message.platform_ref is None:
-        _drop(message, Message.State.CANCELLED, "not wanted any more")
+        _drop(message, Message.State.CANCELLED, NOT_WANTED)
     else:
         message.state = Message.State.SHOWN
         message.shown_rev = message.wanted_rev

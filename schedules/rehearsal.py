@@ -1,5 +1,6 @@
 """A rehearsal: the real clock, handlers, cards and delivery run on a copy, over a chat that only takes notes."""
 
+import math
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -14,7 +15,7 @@ from bot.chat.routing import Routes
 from bot.dispatch import Dispatcher
 from bot.huddles import scene
 from bot.huddles.scene import Scene
-from bot.people import rules as people_rules
+from bot.people import there
 from bot.ports import Destination
 from schedules import rehearsal_views as words
 from schedules.clock import Ticker
@@ -28,9 +29,10 @@ from storage.engine import Database
 from storage.huddles import Expectation, Huddle, HuddleRun, run_on
 from storage.messages import Message
 from storage.organisations import Install, Organisation, organisation_of, zone_of
-from storage.people import Person, absences, people_named
+from storage.people import Person, people_named
 from storage.people import zone_of as zone_of_person
 from storage.places import Place
+from storage.quiet import DirectDay
 from storage.teams import Team, members
 from storage.tx import SYSTEM, Tx
 
@@ -58,6 +60,7 @@ class NotingChat:
     clock: SimulatedClock
     posts: list[Post] = field(default_factory=list)
     doubt_s: float = 0.0
+    messages_per_s: float = math.inf
 
     async def post(self, to: Destination, card: Card, *, key: str) -> str:
         """Keeps it."""
@@ -155,7 +158,7 @@ async def _play(copy: Database, routes: Routes, clock: SimulatedClock, *, until:
         chats = {each.platform: NotingChat(clock) for each in await tx.all(select(Install))}
         doubtful = await tx.first(select(func.count(col(Message.id))).where(col(Message.state).in_(UNDER_WAY)))
     dispatcher = Dispatcher(copy, routes, clock)
-    delivery = Delivery(copy, chats, routes.views, clock, name="rehearsal")
+    delivery = Delivery(copy, chats, routes.views, clock, name="rehearsal", manners=routes.manners)
     heartbeat = Heartbeat(copy, Ticker(copy, dispatcher), delivery, clock)
     await delivery.sweep(everything=True)
     await delivery.reconcile()
@@ -175,6 +178,7 @@ class Told:
     messages: Mapping[str, Message]
     people: Mapping[int, Person]
     places: Mapping[int, Place]
+    days: Mapping[int, DirectDay]
 
 
 async def _lines(
@@ -188,6 +192,7 @@ async def _lines(
             messages={each.key: each for each in await tx.all(select(Message))},
             people={each.id: each for each in await tx.all(select(Person))},
             places={each.id: each for each in await tx.all(select(Place))},
+            days={each.id: each for each in await tx.all(select(DirectDay))},
         )
         tenants = {(each.platform, each.external_id) for each in await tx.all(select(Install))}
         posts = [post for name, chat in chats.items() for post in chat.posts if (name, post.tenant) in tenants]
@@ -198,8 +203,11 @@ async def _lines(
 
 
 async def _sent(told: Told, post: Post) -> Line:
-    line = await _line_of(told, told.messages[post.key])
-    return replace(line, at=post.at, card=post.card)
+    message = told.messages[post.key]
+    line = await _line_of(told, message)
+    since = message.put_off_from
+    waited = "" if since is None else words.waited(since, line.zone, post.at, message.put_off_why)
+    return replace(line, at=post.at, card=post.card, waited=waited)
 
 
 async def _line_of(told: Told, message: Message) -> Line:
@@ -221,12 +229,25 @@ async def _given_up(told: Told) -> AsyncIterator[Line]:
     begins, until = told.before.at, told.until
     for message in told.messages.values():
         is_new = message.id > told.before.message_id or message.id in told.before.waiting
-        if not is_new or message.platform_ref is not None or message.due_at > until:
+        due_at = message.put_off_from or message.due_at
+        if not is_new or message.platform_ref is not None or due_at > until:
             continue
-        waits = message.state is Message.State.READY
-        why = words.STILL_WAITS if waits else words.not_sent(message.view, message.error)
         line = await _line_of(told, message)
-        yield replace(line, at=max(message.due_at, begins), is_sent=False, why=why)
+        why = _why_not_sent(told, message, line.zone)
+        yield replace(line, at=max(due_at, begins), is_sent=False, why=why)
+
+
+def _why_not_sent(told: Told, message: Message, zone: ZoneInfo) -> str:
+    day = told.days.get(message.day_id or 0)
+    match message.state:
+        case Message.State.READY if message.put_off_why:
+            return words.waits_until(message.due_at, zone, message.put_off_why)
+        case Message.State.READY:
+            return words.STILL_WAITS
+        case Message.State.HELD if day is not None and day.digest_at is not None:
+            return words.in_digest(day.digest_at, zone)
+        case _:
+            return words.not_sent(message.view, message.error)
 
 
 async def _passed_over(told: Told) -> AsyncIterator[Line]:
@@ -259,11 +280,11 @@ async def _why_not_asked(told: Told, around: Scene, expectation: Expectation) ->
     has_prompt = f"{scene.prompt_key(around.run)}:{person.id}" in told.messages
     match expectation.status:
         case Status.ABSENT:
-            absence = people_rules.away(await absences(told.tx, [person.id], on, on), person.id, on)
-            return words.away_until(absence.to_on if absence else None)
+            off = await there.off(told.tx, person, on, calendar=around.calendar)
+            return words.away_until(off.until if off else None)
         case Status.HOLIDAY:
-            name = people_rules.holiday(person.calendar or around.calendar, on)
-            return words.holiday(name) if name else words.day_off(on)
+            off = await there.off(told.tx, person, on, calendar=around.calendar)
+            return words.holiday(off.holiday) if off and off.holiday else words.day_off(on)
         case Status.EXCUSED:
             return words.EXCUSED
         case _ if has_prompt or around.run.state is HuddleRun.State.SKIPPED:

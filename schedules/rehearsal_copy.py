@@ -67,14 +67,21 @@ async def _kept(there: Tx) -> Mapping[str, ColumnElement[bool]]:
     What is done stays known for a while: its keys keep it from being done again.
     """
     since = await _oldest_to_come(there) - SETTLED
-    message, step, event, expectation = (
-        METADATA.tables[name].c for name in ("message", "occurrence", "event_seen", "expectation")
+    message, step, event, expectation, day = (
+        METADATA.tables[name].c for name in ("message", "occurrence", "event_seen", "expectation", "direct_day")
     )
-    over = (Message.State.SHOWN, Message.State.CANCELLED)
+    over = (Message.State.SHOWN, Message.State.CANCELLED, Message.State.HELD)
+    digests = select_columns(day.id).where(day.digest_at >= since)
     done = (Occurrence.State.DONE, Occurrence.State.SKIPPED, Occurrence.State.MISSED)
     newest = select_columns(func.max(event.id)).scalar_subquery()
     return {
-        "message": or_(message.state.not_in(over), message.due_at >= since, message.shown_at >= since),
+        "message": or_(
+            message.state.not_in(over),
+            message.due_at >= since,
+            message.shown_at >= since,
+            message.day_id.in_(digests),
+        ),
+        "direct_day": or_(day.on >= since.date() - SETTLED, day.digest_at >= since),
         "occurrence": or_(step.state.not_in(done), step.due_at >= since),
         "expectation": expectation.closes_at >= since,
         "event_seen": event.id == newest,  # it tells where a simulated clock stands

@@ -1,6 +1,7 @@
 """The words of a rehearsal: what each message is called, why one is not sent, the table and the CSV."""
 
 import csv
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -26,12 +27,24 @@ LABELS = {
     "huddle.nudge": "reminder",
     "huddle.channel": "channel message",
     "huddle.details": "thread of answers",
+    "huddle.quiet": "note for the lead",
+    "huddle.novelty": "question about the streak",
+    "huddle.days_set": "note about changed days",
     "blocker.help": "offer of help",
+    "blocker.card": "question about a blocker",
+    "blocker.up": "blockers that went up",
+    "blocker.news": "news of a blocker",
     "team.room": "note about a room",
     "action.card": "action to take on or to check",
     "action.news": "news of an action",
     "action.reminder": "reminder of actions",
     "action.overdue": "overdue actions of a team",
+    "action.freed": "something out of the way of an action",
+    "action.help_again": "question to a department, once more",
+    "action.help_lead": "question that found nobody",
+    "ranking.ballot": "ballot of a ranking",
+    "ranking.reminder": "reminder of a ballot",
+    "ranking.result": "result of a ranking",
     "milestone.ask": "question about a milestone",
     "milestone.answer": "answer about a milestone",
     "milestone.claim": "milestone to accept",
@@ -44,6 +57,21 @@ LABELS = {
     "initiative.question": "question about an initiative",
     "initiative.reply": "answer about an initiative",
     "initiative.news": "news of an initiative",
+    "day.plan": "plan for the day",
+    "welcome.joiner": "first days of somebody new",
+    "welcome.lead": "how somebody new gets on",
+    "training.module": "something to learn",
+    "account.hint": "hint at a second account",
+    "account.joined": "news of a joined account",
+    "account.paired": "news of a paired workspace or tenant",
+    "weekly.ask": "weekly check",
+    "weekly.nudge": "weekly reminder",
+    "weekly.pack": "weekly pack",
+    "weekly.confirm": "plan to confirm",
+    "weekly.summary": "weekly summary",
+    "weekly.offer": "offer of a weekly",
+    "quiet.digest": "digest of what waited",
+    "quiet.status": "question about a status",
     "operation.trouble": "report of trouble",
 }
 """Each view in plain words, in the order in which those of one moment are told."""
@@ -51,7 +79,7 @@ LABELS = {
 STEPS = {"huddle.open": "whole huddle"}
 """The same for a step that brings no message at all."""
 
-UNLESS = {"huddle.nudge": "unless answered"}
+UNLESS = {"huddle.nudge": "unless answered", "weekly.nudge": "unless answered", "weekly.confirm": "unless confirmed"}
 """What would keep a message from being sent, were this not a rehearsal."""
 
 NOTHING_TO_SHOW = {"huddle.details": "nobody answers in a rehearsal"}
@@ -82,6 +110,8 @@ class Line:
     is_sent: bool = True
     why: str = ""
     key: str = ""
+    waited: str = ""
+    """Since when it waited for its reader's quiet, and why; empty where it did not."""
 
     @property
     def local(self) -> datetime:
@@ -165,6 +195,25 @@ def missed(slot: datetime) -> str:
     return f"the huddle of {short_day(slot.date())} is missed: the bot was not running at {clock(slot)}"
 
 
+def waited(since: datetime, zone: ZoneInfo, at: datetime, why: str) -> str:
+    """A message that comes later than it was due: `held since Mon 18:45, quiet hours`."""
+    local = since.astimezone(zone)
+    on = "" if local.date() == at.astimezone(zone).date() else f"{weekday(local.date())} "
+    return f"held since {on}{clock(local)}, {why}"
+
+
+def waits_until(at: datetime, zone: ZoneInfo, why: str) -> str:
+    """A message that comes after the days of the rehearsal."""
+    local = at.astimezone(zone)
+    return f"waits until {short_day(local.date())}, {clock(local)}: {why}"
+
+
+def in_digest(at: datetime, zone: ZoneInfo) -> str:
+    """A message that is beyond its reader's number for the day."""
+    local = at.astimezone(zone)
+    return f"a line of the digest of {short_day(local.date())}, {clock(local)}"
+
+
 def not_sent(kind: str, error: str) -> str:
     """Why a message was given up."""
     if error == "not wanted any more" and kind in NOTHING_TO_SHOW:
@@ -180,7 +229,31 @@ def table(rehearsal: Rehearsal) -> str:
     for on in _days(rehearsal):
         rows = [row for each in entries if each.on == on for row in _rows(each, widths)]
         parts.append("\n".join((day(on), *rows)) if rows else f"{_until(rehearsal, on)}: nothing falls due")
-    return "\n\n".join((*parts, _foot(rehearsal))) + "\n"
+    counts = _counts(rehearsal)
+    return "\n\n".join((*parts, *([counts] if counts else []), _foot(rehearsal))) + "\n"
+
+
+def _counts(rehearsal: Rehearsal) -> str:
+    """How many messages of which kind reach whom; those who get the same share a line. Empty where nobody gets any."""
+    kinds: dict[str, Counter[str]] = {}
+    for line in rehearsal.lines:
+        if line.is_sent and line.about:
+            kinds.setdefault(line.to, Counter())[line.what] += 1
+    shared: dict[str, list[str]] = {}
+    for name in sorted(kinds):
+        counted = ", ".join(f"{what} {number}" for what, number in sorted(kinds[name].items()))
+        shared.setdefault(f"{count(kinds[name].total(), 'message')} ({counted})", []).append(name)
+    names = {each: [*who[:NAMES_SHOWN], *_others(who)] for each, who in shared.items()}
+    rows = [f"  {plain(listing(who))}: {each}" for each, who in names.items()]
+    if not rows:
+        return ""
+    return "\n".join(
+        ("To each person:", *(row for each in rows for row in wrap(each, WIDTH, subsequent_indent="    ")))
+    )
+
+
+def _others(names: Sequence[str]) -> list[str]:
+    return [f"{len(names) - NAMES_SHOWN} more"] if len(names) > NAMES_SHOWN else []
 
 
 def _head(rehearsal: Rehearsal) -> str:
@@ -211,7 +284,9 @@ def _until(rehearsal: Rehearsal, on: date) -> str:
 
 
 def _shared(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    for _, some in groupby(lines, lambda line: (line.at, line.zone, line.kind, line.text, line.is_sent, line.why)):
+    for _, some in groupby(
+        lines, lambda line: (line.at, line.zone, line.kind, line.text, line.is_sent, line.why + line.waited)
+    ):
         yield list(some)
 
 
@@ -227,7 +302,7 @@ class _Entry:
 def _entry(shared: Sequence[Line], zone: ZoneInfo) -> _Entry:
     line = shared[0]
     names = [each.to for each in shared[:NAMES_SHOWN]]
-    names += [f"{len(shared) - NAMES_SHOWN} more"] if len(shared) > NAMES_SHOWN else []
+    names += _others([each.to for each in shared])
     unless = f"{UNLESS[line.kind]}: " if line.kind in UNLESS else ""
     return _Entry(
         on=line.at.astimezone(zone).date(),
@@ -236,7 +311,9 @@ def _entry(shared: Sequence[Line], zone: ZoneInfo) -> _Entry:
             wrap(plain(listing(names)), TO_WIDTH),
             wrap(line.what, WHAT_WIDTH),
         ),
-        said=f"{unless}“{first_line(line.text)}”" if line.is_sent else f"not sent: {first_line(line.why)}",
+        said=f"{line.waited + ': ' if line.waited else ''}{unless}“{first_line(line.text)}”"
+        if line.is_sent
+        else f"not sent: {first_line(line.why)}",
     )
 
 
@@ -278,7 +355,7 @@ def as_csv(rehearsal: Rehearsal) -> str:
             line.what,
             cut(first_line(line.text), TEXT_MAX),
             "yes" if line.is_sent else "no",
-            UNLESS.get(line.kind, "") if line.is_sent else line.why,
+            (line.waited or UNLESS.get(line.kind, "")) if line.is_sent else line.why,
         )
         rows.writerow([_harmless(each) for each in cells])
     return out.getvalue()

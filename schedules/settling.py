@@ -16,12 +16,17 @@ from storage.tx import Tx
 
 async def settle(
     tx: Tx, token: str, outcomes: Iterable[tuple[Parcel, Outcome]], *, now: datetime, real_now: datetime
-) -> None:
-    """Writes what became of parcels whose rows still carry `token`; what nobody can mend is told to administrators."""
+) -> int:
+    """Writes what became of parcels whose rows still carry `token`; how many those are.
+
+    What nobody can mend is told to administrators.
+    """
+    count = 0
     # In the order of the rows, so that two who write several of them do not wait for each other in a circle.
     for parcel, outcome in sorted(outcomes, key=lambda each: each[0].message_id):
         mine = (col(Message.id) == parcel.message_id, col(Message.token) == token)
         settled = await tx.changed(change_after(outcome, parcel.rev, now=now, real_now=real_now).where(*mine))
+        count += settled
         if settled and isinstance(outcome, Dead):
             if outcome.target_gone and parcel.account_id is not None:
                 await tx.run(update(Account).where(col(Account.id) == parcel.account_id).values(reachable=False))
@@ -32,6 +37,7 @@ async def settle(
             await found_open(tx, col(Place.id) == parcel.place_id, now, is_open=True)
         if settled and isinstance(outcome, Again) and outcome.only_here:
             await _rest(tx, parcel, real_now + timedelta(seconds=outcome.wait_s))
+    return count
 
 
 async def _rest(tx: Tx, parcel: Parcel, until: datetime) -> None:

@@ -1,6 +1,6 @@
 """What was done to the work: who, when, what, before, after, why. Entries are added and never changed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import Index, event, func
@@ -84,9 +84,22 @@ async def changed_by_others(tx: Tx, end: End, since: int) -> int | None:
     return await tx.first(select(col(AuditEvent.by)).where(*mine, *others).order_by(col(AuditEvent.id).desc()))
 
 
+async def changed_after(tx: Tx, end: End, since: int) -> Sequence[int]:
+    """Who changed a thing after the entry of that number, the same person too, newest first."""
+    later = (AuditEvent.thing == end[0], AuditEvent.thing_id == end[1], col(AuditEvent.id) > since)
+    found = await tx.all(select(col(AuditEvent.by)).where(*later).order_by(col(AuditEvent.id).desc()))
+    return [each for each in found if each is not None]
+
+
 async def of_event(tx: Tx, event_id: int) -> Sequence[AuditEvent]:
     """What one event of a platform was written down as, oldest first."""
     return await tx.all(select(AuditEvent).where(AuditEvent.event_id == event_id).order_by(col(AuditEvent.id)))
+
+
+async def of_field(tx: Tx, thing: Thing, numbers: Collection[int], field: str) -> Sequence[AuditEvent]:
+    """What was written down about one field of some things, newest first."""
+    mine = (AuditEvent.thing == thing, col(AuditEvent.thing_id).in_(numbers), AuditEvent.field == field)
+    return await tx.all(select(AuditEvent).where(*mine).order_by(col(AuditEvent.id).desc()))
 
 
 async def overtaken_by(tx: Tx, end: End) -> int | None:

@@ -22,7 +22,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from storage import schema
 from storage.columns import Row
 from storage.errors import AlreadyRunning, BadAddress, Busy, Conflict, NoFile, NoWriteAheadLog, ReadOnly, translated
-from storage.sqlite import Driver
+from storage.sqlite import LOOKS, Driver
 from storage.tx import BoundSession, Tx
 
 BUSY_TIMEOUT_MS = 5000  # how long SQLite waits for another process' write lock
@@ -297,4 +297,4 @@ def _prepare_sqlite(engine: Engine) -> None:
     def _begun(connection: Connection) -> None:
         # IMMEDIATE takes the write lock at once: a transaction that reads first and writes later could fail half-way.
         writes = connection.get_execution_options().get(_WRITES, True)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else LOOKS)

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from enum import StrEnum
 
+from sqlalchemy import false, true
 from sqlmodel import Field, UniqueConstraint, col, select
 from typing_extensions import TypedDict  # pydantic reads the standard one only from Python 3.12 on
 
 from storage.columns import Noun, RowId, Utc, constraints, document, number_of, word
+from storage.people import Person
 from storage.tx import Tx
 
 
@@ -29,6 +31,18 @@ class Huddle(Noun, table=True):
         TOGETHER = "together"
         LOCAL = "local"
 
+    class Asks(StrEnum):
+        """Where the questions come: to each one alone, or once, under the room's message."""
+
+        DIRECT = "direct"
+        ROOM = "room"
+
+    class Grouping(StrEnum):
+        """How a summary is read: thing by thing, or person by person."""
+
+        TOPIC = "topic"
+        PERSON = "person"
+
     name: str
     team_id: int = number_of("team", index=True)
     at_time: time
@@ -37,9 +51,44 @@ class Huddle(Noun, table=True):
     window_min: int = 15
     mode: Mode = word(Mode, default=Mode.TOGETHER)
     questions: list[Question] = document()
+    former: list[Question] = document(default_factory=list, sa_column_kwargs={"server_default": "[]"})
+    """Questions that it asks no more, so that what was answered to them can be read."""
     measure_id: int | None = number_of("measure", default=None, nullable=True)
     target_percent: int = 80
+    every_weeks: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    anchor_on: date | None = None
+    """A day of a week in which it takes place, where it does not every week; an edited rhythm keeps it."""
+    from_on: date | None = None
+    until_on: date | None = None
+    """Its first and last day, both included."""
+    asks_in: Asks = word(Asks, default=Asks.DIRECT, sa_column_kwargs={"server_default": Asks.DIRECT.value})
+    grouped_by: Grouping = word(
+        Grouping, default=Grouping.TOPIC, sa_column_kwargs={"server_default": Grouping.TOPIC.value}
+    )
+    shows_streak: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
+    streak_kept: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Its lead was asked after a quarter whether the streak still helps, and kept it."""
     active: bool = True
+    """Not ended."""
+    paused: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    resumes_on: date | None = None
+    """The first day after a pause; None for one without an end."""
+
+
+class HuddlePart(Noun, table=True):
+    """What somebody is to a huddle, where they are not simply one of those who are asked and counted."""
+
+    class Kind(StrEnum):
+        """Not asked, but shown the summary; asked, but not counted; or like everybody again."""
+
+        OBSERVER = "observer"
+        OPTIONAL = "optional"
+        USUAL = "usual"
+
+    __table_args__ = constraints(UniqueConstraint("huddle_id", "person_id"))
+    huddle_id: int = number_of("huddle", index=True)
+    person_id: int = number_of("person", index=True)
+    kind: Kind = word(Kind)
 
 
 class HuddleRun(Noun, table=True):
@@ -61,8 +110,15 @@ class HuddleRun(Noun, table=True):
     closes_at: datetime = Field(sa_type=Utc)
     state: State = word(State, default=State.PLANNED)
     reason: str = ""
+    questions: list[Question] = document(default_factory=list, sa_column_kwargs={"server_default": "[]"})
+    """What it asks, as it stood when it opened; a huddle that is changed meanwhile asks otherwise from the next on."""
+    asks_in: Huddle.Asks = word(
+        Huddle.Asks, default=Huddle.Asks.DIRECT, sa_column_kwargs={"server_default": Huddle.Asks.DIRECT.value}
+    )
     published_at: datetime | None = Field(default=None, sa_type=Utc, nullable=True)
     """When the room first saw the summary."""
+    target_percent: int = Field(default=80, sa_column_kwargs={"server_default": "80"})
+    """What was aimed at when it opened; another target holds from the next one on."""
     ended_at: datetime | None = Field(default=None, sa_type=Utc, nullable=True)
     """When its day was over for its last member: nothing can be answered any more."""
     expected: int = 0
@@ -89,6 +145,8 @@ class Expectation(Noun, table=True):
     run_id: int = number_of("huddle_run", index=True)
     person_id: int = number_of("person", index=True)
     status: Status = word(Status, default=Status.EXPECTED)
+    is_optional: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Asked, and not counted."""
     opens_at: datetime = Field(sa_type=Utc)
     closes_at: datetime = Field(sa_type=Utc)
 
@@ -144,6 +202,72 @@ async def huddles_of(tx: Tx, team_ids: Sequence[int]) -> Sequence[Huddle]:
     )
 
 
+async def parts_of(tx: Tx, huddle: Huddle) -> Sequence[HuddlePart]:
+    """Who is more or less to a huddle than somebody who is asked and counted."""
+    return await tx.all(select(HuddlePart).where(HuddlePart.huddle_id == huddle.id).order_by(col(HuddlePart.id)))
+
+
+async def observers_of(tx: Tx, huddle: Huddle) -> Sequence[Person]:
+    """Who gets a huddle's summaries and is not asked."""
+    is_theirs = (HuddlePart.huddle_id == huddle.id, HuddlePart.kind == HuddlePart.Kind.OBSERVER)
+    return await tx.all(
+        select(Person)
+        .join(HuddlePart, col(HuddlePart.person_id) == Person.id)
+        .where(*is_theirs, col(Person.active).is_(True))
+        .order_by(col(Person.name), col(Person.id))
+    )
+
+
+async def observed_by(tx: Tx, person_id: int) -> Sequence[Huddle]:
+    """The active huddles whose summaries somebody gets without being asked."""
+    is_theirs = (HuddlePart.person_id == person_id, HuddlePart.kind == HuddlePart.Kind.OBSERVER)
+    return await tx.all(
+        select(Huddle)
+        .join(HuddlePart, col(HuddlePart.huddle_id) == Huddle.id)
+        .where(*is_theirs, col(Huddle.active).is_(True))
+        .order_by(col(Huddle.at_time), col(Huddle.id))
+    )
+
+
+async def observes(tx: Tx, huddle: Huddle, person_id: int) -> bool:
+    """Whether somebody gets the summary and is not asked."""
+    is_theirs = (HuddlePart.huddle_id == huddle.id, HuddlePart.person_id == person_id)
+    return (
+        await tx.first(select(HuddlePart.id).where(*is_theirs, HuddlePart.kind == HuddlePart.Kind.OBSERVER)) is not None
+    )
+
+
+async def runs_between(tx: Tx, huddle: Huddle, since: date, until: date) -> Sequence[HuddleRun]:
+    """A huddle's runs from one local date to another, both included, oldest first."""
+    days = (col(HuddleRun.local_date) >= since, col(HuddleRun.local_date) <= until)
+    return await tx.all(
+        select(HuddleRun).where(HuddleRun.huddle_id == huddle.id, *days).order_by(col(HuddleRun.local_date))
+    )
+
+
+async def first_held(tx: Tx, huddle: Huddle) -> date | None:
+    """The day of a huddle's first run that was held."""
+    held = (HuddleRun.huddle_id == huddle.id, HuddleRun.state == HuddleRun.State.CLOSED, col(HuddleRun.expected) > 0)
+    return await tx.first(select(col(HuddleRun.local_date)).where(*held).order_by(col(HuddleRun.local_date)))
+
+
+async def newest_statuses(tx: Tx, huddle: Huddle, person_id: int, until: date) -> Sequence[str]:
+    """What became of somebody in the runs of a huddle that were held and asked them, newest first."""
+    counted = (Expectation.Status.ANSWERED, Expectation.Status.ANSWERED_LATE, Expectation.Status.SILENT)
+    return await tx.all(
+        select(col(Expectation.status))
+        .join(HuddleRun, col(HuddleRun.id) == Expectation.run_id)
+        .where(
+            HuddleRun.huddle_id == huddle.id,
+            HuddleRun.state == HuddleRun.State.CLOSED,
+            col(HuddleRun.local_date) <= until,
+            Expectation.person_id == person_id,
+            col(Expectation.status).in_(counted),
+        )
+        .order_by(col(HuddleRun.local_date).desc())
+    )
+
+
 async def past_runs(tx: Tx, huddle: Huddle, before: date, limit: int = 60) -> Sequence[HuddleRun]:
     """Runs before a local date, newest first."""
     return await tx.all(
@@ -170,6 +294,19 @@ async def hold(tx: Tx, expectation: Expectation) -> None:
     Without it two lines at once on PostgreSQL would each be joined to what stood there before both.
     """
     await tx.first(select(Expectation.id).where(Expectation.id == expectation.id).with_for_update(key_share=True))
+
+
+async def answered_with(tx: Tx, blocker_id: int, team_id: int, since: date) -> set[int]:
+    """Whose answers to a team's huddles count as a blocker, as they are by now."""
+    every = await tx.all(
+        select(HuddleAnswer)
+        .join(HuddleRun, col(HuddleRun.id) == HuddleAnswer.run_id)
+        .join(Huddle, col(Huddle.id) == HuddleRun.huddle_id)
+        .where(Huddle.team_id == team_id, col(HuddleRun.local_date) >= since)
+        .order_by(col(HuddleAnswer.id))
+    )
+    newest = {(each.run_id, each.person_id): each for each in every}
+    return {each.person_id for each in newest.values() if each.blocker_id == blocker_id}
 
 
 async def answers(tx: Tx, run: HuddleRun) -> Sequence[HuddleAnswer]:

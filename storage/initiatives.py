@@ -127,10 +127,33 @@ class Charter(Noun, table=True):
     budget: int | None = None
     expected_return: int | None = None
     """In the first year; 0 is an answer, empty is none."""
+    days_per_month: int | None = None
+    """Working days of all its people together, while it is in flight."""
     risks: str = personal(default="")
     state: State = word(State, default=State.DRAFT)
     approved_by: int | None = number_of("person", default=None, nullable=True)
     approved_at: datetime | None = Field(default=None, sa_type=Utc, nullable=True)
+
+
+class BusinessCase(Noun, table=True):
+    """What faults cost and what an initiative changes about that. Money is in minor units, shares in basis points."""
+
+    __table_args__ = constraints(UniqueConstraint("initiative_id"))
+    initiative_id: int = number_of("initiative")
+    currency: str = "GBP"
+    faults: int | None = None
+    """Each month."""
+    call_cost: int | None = Field(default=None, sa_type=RowId)
+    visit_cost: int | None = Field(default=None, sa_type=RowId)
+    repeats_now: int | None = None
+    """Of 10,000 visits, those that are repeated."""
+    repeats_then: int | None = None
+    extra_cost: int | None = Field(default=None, sa_type=RowId)
+    """What each call costs more from then on."""
+    one_off: int | None = Field(default=None, sa_type=RowId)
+    months: int = 12
+    """Over which it has to come back."""
+    can_repeat: bool = False
 
 
 class CharterQuery(Noun, table=True):

@@ -1,10 +1,11 @@
 """Which thing led to which: one table of edges, between things of every kind."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import TypeAlias
 
 from sqlalchemy import ColumnElement, Index
-from sqlmodel import Field, UniqueConstraint, and_, col, select
+from sqlmodel import Field, UniqueConstraint, and_, col, or_, select
 
 from storage.columns import Noun, RowId, constraints, word
 from storage.tx import Tx
@@ -22,6 +23,7 @@ class Thing(StrEnum):
     BATCH = "batch"
     OBJECTIVE = "objective"
     MEASURE = "measure"
+    WEEKLY = "weekly_run"
 
 
 class Link(Noun, table=True):
@@ -59,6 +61,15 @@ async def link(tx: Tx, start: End, end: End, kind: Link.Kind = Link.Kind.LED_TO)
     tx.add(Link(kind=kind, from_kind=start[0], from_id=start[1], to_kind=end[0], to_id=end[1]))
     await tx.flush()
     return True
+
+
+async def neighbours(tx: Tx, end: End) -> Sequence[End]:
+    """What stands at the other ends of a thing's edges, the oldest edge first."""
+    leaving = and_(col(Link.from_kind) == end[0], col(Link.from_id) == end[1])
+    arriving = and_(col(Link.to_kind) == end[0], col(Link.to_id) == end[1])
+    found = await tx.all(select(Link).where(or_(leaving, arriving)).order_by(col(Link.id)))
+    ends = [((each.from_kind, each.from_id), (each.to_kind, each.to_id)) for each in found]
+    return [far if near == end else near for near, far in ends]
 
 
 def _is(start: End, end: End) -> ColumnElement[bool]:

@@ -2,11 +2,26 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-from sqlalchemy import Index, Select, String, Update, and_, case, cast, inspect, literal, null, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Index,
+    Select,
+    String,
+    Update,
+    and_,
+    case,
+    cast,
+    false,
+    inspect,
+    literal,
+    null,
+    text,
+    update,
+)
 from sqlalchemy import select as select_columns
 from sqlalchemy.sql.elements import SQLCoreOperations
 from sqlmodel import Field, UniqueConstraint, col, or_, select
@@ -53,6 +68,7 @@ class Message(Row, table=True):
         """`unknown`: bytes went out and no answer came, so it may or may not be there.
 
         `parked`: of unknown fate for good, because the platform can't be asked, and not to be sent twice on our own.
+        `held`: beyond its person's number of messages for a day; it is a line of that day's digest until it is opened.
         """
 
         READY = "ready"
@@ -62,6 +78,7 @@ class Message(Row, table=True):
         UNKNOWN = "unknown"
         PARKED = "parked"
         CANCELLED = "cancelled"
+        HELD = "held"
 
     __table_args__ = constraints(
         UniqueConstraint("organisation_id", "key"),
@@ -104,6 +121,15 @@ class Message(Row, table=True):
     sending_rev: int = 0
     shown_rev: int = 0
     withdrawn: bool = False
+    urgent: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Whether it also comes at night, on a day off and beyond the day's number of messages."""
+    put_off_from: datetime | None = Field(default=None, sa_type=Utc, nullable=True)
+    """When it was due before the person's quiet made it wait; None while it did not."""
+    put_off_why: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    counted_on: date | None = None
+    """The day, on the person's clock, in whose number of messages it was counted."""
+    day_id: int | None = Field(default=None, sa_type=RowId, index=True)
+    """The day (`DirectDay`) in whose digest it stands, where it was set aside."""
     platform_ref: str | None = None
     first_shown_at: datetime | None = Field(default=None, sa_type=Utc, nullable=True)
     shown_at: datetime | None = Field(default=None, sa_type=Utc, nullable=True)
@@ -231,7 +257,11 @@ async def withdraw(tx: Tx, event_id: int, now: datetime) -> None:
     theirs = col(Message.event_id) == event_id
     await tx.changed(
         update(Message)
-        .where(theirs, col(Message.state) == Message.State.READY, col(Message.platform_ref).is_(None))
+        .where(
+            theirs,
+            col(Message.state).in_((Message.State.READY, Message.State.HELD)),
+            col(Message.platform_ref).is_(None),
+        )
         .values(state=Message.State.CANCELLED, error="undone")
     )
     # Cancelled ones too: an operator may send those again, and must not send what was taken back.
@@ -278,3 +308,18 @@ async def next_message_at(tx: Tx, after: datetime) -> datetime | None:
         .where(Message.state == Message.State.READY, col(Message.due_at) > after)
         .order_by(col(Message.due_at))
     )
+
+
+async def put_to(tx: Tx, key: str, due_at: datetime, not_after: datetime | None) -> None:
+    """Another time for a message that nobody has seen yet."""
+    await tx.changed(update(Message).where(*_unseen(key)).values(due_at=due_at, not_after=not_after))
+
+
+async def call_off(tx: Tx, key: str, why: str) -> None:
+    """Cancels a message that nobody has seen yet."""
+    await tx.changed(update(Message).where(*_unseen(key)).values(state=Message.State.CANCELLED, error=why))
+
+
+def _unseen(key: str) -> tuple[ColumnElement[bool], ...]:
+    waits = Message.state == Message.State.READY
+    return (col(Message.key) == key, col(Message.platform_ref).is_(None), waits)  # type: ignore[return-value]

@@ -1,13 +1,16 @@
 """Organisations, where they are installed, and the codes they hand out."""
 
-from datetime import datetime
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import update
+from sqlalchemy import true, update
 from sqlmodel import Field, SQLModel, UniqueConstraint, col, exists, select
 
 from storage.columns import Noun, Row, RowId, at, constraints
 from storage.tx import Tx
+
+QUIET_FROM, QUIET_TO = time(18, 30), time(7, 30)
+MESSAGES_A_DAY = 6
 
 
 class Organisation(SQLModel, table=True):
@@ -18,7 +21,14 @@ class Organisation(SQLModel, table=True):
     zone: str
     calendar: str = ""
     """Holidays, as `GB-ENG`: a country and a part of it; empty means none."""
+    gamification: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
+    """Whether summaries tell of streaks at all."""
     created_at: datetime = at()
+    quiet_from: time = Field(default=QUIET_FROM, sa_column_kwargs={"server_default": "18:30:00"})
+    """When the evening begins on a person's clock, and with it their quiet hours; Source: domain.md 2.2."""
+    quiet_to: time = Field(default=QUIET_TO, sa_column_kwargs={"server_default": "07:30:00"})
+    messages_a_day: int = Field(default=MESSAGES_A_DAY, sa_column_kwargs={"server_default": "6"})
+    """Direct messages that a person gets in a day besides answers; Source: domain.md 3.5."""
 
 
 class Install(Noun, table=True):
@@ -45,7 +55,9 @@ def zone_of(organisation: Organisation) -> ZoneInfo:
 
 async def organisation_of(tx: Tx) -> Organisation:
     """The organisation that `tx` is bound to."""
-    return await tx.session.get_one(Organisation, tx.organisation_id)  # asked for once in a transaction
+    organisation = await tx.session.get_one(Organisation, tx.organisation_id)
+    tx.hold(organisation)  # asked for once in a transaction
+    return organisation
 
 
 async def the_only_one_without(tx: Tx, platform: str) -> int | None:

@@ -17,7 +17,7 @@ from storage.tx import Tx
 
 State = Message.State
 REQUEUED_FROM = (*IN_TROUBLE, State.UNKNOWN, State.CANCELLED)
-CANCELLED_FROM = (*IN_TROUBLE, State.UNKNOWN, State.READY)
+CANCELLED_FROM = (*IN_TROUBLE, State.UNKNOWN, State.READY, State.HELD)
 
 
 class Letter(NamedTuple):

@@ -1,11 +1,11 @@
 """People, their accounts on platforms, what they may do, and when they are away."""
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, ScalarSelect, case
+from sqlalchemy import ColumnElement, ScalarSelect, case, true
 from sqlmodel import Field, UniqueConstraint, and_, col, or_, select
 
 from storage.columns import Noun, RowId, constraints, number_of, personal, word
@@ -23,6 +23,12 @@ class Department(Noun, table=True):
         INTERNAL = "internal"
         SUPPLIER = "supplier"
 
+    class Side(StrEnum):
+        """Whether customers meet its people."""
+
+        FRONT = "front"
+        BACK = "back"
+
     __table_args__ = constraints(UniqueConstraint("organisation_id", "name"))
     name: str
     kind: Kind = word(Kind, default=Kind.INTERNAL)
@@ -30,6 +36,7 @@ class Department(Noun, table=True):
     """A person; no foreign key, because people point to departments."""
     seq: int = 0
     """Its place along the customer's journey."""
+    side: Side | None = word(Side, default=None, nullable=True)
 
 
 class Person(Noun, table=True):
@@ -45,6 +52,14 @@ class Person(Noun, table=True):
     is_external: bool = False
     active: bool = True
     prefers: str = "local"
+    quiet_from: time | None = None
+    """Their own quiet hours, on their own clock; None means the organisation's."""
+    quiet_to: time | None = None
+    messages_a_day: int | None = None
+    """Their own number of direct messages a day; None means the organisation's."""
+    reminders: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
+    merged_into: int | None = Field(default=None, sa_type=RowId)
+    """Who this turned out to be, once two accounts were joined: whatever was theirs is that person's since then."""
 
 
 class Account(Noun, table=True):

@@ -12,6 +12,7 @@ from storage.audit import AuditEvent
 from storage.events import EventSeen
 from storage.initiatives import (
     Batch,
+    BusinessCase,
     Charter,
     CharterQuery,
     Dependency,
@@ -106,6 +107,19 @@ async def in_flight(tx: Tx, *, but: int) -> int:
         Initiative.state == Initiative.State.IN_FLIGHT, col(Initiative.id) != but
     )
     return await tx.first(query) or 0
+
+
+async def approved(tx: Tx, currency: str, *, but: int) -> tuple[int, int]:
+    """What others than `but` may spend, in one currency, and their days a month: by their newest approved charters."""
+    counted = (Initiative.State.APPROVED, Initiative.State.IN_FLIGHT, Initiative.State.PAUSED)
+    query = (
+        select(Charter)
+        .join(Initiative, col(Initiative.id) == Charter.initiative_id)
+        .where(col(Initiative.state).in_(counted), Charter.state == Charter.State.APPROVED, col(Initiative.id) != but)
+    )
+    newest = {each.initiative_id: each for each in await tx.all(query.order_by(col(Charter.edition)))}
+    spent = sum(each.budget or 0 for each in newest.values() if each.currency == currency)
+    return spent, sum(each.days_per_month or 0 for each in newest.values())
 
 
 async def people_numbered(tx: Tx, numbers: Collection[int | None]) -> Mapping[int, Person]:
@@ -221,6 +235,11 @@ async def stakeholders_of(tx: Tx, initiative_id: int) -> Sequence[tuple[Stakehol
     joined = select(Stakeholder, Person).join(Person, col(Person.id) == Stakeholder.person_id)
     mine = joined.where(Stakeholder.initiative_id == initiative_id).order_by(col(Stakeholder.id))
     return [(part, person) for part, person in await tx.columns(mine)]
+
+
+async def case_of(tx: Tx, initiative_id: int) -> BusinessCase | None:
+    """What was typed about an initiative's money."""
+    return await tx.first(select(BusinessCase).where(BusinessCase.initiative_id == initiative_id))
 
 
 async def queries_of(tx: Tx, charter_id: int) -> Sequence[CharterQuery]:

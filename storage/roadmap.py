@@ -10,6 +10,7 @@ from sqlalchemy import select as columns_of
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import SQLCoreOperations
 from sqlmodel import and_, col, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.initiatives import Dependency, Initiative, Milestone
 from storage.links import Thing
@@ -50,7 +51,7 @@ async def initiatives_ahead(tx: Tx) -> Sequence[Ahead]:
         col(Initiative.department_id),
         col(Initiative.ends_on),
     ).where(col(Initiative.state).in_(AHEAD))
-    return [Ahead(*row) for row in await tx.columns(query.order_by(col(Initiative.id)))]
+    return [Ahead._make(row) for row in await tx.columns(query.order_by(col(Initiative.id)))]
 
 
 async def worst_milestones(tx: Tx, today: date, *, amber_most: int) -> Mapping[int, Worst]:
@@ -60,7 +61,7 @@ async def worst_milestones(tx: Tx, today: date, *, amber_most: int) -> Mapping[i
     has_passed = and_(col(Milestone.state) == Milestone.State.PLANNED, end < today)
     colour = case(
         (or_(has_passed, slip > amber_most), Worst.RED.value),
-        (and_(slip > 0, _pushes(tx, end)), Worst.RED.value),
+        (and_(slip > 0, col(Milestone.id).in_(_pushing(tx))), Worst.RED.value),
         (slip > 0, Worst.AMBER.value),
         else_=Worst.GREEN.value,
     )
@@ -69,24 +70,28 @@ async def worst_milestones(tx: Tx, today: date, *, amber_most: int) -> Mapping[i
         .where(col(Milestone.state).in_(OPEN_MILESTONES))
         .group_by(col(Milestone.initiative_id))
     )
-    return {number: Worst(rank) for number, rank in await tx.columns(query)}
+    ranks = {each.value: each for each in Worst}
+    return {number: ranks[rank] for number, rank in await tx.columns(query)}
 
 
-def _pushes(tx: Tx, end: ColumnElement[date]) -> ColumnElement[bool]:
-    """Whether a milestone that ends then moves one that waits for it past its baseline."""
-    after = aliased(Milestone)
-    over = days_between(tx, end, col(after.baseline_on)) + col(Dependency.lag_days) + 1 + col(after.duration_days)
+def _pushing(tx: Tx) -> SelectOfScalar[int]:
+    """The milestones that move one which waits for them past its baseline.
+
+    Found once for all, not for each: beyond a cost that PostgreSQL guesses it compiles a query, which took longer
+    than the query itself.
+    """
+    before, after = aliased(Milestone), aliased(Milestone)
+    over = days_between(tx, _end_of(before), col(after.baseline_on)) + col(Dependency.lag_days) + 1
     return (
-        select(Dependency.id)
+        select(Dependency.from_id)
+        .join(before, col(before.id) == Dependency.from_id)
         .join(after, col(after.id) == Dependency.to_id)
         .where(
             Dependency.thing == Thing.MILESTONE.value,
-            col(Dependency.from_id) == col(Milestone.id),
+            col(before.state).in_(OPEN_MILESTONES),
             col(after.state) == Milestone.State.PLANNED,
-            over > 0,
+            over + col(after.duration_days) > 0,
         )
-        .correlate(Milestone)
-        .exists()
     )
 
 

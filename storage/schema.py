@@ -10,12 +10,14 @@ from sqlalchemy import Engine, func, select
 from sqlmodel import SQLModel
 
 from storage import (
+    accounts,
     actions,
     audit,
     blockers,
     cadences,
     customers,
     events,
+    first_days,
     huddles,
     importing,
     initiatives,
@@ -23,28 +25,35 @@ from storage import (
     local,
     measures,
     messages,
+    mornings,
     msteams,
     organisations,
     passes,
     people,
     places,
+    quiet,
+    ranking,
     searching,
     slack,
     teams,
+    training,
     troubles,
     tx,
+    weekly,
 )
 from storage.errors import Newer, Older
 
 MIGRATION_LOCK = 0x466F6C6B  # "Folk": any number that nothing else in the database locks by
 METADATA = SQLModel.metadata
 TABLES = (
+    accounts,
     actions,
     audit,
     blockers,
     cadences,
     customers,
     events,
+    first_days,
     huddles,
     importing,
     initiatives,
@@ -52,16 +61,21 @@ TABLES = (
     local,
     measures,
     messages,
+    mornings,
     msteams,
     organisations,
     passes,
     people,
     places,
+    quiet,
+    ranking,
     searching,
     slack,
     teams,
+    training,
     troubles,
     tx,
+    weekly,
 )
 """The modules that declare tables; imported here so that METADATA is whole."""
 

@@ -14,14 +14,13 @@ from sqlalchemy.orm import Session, UOWTransaction
 from sqlmodel import Field, UniqueConstraint, and_, col, or_, select
 
 from storage.actions import Action, ActionHelper
-from storage.blockers import Blocker
+from storage.blockers import Blocker, near, went_up_to
 from storage.columns import Noun, Row, RowId, constraints, personal, word
 from storage.customers import VocItem
 from storage.initiatives import Batch, Initiative, Milestone, Objective, Stakeholder
 from storage.links import End, Thing
 from storage.measures import Measure
-from storage.people import Department, Person
-from storage.teams import Membership, Team
+from storage.people import Person
 from storage.tx import BoundSession, Tx
 
 
@@ -129,7 +128,7 @@ def seen_by(person: Person, today: date) -> ColumnElement[bool]:
     )
     helps = select(ActionHelper.action_id).where(ActionHelper.person_id == person.id)
     actions = or_(Action.owner_id == person.id, Action.requester_id == person.id, col(Action.id).in_(helps))
-    blockers = or_(Blocker.raised_by == person.id, Blocker.taken_by == person.id)
+    blockers = or_(Blocker.raised_by == person.id, Blocker.taken_by == person.id, went_up_to(person.id))
     return or_(
         and_(thing == Thing.ACTION, number.in_(select(col(Action.id)).where(actions))),
         and_(thing == Thing.INITIATIVE, number.in_(initiatives)),
@@ -138,23 +137,6 @@ def seen_by(person: Person, today: date) -> ColumnElement[bool]:
         and_(thing == Thing.VOC, number.in_(select(VocItem.id).where(VocItem.heard_by == person.id))),
         and_(thing == Thing.OBJECTIVE, number.in_(select(Objective.id).where(Objective.owner_id == person.id))),
         and_(thing == Thing.MEASURE, number.in_(select(Measure.id).where(Measure.owner_id == person.id))),
-    )
-
-
-def near(person: Person, today: date) -> ColumnElement[bool]:
-    """Blockers that somebody raised or took, of a team of theirs, or that wait for their department."""
-    belongs = select(Membership.team_id).where(
-        Membership.person_id == person.id,
-        col(Membership.from_on) <= today,
-        or_(col(Membership.to_on).is_(None), col(Membership.to_on) >= today),
-    )
-    teams = select(Team.id).where(or_(Team.lead_id == person.id, col(Team.id).in_(belongs)))
-    heads = select(Department.id).where(or_(Department.head_id == person.id, Department.id == person.department_id))
-    return or_(
-        Blocker.raised_by == person.id,
-        Blocker.taken_by == person.id,
-        col(Blocker.team_id).in_(teams),
-        col(Blocker.department_id).in_(heads),
     )
 
 

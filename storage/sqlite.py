@@ -3,7 +3,8 @@
 With aiosqlite alone each statement goes to that thread four times: for a cursor, to execute, to fetch, to close. While
 the event loop has work, each of these turns waits for the interpreter's lock, which Python hands over every 5 ms, and
 every writer waits behind the one whose turn it is. In WAL mode only the beginning of a transaction (somebody else's
-write lock) and its commit (the disk) can wait; what stands between them takes less time than to hand it over.
+write lock) and its commit (the disk) can wait; what stands between them takes less time than to hand it over. One that
+only looks waits for neither.
 """
 
 import sqlite3
@@ -22,7 +23,10 @@ from sqlalchemy.util.concurrency import await_
 
 T = TypeVar("T")
 
-_NEVER_WAITS = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "SAVEPOINT", "RELEASE", "ROLLBACK TO")
+LOOKS = "BEGIN DEFERRED"
+"""Begins a transaction that only looks: it takes no lock, and its end has nothing to write."""
+
+_NEVER_WAITS = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "SAVEPOINT", "RELEASE", "ROLLBACK TO", LOOKS)
 
 
 class _Cursor(AsyncAdapt_aiosqlite_cursor):
@@ -79,6 +83,8 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
         try:
             turn = _here if operation.lstrip().startswith(_NEVER_WAITS) else self._connection._execute
             self._rows = deque(await_(turn(done)))
+            if operation.startswith("BEGIN"):
+                self._adapt_connection.only_looks = operation == LOOKS  # type: ignore[attr-defined]  # ours, see below
         except Exception as problem:  # noqa: BLE001 - it is raised again, in the driver's own words
             self._adapt_connection._handle_exception(problem)
 
@@ -88,8 +94,18 @@ async def _here(work: Callable[[], T]) -> T:
 
 
 class _Connection(AsyncAdapt_aiosqlite_connection):
-    __slots__ = ()
+    __slots__ = ("only_looks",)
     _cursor_cls = _Cursor  # type: ignore[assignment]  # the attribute is any cursor, its declaration is narrower
+
+    def commit(self) -> None:
+        """Ends a transaction; in place where it has only looked."""
+        if not getattr(self, "only_looks", False):
+            return super().commit()
+        self.only_looks = False
+        try:
+            self._connection._conn.commit()
+        except Exception as problem:  # noqa: BLE001 - it is raised again, in the driver's own words
+            self._handle_exception(problem)
 
 
 class Driver(AsyncAdapt_aiosqlite_dbapi):

@@ -1,12 +1,12 @@
 """Teams, who leads them and who takes part."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlmodel import UniqueConstraint, col, or_, select
+from sqlmodel import Field, UniqueConstraint, col, or_, select
 
-from storage.columns import Noun, constraints, number_of
-from storage.people import Person
+from storage.columns import Noun, RowId, constraints, number_of
+from storage.people import Department, Person
 from storage.tx import Tx
 
 
@@ -19,6 +19,8 @@ class Team(Noun, table=True):
     calendar: str = ""
     department_id: int | None = number_of("department", default=None, nullable=True)
     lead_id: int | None = number_of("person", default=None, nullable=True)
+    deputy_id: int | None = Field(default=None, sa_type=RowId)
+    """A person who gets what the lead is asked while the lead is away; no foreign key, because it came later."""
     place_id: int | None = number_of("place", default=None, nullable=True)
 
 
@@ -81,6 +83,46 @@ async def leads_of(tx: Tx, person_id: int, on: date) -> Sequence[Person]:
     return await tx.all(select(Person).where(*active).order_by(col(Person.name), col(Person.id)))
 
 
+async def calendars_of(tx: Tx, person_ids: Sequence[int], on: date) -> Mapping[int, tuple[str, ...]]:
+    """The calendars of the teams to which some people belong on a day; empty where a team has none of its own."""
+    found = await tx.columns(
+        select(Membership.person_id, Team.calendar)
+        .join(Team, col(Team.id) == Membership.team_id)
+        .where(
+            col(Membership.person_id).in_(person_ids),
+            col(Membership.from_on) <= on,
+            or_(col(Membership.to_on).is_(None), col(Membership.to_on) >= on),
+        )
+        .distinct()
+        .order_by(col(Membership.person_id), col(Team.calendar))
+    )
+    return {each: tuple(calendar for number, calendar in found if number == each) for each, _ in found}
+
+
+async def teams_answered_for(tx: Tx, person_id: int) -> Sequence[Team]:
+    """The teams that somebody leads, is deputy of, or whose department they head, by name."""
+    theirs = select(Department.id).where(Department.head_id == person_id)
+    answers = or_(Team.lead_id == person_id, Team.deputy_id == person_id, col(Team.department_id).in_(theirs))
+    return await tx.all(select(Team).where(answers).order_by(col(Team.name), col(Team.id)))
+
+
+async def belonged_to(tx: Tx, person_id: int, on: date) -> Sequence[Team]:
+    """The teams that a person belongs to on a day, by name."""
+    theirs = select(Membership.team_id).where(
+        Membership.person_id == person_id,
+        col(Membership.from_on) <= on,
+        or_(col(Membership.to_on).is_(None), col(Membership.to_on) >= on),
+    )
+    return await tx.all(select(Team).where(col(Team.id).in_(theirs)).order_by(col(Team.name), col(Team.id)))
+
+
 async def leads_any(tx: Tx, person: Person) -> bool:
     """Whether somebody leads a team."""
     return await tx.first(select(Team.id).where(Team.lead_id == person.id)) is not None
+
+
+async def is_member(tx: Tx, team_id: int, person_id: int, on: date) -> bool:
+    """Whether somebody belongs to a team on a day."""
+    theirs = (Membership.team_id == team_id, Membership.person_id == person_id, col(Membership.from_on) <= on)
+    not_over = or_(col(Membership.to_on).is_(None), col(Membership.to_on) >= on)
+    return await tx.first(select(Membership.id).where(*theirs, not_over)) is not None

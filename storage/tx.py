@@ -7,10 +7,11 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Executable, Result, Select, column, event, inspect
+from sqlalchemy import ColumnElement, Delete, Executable, Result, Select, Update, bindparam, column, event, inspect
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
-from sqlmodel import Field, SQLModel, select
+from sqlalchemy.orm.util import identity_key
+from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.columns import Noun, Row, RowId, at, document
@@ -20,6 +21,7 @@ R = TypeVar("R", bound=Row)
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
+HELD_MAX = 1000  # rows that one transaction keeps in hand
 SYSTEM = 0
 """Instead of an organisation: the clock and the delivery see all of them."""
 
@@ -115,8 +117,26 @@ class Tx:
         await self.session.flush()
 
     async def get(self, kind: type[R], row_id: int) -> R | None:
-        """The row of that number, or None where this organisation has none."""
-        return await self.first(select(kind).where(kind.id == row_id))
+        """The row of that number, or None where this organisation has none.
+
+        What this transaction has read already is not asked for again; see `_held`.
+        """
+        row = self._read_before(kind, row_id)
+        if row is None:
+            row = (await self.session.scalars(_numbered(kind), {"number": row_id})).one_or_none()
+            held = _held(self.session.sync_session)
+            if row is not None and len(held) < HELD_MAX:
+                held.append(row)
+        return row
+
+    def _read_before(self, kind: type[R], row_id: int) -> R | None:
+        session = self.session.sync_session
+        if self.organisation_id == SYSTEM or session.new or session.deleted or _facts(session).get("overtaken"):
+            return None
+        row: R | None = session.identity_map.get(identity_key(kind, row_id))
+        if row is None or row.organisation_id != self.organisation_id or inspect(row).expired_attributes:
+            return None
+        return row
 
     async def need(self, kind: type[R], row_id: int) -> R:
         """The row of that number. Raises: LookupError where this organisation has none."""
@@ -139,12 +159,27 @@ class Tx:
 
     async def run(self, statement: Executable) -> Result[Any]:
         """Runs a statement that touches many rows at once."""
-        return await self.session.execute(statement)
+        return await self.session.execute(self._plainly(statement))
+
+    def _plainly(self, statement: Executable) -> Executable:
+        """Without a comparison with the rows in hand, which takes longer than the statement, where there are none."""
+        if not isinstance(statement, Update | Delete):
+            return statement
+        session = self.session.sync_session
+        tables = {str(each.__tablename__) for each in (*session.identity_map.values(), *session.new)}
+        is_theirs = statement.entity_description["table"].name in tables
+        return statement if is_theirs else statement.execution_options(synchronize_session=False, nothing_known=True)
 
     async def changed(self, statement: Executable) -> int:
         """Runs an update or delete, and says how many rows it touched."""
-        result = await self.session.execute(statement)
+        result = await self.session.execute(self._plainly(statement))
         return int(result.rowcount)  # type: ignore[attr-defined]  # a CursorResult, which Result does not promise
+
+
+@lru_cache(maxsize=256)
+def _numbered(kind: type[R]) -> SelectOfScalar[R]:
+    """The question for one row; to word it anew takes longer than to answer it."""
+    return select(kind).where(col(kind.id) == bindparam("number", type_=RowId))
 
 
 _ANY_COLUMN: ColumnElement[int] = column("organisation_id", RowId)
@@ -152,6 +187,16 @@ _ANY_COLUMN: ColumnElement[int] = column("organisation_id", RowId)
 
 def _facts(session: Session) -> dict[str, Any]:
     return session.info
+
+
+def _held(session: Session) -> list[SQLModel]:
+    """Rows that were read by their number, kept in hand so that nobody has to ask for them again.
+
+    They are let go where somebody else may have changed them: a lock is taken to see what others did before it. Where
+    rows were changed behind the session's back (`overtaken`), nothing that it knows is believed any more.
+    """
+    held: list[SQLModel] = _facts(session).setdefault("held", [])
+    return held
 
 
 def _written(session: Session) -> set[str]:
@@ -163,11 +208,23 @@ def _written(session: Session) -> set[str]:
 def _only_its_own_organisation(state: ORMExecuteState) -> None:
     if not state.is_select and state.bind_mapper is not None:
         _written(state.session).add(str(state.bind_mapper.local_table))
+    _let_go(state)
     organisation_id = _facts(state.session).get("organisation_id", SYSTEM)
     if organisation_id == SYSTEM or state.is_column_load or state.is_relationship_load:
         return
 
     state.statement = state.statement.options(_rows_of(organisation_id))
+
+
+def _let_go(state: ORMExecuteState) -> None:
+    if isinstance(state.statement, Select):
+        if state.statement._for_update_arg is not None:  # noqa: SLF001 - SQLAlchemy says it nowhere else
+            _held(state.session).clear()
+    elif state.is_update or state.is_delete:
+        options = state.execution_options
+        is_told = state.bind_mapper is not None and options.get("synchronize_session") is not False
+        if not (is_told or options.get("nothing_known")):
+            _facts(state.session)["overtaken"] = True
 
 
 @lru_cache(maxsize=4096)

@@ -1,5 +1,6 @@
 """The local platform as the bot sees it: it posts, edits, deletes and finds messages."""
 
+import math
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -22,6 +23,7 @@ class LocalChat:
         self.changes = Changes()
 
     doubt_s = 0.0  # what is posted stands there at once, or never
+    messages_per_s = math.inf
 
     async def post(self, to: Destination, card: Card, *, key: str) -> str:
         """Shows a new message; one with the same key is there only once, and then shows `card`.

@@ -31,6 +31,9 @@ class SlackChat:
     """`bot.ports.Chat` over Slack's Web API. A reference is `channel:ts`."""
 
     doubt_s = 10.0  # how long a post may take to be found in the history after its answer was lost
+    messages_per_s = (
+        5.0  # "several hundred messages a minute" a workspace; https://docs.slack.dev/apis/web-api/rate-limits
+    )
 
     def __init__(self, database: Database, api: SlackApi, workspaces: Workspaces) -> None:
         self._database = database

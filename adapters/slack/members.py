@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from typing import TypeAlias, TypeVar
 
@@ -17,7 +18,7 @@ from adapters.slack.asking import Rest, until_answered
 from adapters.slack.parse import Who
 from adapters.slack.workspaces import PAGE, Bot, Workspaces
 from bot.people.rules import is_news
-from bot.ports import NotSent, Profile, Refused, Sender, steady_s
+from bot.ports import NotSent, Profile, Refused, Sender, Status, steady_s
 from storage import slack
 from storage.engine import Database
 from storage.errors import BotError
@@ -358,4 +359,12 @@ def profile_of(user: Fields) -> Profile:
         is_guest=is_guest,
         is_active=not user.get("deleted"),
         email=str(about.get("email") or ""),  # where the app has the scope users:read.email
+        status=_status(about),
     )
+
+
+def _status(about: Fields) -> Status:
+    """What somebody says of themselves, and until when; Slack gives 0 for no end."""
+    until = about.get("status_expiration")
+    ends = datetime.fromtimestamp(until, UTC) if isinstance(until, int) and until > 0 else None
+    return Status(str(about.get("status_text") or ""), str(about.get("status_emoji") or "").strip(":"), ends)

@@ -34,6 +34,9 @@ class TeamsChat:
     """`bot.ports.Chat` over the Bot Connector. A reference is `conversation activity`."""
 
     doubt_s = 0.0  # nothing can be looked for, so nothing is waited for either
+    messages_per_s = (
+        50.0  # for an app and tenant; https://learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit
+    )
 
     def __init__(self, database: Database, connector: Connector, directory: Directory) -> None:
         self._database = database

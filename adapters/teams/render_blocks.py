@@ -43,7 +43,7 @@ BESIDE_MAX = 20  # characters of a button beside words; a wider one leaves them 
 SHORT_VALUE = 10  # characters of a figure that leaves room beside it
 SPOKEN_MAX = 100  # characters of a tooltip
 ALT_MAX = 1000  # characters
-MARK_WIDTH, FACT_WIDTH = "18px", "96px"
+MARK_WIDTH, FACT_WIDTH = "18px", "112px"
 NUMBER_WIDTH = "24px"  # "10."
 
 

@@ -76,6 +76,10 @@ class Doorkeeper:
         """A page of a few words."""
         return self._pages.page("said.html", status, said=words)
 
+    def now(self) -> datetime:
+        """Real time, by which whoever stands in for a lead today is known."""
+        return self._real_now()
+
     async def holder(self, request: web.Request, page: str) -> Pass | None:
         """The pass with which a browser may look at a page; it is looked up at every request. Raises: DatabaseError."""
         session = request.cookies.get(self._cookie(page), "")

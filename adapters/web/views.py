@@ -26,6 +26,17 @@ NOT_YOURS = Said(
     "secretary, and for administrators. If that is wrong, please ask whoever runs Folkmoot in your organisation.",
     "",
 )
+NO_RUNS_SESSION = Said(
+    "Please come in from the chat",
+    "This browser may not open these runs, or its eight hours are over. For a new link, write this to Folkmoot:",
+    "huddle export",
+)
+NOT_YOUR_RUNS = Said(
+    "This file is not for you",
+    "A huddle's runs are for whoever leads its team, and for administrators. If that is wrong, please ask whoever runs "
+    "Folkmoot in your organisation.",
+    "",
+)
 ELSEWHERE = Said(
     "Another site asked for this",
     "Nothing was opened. Please use the link from the chat; for a new one, write this to Folkmoot and press "

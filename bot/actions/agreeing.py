@@ -7,12 +7,12 @@ from datetime import date, datetime
 from sqlmodel import col, select
 
 from bot.actions import form_views, reply_views, rules, standing, telling
+from bot.actions.freeing import let_go
 from bot.actions.rules import MOVES, State
 from bot.actions.views import Around
 from bot.chat.errors import Declined
 from bot.chat.events import Asked, By, Pressed, Submitted, row_number
 from bot.chat.replies import Answer, Replies
-from bot.people import handlers as people
 from bot.people.rules import first_name
 from bot.work import handlers as work
 from bot.work.rules import Move, day_in
@@ -328,7 +328,7 @@ async def day_off_notes(tx: Tx, around: Around) -> list[str]:
     return [reply_views.not_on_a_working_day(due_on)]
 
 
-# --- calling off, giving back
+# --- calling off
 
 
 async def cancel(event: Asked, tx: Tx, now: datetime) -> Replies:
@@ -341,25 +341,5 @@ async def cancel(event: Asked, tx: Tx, now: datetime) -> Replies:
     going.to_target(reason=work.at_most(REASON_MAX, reason, "That reason"))
     action.closed_at = now
     around = await going.around()
-    return await telling.followed(tx, around, reply_views.cancelled(around), by=event.by.person, now=now)
-
-
-async def ask_giving(event: Pressed, tx: Tx, now: datetime) -> Replies:
-    """**Give it back**: the form."""
-    return Replies(answer=Answer(form_views.give_back(await chosen(tx, event, "assign", now), {})))
-
-
-async def give_back(event: Submitted, tx: Tx, now: datetime) -> Replies:
-    """To somebody who is named, else to the one who asked for it."""
-    action = await pressed(tx, event)
-    reason = event.values.get(form_views.WHY, "").strip()
-    if not reason:
-        form = form_views.give_back([action], {})
-        return Replies(answer=Answer(form.refused(event.values, {form_views.WHY: form_views.please_write()})))
-    typed = event.values.get("owner", "")
-    named = await people.chosen(tx, event.by.place, typed)
-    whom = named or (None if typed else await standing.asker(tx, action, but=event.by.person))
-    if whom is None:
-        form = form_views.give_back([action], {})
-        return Replies(answer=Answer(form.refused(event.values, {"owner": form_views.can_not_be_asked()})))
-    return await hand_over(tx, event.by, action, whom, reason=reason, now=now, asks=True)
+    told = await telling.followed(tx, around, reply_views.cancelled(around), by=event.by.person, now=now)
+    return await let_go(tx, event.by, action, action.blocker_id, told=told)

@@ -1,17 +1,21 @@
 """The work on an action: begun, held up, done, checked, opened again."""
 
+import re
 from datetime import datetime, timedelta
 
 from bot.actions import form_views, reply_views, rules, standing, telling
 from bot.actions.agreeing import Step, chosen, coded, pressed, refuse, step
+from bot.actions.filling import Filled, takes
+from bot.actions.freeing import let_go
 from bot.actions.rules import State
 from bot.blockers import handlers as blockers
 from bot.blockers.handlers import Obstacle
 from bot.blockers.rules import is_open
 from bot.blockers.views import already
 from bot.chat.errors import Declined
-from bot.chat.events import Asked, By, Pressed, Submitted, row_number
-from bot.chat.replies import Answer, Replies
+from bot.chat.events import Asked, By, Pressed, row_number
+from bot.chat.forms import Form
+from bot.chat.replies import Answer, Refresh, Replies
 from bot.people.rules import first_name
 from bot.work import handlers as work
 from bot.work.views import REASON_MAX, needs_reason
@@ -22,6 +26,8 @@ from storage.people import Department, Person, departments
 from storage.teams import teams_of
 from storage.tx import Tx
 
+_BLOCKER = re.compile(r"\bB-\d{1,9}\b", re.ASCII | re.IGNORECASE)
+
 
 async def start(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
     """`/action start A-104`, **It can go on**. Raises: Declined (E-07) without an owner or a date."""
@@ -30,10 +36,14 @@ async def start(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
         raise Declined(reply_views.needs(action), code="E-07")
     going = await step(tx, event.by, action, "start", now=now)
     going.to_target()
-    action.blocker_id = None
+    held_by, action.blocker_id = action.blocker_id, None
     around = await going.around()
     card = reply_views.started(around)
-    return await telling.followed(tx, around, card, by=event.by.person, now=now, tell=(telling.OWNER,))
+    told = await telling.followed(tx, around, card, by=event.by.person, now=now, tell=(telling.OWNER,))
+    if held_by is None:
+        return told
+    told = await let_go(tx, event.by, action, held_by, told=told)
+    return told + Replies(refresh=(Refresh(telling.FREED, telling.freed_ids(held_by, action.owner_id or 0)),))
 
 
 # --- held up
@@ -45,25 +55,43 @@ async def ask_hold(event: Pressed, tx: Tx, now: datetime) -> Replies:
     return Replies(answer=Answer(form_views.hold(actions, await departments(tx), {})))
 
 
-async def take_hold(event: Submitted, tx: Tx, now: datetime) -> Replies:
+async def _hold_form(tx: Tx, action: Action) -> Form:
+    return form_views.hold([action], await departments(tx), {})
+
+
+@takes(form_views.WHY, _hold_form)
+async def take_hold(sent: Filled) -> Replies:
     """The form of what is in the way."""
-    action = await pressed(tx, event)
-    reason = event.values.get(form_views.WHY, "").strip()
-    if not reason:
-        form = form_views.hold([action], await departments(tx), {})
-        return Replies(answer=Answer(form.refused(event.values, {form_views.WHY: form_views.please_write()})))
-    department = await tx.get(Department, row_number(event.values.get("helper", "")))
-    return await hold(tx, event.by, action, reason, now=now, department=department)
+    department = await sent.tx.get(Department, row_number(sent.values.get("helper", "")))
+    return await hold(sent.tx, sent.by, sent.action, sent.text, now=sent.now, department=department)
 
 
 async def block(event: Asked, tx: Tx, now: datetime) -> Replies:
     """`/action block A-104 waiting for parts`, or `/action block A-104 B-7` for a blocker that is known."""
     action = await coded(tx, event)
-    code = next((each for each in event.command.codes if each.upper().startswith("B-")), "")
+    code = next((each for each in event.command.codes if each.startswith("B-")), "")
     known = work.known(await blocker_coded(tx, code), code, "blocker") if code else None
     if known is not None and event.by.person.is_external and known.raised_by != event.by.person.id:
         raise work.unseen(code)
-    return await hold(tx, event.by, action, event.command.title.strip(), now=now, known=known)
+    reason = event.command.title.strip()
+    if known is not None and reason and _ends_with(event.command.text, known.code):
+        reason = f"{reason} {known.code}"  # "waiting for" alone would be half a sentence
+    if known is None:
+        known = await _named_in(tx, reason, event.by.person)
+    return await hold(tx, event.by, action, reason, now=now, known=known)
+
+
+async def _named_in(tx: Tx, reason: str, person: Person) -> Blocker | None:
+    """The one open blocker that somebody names amid their words, where they may see it."""
+    codes = {each.upper() for each in _BLOCKER.findall(reason)}
+    found = await blocker_coded(tx, next(iter(codes))) if len(codes) == 1 else None
+    if found is None or not is_open(found) or (person.is_external and found.raised_by != person.id):
+        return None
+    return found
+
+
+def _ends_with(line: str, code: str) -> bool:
+    return line.rstrip(" ,;:.!?").upper().endswith(f" {code}")
 
 
 async def hold(
@@ -124,14 +152,14 @@ async def ask_evidence(event: Pressed, tx: Tx, now: datetime) -> Replies:
     return Replies(answer=Answer(form_views.evidence(await chosen(tx, event, "done", now), {})))
 
 
-async def take_evidence(event: Submitted, tx: Tx, now: datetime) -> Replies:
+async def _evidence_form(_tx: Tx, action: Action) -> Form:
+    return form_views.evidence([action], {})
+
+
+@takes("evidence", _evidence_form, may_be_empty=lambda action: not action.done_when)
+async def take_evidence(sent: Filled) -> Replies:
     """The form of what shows that it is done."""
-    action = await pressed(tx, event)
-    evidence = event.values.get("evidence", "").strip()
-    if not evidence and action.done_when:
-        form = form_views.evidence([action], {})
-        return Replies(answer=Answer(form.refused(event.values, {"evidence": form_views.please_write()})))
-    return await finish(tx, event.by, action, evidence, now=now)
+    return await finish(sent.tx, sent.by, sent.action, sent.text, now=sent.now)
 
 
 async def finish(tx: Tx, by: By, action: Action, evidence: str, *, now: datetime) -> Replies:
@@ -165,14 +193,14 @@ async def ask_not_yet(event: Pressed, tx: Tx, now: datetime) -> Replies:
     return Replies(answer=Answer(form_views.not_yet(action, {})))
 
 
-async def take_not_yet(event: Submitted, tx: Tx, now: datetime) -> Replies:
+async def _not_yet_form(_tx: Tx, action: Action) -> Form:
+    return form_views.not_yet(action, {})
+
+
+@takes(form_views.WHY, _not_yet_form)
+async def take_not_yet(sent: Filled) -> Replies:
     """The form of what is still missing."""
-    action = await pressed(tx, event)
-    reason = event.values.get(form_views.WHY, "")
-    if not reason.strip():
-        form = form_views.not_yet(action, {})
-        return Replies(answer=Answer(form.refused(event.values, {form_views.WHY: form_views.please_write()})))
-    return await refuse(tx, event.by, action, reason, now=now)
+    return await refuse(sent.tx, sent.by, sent.action, sent.text, now=sent.now)
 
 
 async def reopen(event: Asked, tx: Tx, now: datetime) -> Replies:

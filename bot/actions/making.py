@@ -6,27 +6,25 @@ from datetime import date, datetime
 from sqlmodel import col, select
 
 from bot.actions import form_views, reply_views, rules, standing, telling
-from bot.actions.agreeing import coded, day_off_notes, pressed, promised, step
+from bot.actions.agreeing import day_off_notes, promised
+from bot.actions.filling import refused
 from bot.actions.rules import State
 from bot.actions.views import Around
 from bot.chat.commands import Command
 from bot.chat.errors import Declined
 from bot.chat.events import Asked, By, Pressed, Submitted, row_number
 from bot.chat.forms import Values
-from bot.chat.replies import Answer, Replies, Show
+from bot.chat.replies import Answer, Replies
 from bot.people import handlers as people
-from bot.people.rules import first_name
 from bot.work import handlers as work
 from bot.work.rules import day_in
 from storage import audit
-from storage.actions import Action, ActionHelper, Priority, action_coded
+from storage.actions import Action, Priority, action_coded
 from storage.blockers import Blocker, blocker_coded
 from storage.initiatives import Batch, Initiative, batch_coded, initiative_coded
 from storage.links import End, Link, Thing, link
 from storage.organisations import next_code
-from storage.people import Account, Department, Person, departments
-from storage.places import Place
-from storage.teams import Team
+from storage.people import Person
 from storage.tx import Tx
 
 KEYS = ("due", "owner", "prio", "initiative", "batch", "dod", "every", "from")
@@ -112,13 +110,13 @@ async def made(tx: Tx, by: By, draft: Draft, now: datetime) -> Replies:
     )
     if is_own:
         promised(action)
-    around = await _kept(tx, action, draft.source)
+    around = await kept(tx, action, draft.source)
     card = reply_views.added(around, notes=await day_off_notes(tx, around))
     told = await telling.followed(tx, around, card, by=by.person, now=now, tell=())
     return told + Replies(show=() if is_own else telling.asked(action, [draft.owner]))
 
 
-async def _kept(tx: Tx, action: Action, source: End | None) -> Around:
+async def kept(tx: Tx, action: Action, source: End | None) -> Around:
     tx.add(action)
     await tx.flush()
     audit.note(tx, (Thing.ACTION, action.id), "add", after=action.state.value)
@@ -217,7 +215,7 @@ async def save(event: Submitted, tx: Tx, now: datetime) -> Replies:
     due_on = day_in(values.get("due", ""))
     errors = _errors(values, owner, due_on, standing.today_of(event.by.person, now))
     if errors or owner is None or due_on is None:
-        return Replies(answer=Answer(form_views.add({}, ids=event.ids).refused(values, errors)))
+        return refused(form_views.add({}, ids=event.ids), values, errors)
     kind, _, number = event.ids.get("from", "").partition(":")
     draft = Draft(
         values["title"].strip(),
@@ -247,100 +245,3 @@ def _errors(values: Values, owner: Person | None, due_on: date | None, today: da
     if due_on is None or due_on < today:
         errors["due"] = form_views.in_the_past(values.get("due", ""))
     return errors
-
-
-# --- help from another department
-
-
-async def ask(event: Asked, tx: Tx, now: datetime) -> Replies:
-    """`/action ask "Who keeps the fault codes?" dept:Billing`."""
-    name = event.command.keys.get("dept", "").casefold()
-    every = await departments(tx)
-    found = next((each for each in every if each.name.casefold() == name), None)
-    if found is None or not event.command.title:
-        values = {"title": event.command.title[: rules.TITLE_MAX], "dept": str(found.id) if found else ""}
-        return Replies(answer=Answer(form_views.ask(values, every)))
-    title = work.at_most(rules.TITLE_MAX, event.command.title, "That question")
-    return await _asked(tx, event.by, title, found, now=now)
-
-
-async def take_ask(event: Submitted, tx: Tx, now: datetime) -> Replies:
-    """The form of a question."""
-    department = await tx.get(Department, row_number(event.values.get("dept", "")))
-    title = event.values.get("title", "").strip()
-    errors = {} if title else {"title": form_views.please_write()}
-    every = await departments(tx)
-    if department is None:
-        errors |= {"dept": form_views.please_choose()} if every else {"title": form_views.no_departments()}
-    if errors or department is None:
-        return Replies(answer=Answer(form_views.ask({}, every).refused(event.values, errors)))
-    return await _asked(tx, event.by, title, department, now=now)
-
-
-async def _asked(tx: Tx, by: By, title: str, department: Department, *, now: datetime) -> Replies:
-    action = Action(
-        code=await next_code(tx, "A"),
-        kind=Action.Kind.HELP,
-        title=title,
-        requester_id=by.person.id,
-        department_id=department.id,
-    )
-    around = await _kept(tx, action, None)
-    told = await telling.followed(tx, around, reply_views.added(around), by=by.person, now=now, tell=())
-    show = await _to_department(tx, action, department)
-    if not show:
-        raise Declined(reply_views.nobody_there(department.name))
-    return told + Replies(show=show)
-
-
-async def _to_department(tx: Tx, action: Action, department: Department) -> tuple[Show, ...]:
-    """In the rooms of its teams; where it has none, to its head."""
-    teams = await tx.all(select(Team).where(Team.department_id == department.id))
-    ids = {"action": action.id}
-    numbers = {team.place_id for team in teams if team.place_id is not None}
-    is_open = (col(Place.id).in_(numbers), col(Place.is_open).is_(True))
-    rooms = await tx.all(select(Place).where(*is_open).order_by(col(Place.id)))
-    if rooms:
-        return tuple(Show(f"action:{action.id}:help:{each.id}", each, telling.CARD, ids) for each in rooms)
-    has_account = select(Account.id).where(Account.person_id == Person.id).exists()
-    heads = select(Person).where(Person.id == department.head_id, col(Person.active).is_(True), has_account)
-    return tuple(Show(f"action:{action.id}:help:head", each, telling.CARD, ids) for each in await tx.all(heads))
-
-
-async def ask_who(event: Pressed, tx: Tx, _now: datetime) -> Replies:
-    """**I know someone**: the form."""
-    return Replies(answer=Answer(form_views.know(await pressed(tx, event), {})))
-
-
-async def name(event: Submitted, tx: Tx, now: datetime) -> Replies:
-    """Somebody who could help is asked."""
-    action = await pressed(tx, event)
-    whom = await people.chosen(tx, event.by.place, event.values.get("owner", ""))
-    if whom is None or not whom.active:
-        form = form_views.know(action, {})
-        return Replies(answer=Answer(form.refused(event.values, {"owner": form_views.please_choose()})))
-    if action.state is State.PROPOSED and action.owner_id is not None:
-        raise Declined(reply_views.has_owner(await standing.around(tx, action)), code="E-05")
-    going = await step(tx, event.by, action, "assign", now=now, when=rules.FREE)
-    action.owner_id = whom.id
-    audit.note(tx, going.end, "assign", field="owner_id", after=first_name(whom))
-    around = await going.around()
-    card = reply_views.given(around, first_name(whom))
-    told = await telling.followed(tx, around, card, by=event.by.person, now=now, tell=(telling.REQUESTER,))
-    return told + Replies(show=telling.asked(action, [whom]))
-
-
-async def help_with(event: Asked, tx: Tx, now: datetime) -> Replies:
-    """`/action help A-104`: somebody helps its owner, who stays the one who has it."""
-    action = await coded(tx, event)
-    person = event.by.person
-    around = await standing.around(tx, action)
-    if rules.is_closed(action) or person.id in {action.owner_id, *(each.id for each in around.helpers)}:
-        raise Declined(reply_views.no_help_needed(around))
-    tx.add(ActionHelper(action_id=action.id, person_id=person.id))
-    audit.note(tx, (Thing.ACTION, action.id), "help", field="helpers", after=first_name(person))
-    await tx.flush()
-    around = await standing.around(tx, action)
-    return await telling.followed(
-        tx, around, reply_views.helps(around, first_name(person)), by=person, now=now, tell=(telling.OWNER,)
-    )

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.actions import rules
-from bot.actions.views import accept, done, due_words
-from bot.chat.cards import Button, Buttons, Card, Element, Group, Line, Note, Row, Title, says
+from bot.actions.views import accept, done, due_words, goes_on
+from bot.chat.cards import Button, Buttons, Card, Element, Group, Line, Note, Paragraph, Row, Title, says
 from bot.chat.words import count, day
 from bot.work.rules import state_words
 from storage.actions import Action
+from storage.blockers import Blocker
 
 ROWS = 4  # with their button beside them
 
@@ -83,6 +84,28 @@ def _ways(actions: Sequence[Action]) -> list[Element]:
         )),
         Note("Something in the way? The card of each action has a button for it."),
     ]  # fmt: skip
+
+
+def freed(blocker: Blocker, found: Sequence[Action]) -> Card:
+    """To the owner of what a blocker held up, now that it is solved."""
+    if blocker.state is not Blocker.State.RESOLVED:
+        title, then = f"{blocker.code} is open again", f"It was said to be solved: {blocker.text}"
+    else:
+        solution = f" ({blocker.resolution})" if blocker.resolution else ""
+        title, then = f"{blocker.code} is solved", f"No longer in the way: {blocker.text}{solution}"
+    then += "" if then[-1] in ".?!…" else "."
+    waiting = [each for each in found if each.blocker_id == blocker.id and each.state is rules.State.BLOCKED]
+    rows = tuple(_held(each, is_waiting=each in waiting) for each in found[:ROWS])
+    rest = tuple(Line((f"{each.title}  {each.code}",), (state_words(each.state),)) for each in found[ROWS:])
+    what = count(len(waiting), "action of yours", "actions of yours")
+    asks = f"{what} can go on." if waiting and blocker.state is Blocker.State.RESOLVED else ""
+    said = Paragraph((" ".join(each for each in (then, asks) if each),))
+    return Card(f"{title}. {asks}".strip(), (Title(title), said, *rows, *([Group("Also", rest)] if rest else [])))
+
+
+def _held(action: Action, *, is_waiting: bool) -> Row:
+    can_start = action.state is rules.State.BLOCKED and is_waiting
+    return Row(action.title, f"{state_words(action.state)} · {action.code}", goes_on(action) if can_start else None)
 
 
 def overdue(found: Sequence[tuple[Action, str, int]]) -> Card:

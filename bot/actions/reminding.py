@@ -6,20 +6,23 @@ from bot.actions import projections, reminder_views, rules, standing, telling
 from bot.chat.events import Due
 from bot.chat.localtime import instant
 from bot.chat.replies import Plan, Replies, Show
-from bot.people.rules import away, first_name
+from bot.people import there
+from bot.people.rules import Why, first_name
+from bot.teams.leading import who_leads_now
 from storage import audit
 from storage.actions import Action, waiting_of
 from storage.cadences import Occurrence
 from storage.inserting import add_once
 from storage.links import Thing
 from storage.messages import Lane
-from storage.people import Person, absences, zone_of
-from storage.teams import leads_of
+from storage.people import Person, zone_of
+from storage.teams import belonged_to
 from storage.tx import Tx
 
 LEADS_AT = time(9, 5)
 GRACE = timedelta(hours=12)
 FOLLOWED_MOST = 200  # actions of one person
+LEADS_WITHIN = timedelta(days=4)  # over a weekend: what a lead is told in the evening waits for their next morning
 STILL_WELCOME = timedelta(hours=13)  # what is wanted at the end of the grace has an hour to arrive
 
 
@@ -35,7 +38,8 @@ async def remind(event: Due, tx: Tx, now: datetime) -> Replies:
     found = [each for each in await projections.reminded(tx, person, on, at) if rules.needs_owner(each.action)]
     is_long = any(each.after == rules.TO_LEAD and each.action.owner_id == person.id for each in found)
     plan = await _to_leads(tx, person, on, now) if is_long else ()
-    is_away = away(await absences(tx, [person.id], on, on), person.id, on) is not None
+    off = await there.off(tx, person, on)
+    is_away = off is not None and off.why is Why.AWAY  # on a day off it waits like any other message
     if event.missed or is_away or not found:
         return Replies(skipped=True, plan=plan)
     show = Show(
@@ -56,10 +60,11 @@ def _slot(event: Due, person: Person) -> tuple[date, time]:
 
 
 async def _to_leads(tx: Tx, owner: Person, on: date, now: datetime) -> tuple[Plan, ...]:
-    leads = [each for each in await leads_of(tx, owner.id, on) if each.id != owner.id]
+    asked = [await who_leads_now(tx, team, on) for team in await belonged_to(tx, owner.id, on)]
+    leads = {each.id: each for each in asked if each is not None and each.id != owner.id}
     return tuple(
         Plan(f"escalate:{each.id}:{on}", telling.ESCALATE, each.id, max(now, instant(on, LEADS_AT, zone_of(each))))
-        for each in leads
+        for each in leads.values()
     )
 
 
@@ -73,7 +78,7 @@ async def escalate(event: Due, tx: Tx, _now: datetime) -> Replies:
     if not found:
         return Replies(skipped=True)
     ids = {"lead": lead.id, "on": on.toordinal()}
-    late = event.due_at + STILL_WELCOME
+    late = event.due_at + LEADS_WITHIN
     show = Show(f"action:overdue:{lead.id}:{on}", lead, telling.OVERDUE, ids, Lane.Traffic.PROMPT, not_after=late)
     return Replies(show=(show,), outcome=reminder_views.said(len(found), first_name(lead)))
 

@@ -10,6 +10,8 @@ from bot.chat.cards import Card, Paragraph
 from bot.chat.words import day, listing, short_day, typed
 from bot.people.rules import first_name
 from storage.actions import Action
+from storage.blockers import Blocker
+from storage.people import Department
 
 # --- what a change is answered with
 
@@ -58,7 +60,10 @@ def started(around: Around) -> Card:
 
 def held(around: Around, why: str) -> Card:
     """Something is in the way."""
-    then = f"It is {around.blocker.code} now." if around.blocker else ""
+    blocker = around.blocker
+    then = f"It is {blocker.code} now." if blocker else ""
+    if blocker and blocker.code in why:
+        then = f"{blocker.code}: {blocker.text}"
     return _said(f"{around.action.code} is blocked: {why}", then)
 
 
@@ -93,6 +98,17 @@ def cancelled(around: Around) -> Card:
     return _said(f"{around.action.code} is called off: {around.action.title}")
 
 
+def and_solved(card: Card, blocker: Blocker) -> Card:
+    """What held it up, and nothing else, is out of the way with it."""
+    said = f"{blocker.code} held up nothing else, so it is solved too."
+    return Card(f"{card.summary} {said}", (*card.elements, Paragraph((said,))))
+
+
+def why_solved(action: Action) -> str:
+    """The note of a blocker that ends with the only action that it held up."""
+    return f"{action.code} goes on" if action.state is State.IN_PROGRESS else f"{action.code} is called off"
+
+
 def reopened(around: Around) -> Card:
     """Done after all not."""
     return _said(f"{around.action.code} is in progress again: {around.action.title}")
@@ -113,6 +129,16 @@ def _said(*sentences: str) -> Card:
     return Card(" ".join(kept), tuple(Paragraph((each,)) for each in kept))
 
 
+def asked_again(action: Action, department: Department) -> str:
+    """For the time bar: a question was told once more."""
+    return f"{department.name} asked again about {action.code}"
+
+
+def lead_told(action: Action, name: str) -> str:
+    """For the time bar: a question found nobody."""
+    return f"{name} told that nobody has taken {action.code} on"
+
+
 # --- what others hear
 
 
@@ -127,8 +153,8 @@ def news(around: Around, deed: Deed) -> str:
             return f"{name} can't take {around.action.code} on"
         case "accept" if entry.after == State.DONE:
             return f"{name} accepted {around.action.code} as done"
-        case "due" if around.action.due_on is not None:
-            return f"{name} moved {around.action.code} to {short_day(around.action.due_on)}"
+        case "due" if entry.field == "due_on" and entry.after:
+            return f"{name} moved {around.action.code} to {short_day(date.fromisoformat(entry.after))}"
         case "block":
             return f"{around.action.code} is held up"
         case _:

@@ -19,6 +19,7 @@ State = Action.State
 TITLE_MAX = 150  # characters; it is a card's title
 DONE_WHEN_MAX = 500  # characters
 REOPEN_DAYS = 30
+HELP_WAITS = 2  # working days until a request that nobody took on is told again, and then to a lead
 HELP_DAYS = 5  # working days for a request for help that names no date
 
 CHECKED = "where it says when it counts as done"

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from bot.actions.views import Around, Deed
 from bot.chat.localtime import today_in
 from bot.people.rules import first_name, works_on
+from bot.work import leading
 from bot.work.rules import Part
 from storage.actions import Action, helpers_of
 from storage.audit import newest
@@ -16,7 +17,7 @@ from storage.blockers import Blocker
 from storage.initiatives import Initiative
 from storage.links import Link, Thing
 from storage.organisations import organisation_of
-from storage.people import Department, Person, Role, admins, roles_of, zone_of
+from storage.people import Department, Person, admins, zone_of
 from storage.teams import leads_of
 from storage.tx import Tx
 
@@ -52,28 +53,19 @@ async def _source(tx: Tx, action: Action) -> str:
 
 
 async def parts_of(tx: Tx, action: Action, person: Person, now: datetime) -> frozenset[Part]:
-    """What somebody is to an action. Its lead leads a team of its owner, or its initiative, or administers the bot."""
+    """What somebody is to an action."""
     parts = {Part.ANYBODY}
     if person.id == action.owner_id:
         parts.add(Part.OWNER)
     if person.id == action.requester_id:
         parts.add(Part.REQUESTER)
-    if await _leads(tx, action, person, now):
+    initiative = await tx.get(Initiative, action.initiative_id) if action.initiative_id else None
+    on = today_of(person, now)
+    if await leading.leads(tx, person, owner_id=action.owner_id, part_of=initiative, on=on):
         parts.add(Part.LEAD)
     if person.id != action.owner_id and parts & {Part.LEAD, Part.REQUESTER}:
         parts.add(Part.CHECKER)
     return frozenset(parts)
-
-
-async def _leads(tx: Tx, action: Action, person: Person, now: datetime) -> bool:
-    if Role.Kind.ADMIN in await roles_of(tx, person):
-        return True
-    initiative = await tx.get(Initiative, action.initiative_id) if action.initiative_id else None
-    if initiative is not None and person.id in {initiative.owner_id, initiative.sponsor_id}:
-        return True
-    if action.owner_id is None:
-        return False
-    return person.id in {each.id for each in await leads_of(tx, action.owner_id, today_of(person, now))}
 
 
 async def checkers(tx: Tx, action: Action, now: datetime) -> Sequence[Person]:

@@ -20,6 +20,7 @@ from storage.people import Person, zone_of
 from storage.tx import Tx
 
 CARD, NEWS, REMINDER, OVERDUE = "action.card", "action.news", "action.reminder", "action.overdue"
+FREED, HELP_AGAIN, HELP_LEAD = "action.freed", "action.help_again", "action.help_lead"
 REMIND, ESCALATE, MOVED = "action.remind", "action.escalate", "action.moved"
 
 OWNER, REQUESTER = "owner", "requester"
@@ -84,7 +85,8 @@ async def _stale(
 ) -> tuple[Refresh, ...]:
     """Every message that shows it: cards, the latest news, the reminders of who has it and of who had it."""
     action = around.action
-    refresh = [Refresh(CARD, {"action": action.id})]
+    views = (CARD, HELP_AGAIN, HELP_LEAD) if action.kind is Action.Kind.HELP else (CARD,)
+    refresh = [Refresh(view, {"action": action.id}) for view in views]
     entries = await newest(tx, (Thing.ACTION, action.id), NEWS_REMADE + 1)
     refresh += [Refresh(NEWS, {"action": action.id, "entry": each.id}) for each in entries[1:]]
     for owner in (each for each in (_holder(around), was_owner) if each is not None):
@@ -98,6 +100,11 @@ async def _stale(
 def reminder_ids(owner: Person, on: date, at: time) -> dict[str, int]:
     """What the view of a reminder is about."""
     return {"owner": owner.id, "on": on.toordinal(), "hour": at.hour}
+
+
+def freed_ids(blocker_id: int, owner_id: int) -> dict[str, int]:
+    """What the message about a solved blocker is about."""
+    return {"blocker": blocker_id, "owner": owner_id}
 
 
 def _holder(around: Around) -> Person:

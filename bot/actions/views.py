@@ -67,11 +67,16 @@ def _is_asked(around: Around, parts: Collection[Part]) -> bool:
     """Whether this reader has to say yes or no, and reads no more than that takes."""
     action = around.action
     if action.state is State.PROPOSED:
-        return Part.OWNER in parts or _is_question(around)
+        return Part.OWNER in parts or is_question(around)
     return action.state is State.DONE_CLAIMED and Part.CHECKER in parts
 
 
-def _is_question(around: Around) -> bool:
+def asks_something(around: Around, parts: Collection[Part]) -> bool:
+    """Whether there is something that this reader can do about it."""
+    return bool(_buttons(around, parts))
+
+
+def is_question(around: Around) -> bool:
     """Whether a department is asked, and nobody has taken it on yet."""
     is_open = around.action.state is State.PROPOSED and around.owner is None
     return is_open and around.action.kind is Action.Kind.HELP
@@ -83,12 +88,22 @@ def _heading(around: Around, parts: Collection[Part]) -> str:
         if Part.REQUESTER in parts:
             return "Will you take this on?"
         return f"{first_name(around.requester)} asks you to take this on"
-    if _is_question(around):
+    if is_question(around):
         whom = around.department.name if around.department else "anybody who can"
         return f"{first_name(around.requester)} asks {whom} for help"
     if action.state is State.DONE_CLAIMED and Part.CHECKER in parts and around.owner is not None:
         return f"{first_name(around.owner)} says this is done"
     return ""
+
+
+def still_asks(around: Around) -> str:
+    """The heading of a question that is asked once more."""
+    return f"{first_name(around.requester)} still needs help"
+
+
+def found_nobody(around: Around) -> str:
+    """The heading for a lead: nobody has taken it on."""
+    return f"Nobody has taken {around.action.code} on yet"
 
 
 def standing(around: Around, today: date) -> str:
@@ -126,7 +141,7 @@ def _facts(around: Around, today: date, *, in_short: bool) -> tuple[tuple[str, T
 
 
 def _no_date(around: Around) -> str:
-    return f"{rules.HELP_DAYS} working days from when it is taken on" if _is_question(around) else "no date yet"
+    return f"{rules.HELP_DAYS} working days from when it is taken on" if is_question(around) else "no date yet"
 
 
 def due_words(action: Action) -> str:
@@ -231,7 +246,7 @@ def _buttons(around: Around, parts: Collection[Part]) -> tuple[Button, ...]:
         case State.OPEN | State.IN_PROGRESS if owns:
             return done(action, primary=True), new_date(action), in_the_way(action)
         case State.BLOCKED if owns:
-            return press(action, "It can go on", "action.start", primary=True), new_date(action)
+            return goes_on(action, primary=True), new_date(action)
         case State.DONE_CLAIMED if Part.CHECKER in parts:
             return accept(action, primary=True), press(action, "Not yet", "action.not_yet", opens_form=True)
         case _:
@@ -263,6 +278,11 @@ def done(action: Action, *, primary: bool = False) -> Button:
 def new_date(action: Action) -> Button:
     """Opens the form for another date."""
     return press(action, "New date", "action.redate", opens_form=True)
+
+
+def goes_on(action: Action, *, primary: bool = False) -> Button:
+    """Nothing is in its way any more."""
+    return press(action, "It can go on", "action.start", primary=primary)
 
 
 def in_the_way(action: Action) -> Button:

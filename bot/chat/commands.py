@@ -27,7 +27,9 @@ class Usage:
     them and in full. `codes` are prefixes: `B` for `B-7`. With `values`, bare figures such as `78%` are arguments.
     `past` reads dates as ones that are not to come: `mon` is last Monday.
     A verb that is not `plain` needs a slash. Without one, a `coded` verb is a command only where a code stands right
-    behind it: `done A-104`, but not `done for today`.
+    behind it: `done A-104`, but not `done for today`. Where `bare` is given, a line without a slash is a command only
+    A quoted text behind free words is some of them, as in `ask the shop about the "XL boxes"`, unless it is `apart`.
+    where its free words are wholly as this pattern says, in any case; "" is for none at all.
     """
 
     verb: str
@@ -42,6 +44,8 @@ class Usage:
     values: bool = False
     plain: bool = True
     coded: bool = False
+    bare: str | None = None
+    apart: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -126,8 +126,8 @@ def _slip(name: str, rest: str, usages: Sequence[Usage]) -> UnknownVerb | None:
 def _needs_no_slash(outcome: Command | Problem, usage: Usage) -> bool:
     """Whether a line without a slash, which may just as well be a sentence, is answered as a command."""
     match outcome:
-        case Command():
-            return True
+        case Command(words=words):
+            return usage.bare is None or re.fullmatch(usage.bare, words, re.IGNORECASE) is not None
         case Ambiguous():
             return usage.rest is not Rest.WORDS
         case UnreadableDate(text):
@@ -177,7 +177,7 @@ class _Reading:
         self.usage = usage
         self.today = today
         self.is_working_day = is_working_day
-        self.runs: list[list[str]] = [[]]  # words between which stand keys and quoted texts
+        self.runs: list[list[str]] = [[]]  # words and quoted texts between which stand keys
         self.words = ""
         self.quoted: list[str] = []
         self.keys: dict[str, str] = {}
@@ -187,7 +187,7 @@ class _Reading:
 
     def of(self, line: str, rest: str) -> Command | Problem:
         self._split(deque(_CHUNK.findall(rest)))
-        first, *others = [words for words in map(self._free_words, self.runs) if words] or [""]
+        first, *others = [words for run in self.runs for words in self._words_of(run) if words] or [""]
         self._read_free(first)
         self.problems += [self._misplaced(words) for words in others]
         if self.problems:
@@ -220,20 +220,36 @@ class _Reading:
                 return
             quoted = _QUOTED.fullmatch(chunk)
             key = _KEY.fullmatch(chunk)
-            if quoted and not chunk.startswith("@"):
-                self._take_quoted(quoted["text"])
-            elif key and not self._is_prose(key):
+            if quoted and _is_quoted(chunk) and self.usage.rest is not Rest.WORDS:
+                self.problems.append(self._misplaced(quoted["text"]))
+            elif key and not _is_quoted(chunk) and not self._is_prose(key):
                 self._take_key(key, chunks)
             else:
                 self.runs[-1].append(chunk)
                 continue
             self.runs.append([])
 
-    def _take_quoted(self, text: str) -> None:
-        if self.usage.rest is Rest.WORDS:
-            self.quoted.append(text)
+    def _words_of(self, run: list[str]) -> list[str]:
+        """The free words of `run`: its quoted texts stand alone, or belong to the words that they stand behind."""
+        parts: list[list[str]] = [[]]
+        quoted: list[str] = []
+        for chunk in run:
+            if _is_quoted(chunk) and (found := _QUOTED.fullmatch(chunk)):
+                quoted.append(found["text"])
+                parts.append([])
+            else:
+                parts[-1].append(chunk)
+        read = [self._free_words(part) for part in parts]
+        if quoted and not self.usage.apart and read[0][0]:
+            read = [self._free_words(run)]
         else:
-            self.problems.append(self._misplaced(text))
+            self.quoted += quoted
+        for argument in (each for _, arguments in read for each in arguments):
+            if isinstance(argument, Ambiguous | UnreadableDate):
+                self.problems.append(argument)
+            else:
+                self.arguments.append(argument)
+        return [words for words, _ in read]
 
     def _is_prose(self, key: re.Match[str]) -> bool:
         is_sentence = key["name"][0].isupper() and not key["value"]
@@ -258,8 +274,8 @@ class _Reading:
         key = _KEY.fullmatch(chunk)
         return bool(_UNCLOSED.fullmatch(chunk) or (key and self._is_taken(key)))
 
-    def _free_words(self, run: list[str]) -> str:
-        """The words of `run` without the arguments at both of its ends; one amid words belongs to the sentence.
+    def _free_words(self, run: list[str]) -> tuple[str, Sequence[_Argument]]:
+        """The words of `run`, and the arguments at both of its ends; one amid words belongs to the sentence.
 
         So does one at their end where the like of it stands before them: `cancel A-3 duplicate of A-2`.
         """
@@ -275,12 +291,7 @@ class _Reading:
                 break
             after.append(found[0])
             high -= found[1]
-        for argument in (*before, *reversed(after)):
-            if isinstance(argument, Ambiguous | UnreadableDate):
-                self.problems.append(argument)
-            else:
-                self.arguments.append(argument)
-        return " ".join(run[low:high])
+        return " ".join(run[low:high]), (*before, *reversed(after))
 
     def _has_sentence(self) -> bool:
         """Whether the free words are somebody's own, rather than the name of what they give figures of."""
@@ -326,10 +337,15 @@ class _Reading:
                 self.words = words
             case Rest.PERIOD:
                 self._read_period(words)
+            case Rest.NONE if words.casefold() == "on" and self._has_day():
+                self.words = ""  # `back on monday`
             case Rest.NONE if not words or words.casefold() in self.usage.choices:
                 self.words = words.casefold()
             case Rest.NONE:
                 self.problems.append(UnreadableDate(words) if self._should_be_date(words) else self._misplaced(words))
+
+    def _has_day(self) -> bool:
+        return any(isinstance(each, date) for each in self.arguments)
 
     def _should_be_date(self, words: str) -> bool:
         return self.usage.dates and not self.usage.choices and words[0].isalnum() and not _CODE.match(words)
@@ -340,6 +356,11 @@ class _Reading:
             self.period = period
         else:
             self.problems.append(period or UnreadableDate(words))
+
+
+def _is_quoted(chunk: str) -> bool:
+    """Whether it is a text in quotes, rather than a person or a key with one."""
+    return chunk.startswith('"') and _QUOTED.fullmatch(chunk) is not None
 
 
 def _whole_date(value: str, chunks: deque[str]) -> str:

@@ -10,6 +10,11 @@ MAP = "/map"
 _BASE: ContextVar[str | None] = ContextVar("_BASE", default=None)
 
 
+def runs_of(huddle: int) -> str:
+    """The path of a huddle's runs as a file."""
+    return f"/runs/{huddle}"
+
+
 def address_of(path: str) -> str | None:
     """The address of a page; None where there is none that somebody could open."""
     base = _BASE.get()

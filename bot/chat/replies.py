@@ -50,6 +50,8 @@ class Show:
     due_at: datetime | None = None
     """When it is to be seen; None: at once."""
     not_after: datetime | None = None
+    urgent: bool = False
+    """Whether it also comes at night, on a day off and beyond the day's number of messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ class Broadcast:
     view: str
     ids: Ids
     traffic: Lane.Traffic = Lane.Traffic.PROMPT
+    urgent: bool = False
+    """As in `Show`."""
 
 
 @dataclass(frozen=True, slots=True)

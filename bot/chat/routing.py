@@ -11,10 +11,14 @@ from bot.chat.cards import Card
 from bot.chat.commands import Usage
 from bot.chat.events import Asked, Changed, Due, Pressed, Said, Submitted
 from bot.chat.replies import Replies
+from bot.chat.senders import Status
 from storage.people import Person
 from storage.tx import Tx
 
 E = TypeVar("E")
+
+IN_A_ROOM = "@Folkmoot "
+"""What stands before a command in a room, where the bot is called by its name."""
 
 Handler: TypeAlias = Callable[[E, Tx, datetime], Awaitable[Replies]]
 """Changes rows and returns what should be seen. It never speaks and never waits for a network."""
@@ -37,6 +41,16 @@ class Command:
     handler: Handler[Asked]
     who: Who = Who.EVERYBODY
     example: str = ""
+    also: str = ""
+    """Another example, beside `example`; a verb that takes nothing has neither."""
+    keys: tuple[str, ...] = ()
+    """What may be added to it, an example of each key."""
+
+    @property
+    def examples(self) -> tuple[str, str]:
+        """Two lines that somebody may type, one of them in a room where a bare verb is all there is."""
+        bare = self.usage.verb
+        return self.example or f"/{bare}", self.also or f"{IN_A_ROOM}{bare}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +83,19 @@ Projection: TypeAlias = Callable[[Tx, Mapping[str, int], Reader, datetime], Awai
 
 
 @dataclass(frozen=True, slots=True)
+class Manners:
+    """What a person's quiet means for the views of direct messages; answers and what is urgent always come at once.
+
+    `exempt` ones come at any hour and are not counted; `uncounted` ones wait with the others, but come beyond the
+    day's number too; `reminders` are those that somebody may do without.
+    """
+
+    exempt: frozenset[str] = frozenset()
+    uncounted: frozenset[str] = frozenset()
+    reminders: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Routes:
     """Everything the bot can do."""
 
@@ -80,7 +107,11 @@ class Routes:
     forms: Mapping[str, Handler[Submitted]] = field(default_factory=dict)
     steps: Mapping[str, Step] = field(default_factory=dict)
     views: Mapping[str, Projection] = field(default_factory=dict)
+    manners: Manners | None = None
+    """What waits for a person's quiet; None: nothing does."""
     home: Callable[[Tx, Person, datetime], Awaitable[Card]] | None = None
     """A person's day, where a platform has a page for it."""
+    noticed: Callable[[Tx, Person, Status, datetime], Awaitable[None]] | None = None
+    """What follows from what a platform says of somebody's status."""
     moved: Callable[[Tx, Person, datetime], Awaitable[None]] | None = None
     """What follows when somebody's zone changes or they leave."""

@@ -27,6 +27,14 @@ _LONG_MONTHS = (
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
+TYPED_MAX = 60  # signs of what somebody typed, as much as is worth repeating in a refusal
+
+
+def cut(text: str) -> str:
+    """What somebody typed, as it is repeated where it can't be taken."""
+    return text if len(text) <= TYPED_MAX else f"{text[: TYPED_MAX - 1].rstrip()}…"
+
+
 _BEFORE_VERBS: ContextVar[str] = ContextVar("_BEFORE_VERBS", default="/")
 
 

@@ -11,6 +11,7 @@ from bot.huddles import rules, running
 from storage.huddles import Huddle, HuddleRun
 from storage.measures import Measure, Reading
 from storage.messages import open_lanes
+from storage.mornings import wake
 from storage.organisations import Counter, Install, Organisation
 from storage.people import Absence, Account, Department, Person, Role
 from storage.places import Place
@@ -164,6 +165,7 @@ async def _people(tx: Tx, install: Install, departments: Mapping[str, Department
         departments[name].head_id = people[head].id
     tx.add(Absence(person_id=people["Fay"].id, from_on=MONDAY, to_on=date(2026, 11, 27)))
     await tx.flush()
+    await wake(tx, ZONE, tx.acting.now)
     return people
 
 

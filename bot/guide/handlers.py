@@ -9,7 +9,7 @@ from bot.chat.errors import Declined
 from bot.chat.events import Asked, Pressed
 from bot.chat.replies import Answer, Refresh, Replies
 from bot.chat.routing import Command
-from bot.guide import views
+from bot.guide import terms, views
 from storage import undo as changes
 from storage.events import EventSeen
 from storage.tx import Tx
@@ -32,6 +32,22 @@ def show_help(event: Asked, commands: Sequence[Command]) -> Replies:
     if named is None:
         raise Declined(views.unknown_verb(wanted, ""), code="E-02")
     return Replies(answer=Answer(views.help_about(named)))
+
+
+def show_tour(_event: Asked, commands: Sequence[Command]) -> Replies:
+    """`/help first`: how a day goes, for what this person may use."""
+    return Replies(answer=Answer(views.tour(commands), stays=True))
+
+
+async def show_term(event: Asked, _tx: Tx, _now: datetime) -> Replies:
+    """`/help term streak`: what a word means; without one, all of them. Raises: Declined for one that is not ours."""
+    wanted = event.command.title
+    if not wanted:
+        return Replies(answer=Answer(views.all_terms(terms.TERMS)))
+    found = terms.found(wanted)
+    if found is None:
+        raise views.no_term(wanted, terms.near(wanted))
+    return Replies(answer=Answer(views.term(found), stays=True))
 
 
 AfterUndo: TypeAlias = Callable[[Tx, int, datetime], Awaitable[Replies]]

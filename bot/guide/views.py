@@ -5,19 +5,21 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.chat.cards import LINES_SHOWN, Button, Card, Group, Line, Note, Paragraph, Title
+from bot.chat.cards import LINES_SHOWN, Button, Buttons, Card, Group, Line, Note, Paragraph, Title
 from bot.chat.commands import AmbiguousDate, Misplaced, Problem, UnclosedQuote, UnknownVerb, UnreadableDate
 from bot.chat.errors import Declined
 from bot.chat.routing import Command, Who
 from bot.chat.spans import Bold
-from bot.chat.words import clock_in, day, long_day, moment, typed
+from bot.chat.words import clock_in, cut, day, listing, long_day, moment, typed
+from bot.guide.terms import Term
 
 UNDO = "Undo"
 UNDO_SPOKEN = "Undo this, within five minutes"
 SAY = "say"
 ANYTHING = "For you"
 FIRST_SHOWN = 4  # of a topic with more verbs than a list shows
-TOPICS = frozenset({"huddle", "milestones", "search"})  # verbs of one word that others of several words begin with
+# Verbs of one word that others of several words begin with.
+TOPICS = frozenset({"help", "huddle", "milestones", "search", "settings", "today", "train", "weekly"})
 SAID_MAX = 1500  # characters a button can carry on every platform
 
 
@@ -71,16 +73,20 @@ def problem(found: Problem, line: str) -> Declined:
             return _which_date(text, sorted((day_first, month_first)), day_first, line)
         case Misplaced(verb, text):
             return Declined(
-                f"I don't know what '{text}' means after `{typed(verb)}`. Nothing was changed. "
+                f"I don't know what '{cut(text)}' means after `{typed(verb)}`. Nothing was changed. "
                 f"Try `{typed(f'help {verb}')}`."
             )
         case UnclosedQuote(text):
-            return Declined(f"A quotation mark is open in: {text}. Please close it and send the line again.")
+            return Declined(f"A quotation mark is open in: {cut(text)}. Please close it and send the line again.")
 
 
 def unreadable_date(text: str) -> str:
     """E-06."""
-    return f"I don't understand the date '{text}'. Examples: fri, +5d, 2026-12-18. Nothing was changed."
+    if re.fullmatch(r"0+ ?(?:d|days?|wd)?", text):
+        return (
+            f"'{cut(text)}' is no day. `ooo 1` is today, `ooo 2` today and the next working day. Nothing was changed."
+        )
+    return f"I don't understand the date '{cut(text)}'. Examples: fri, +5d, 2026-12-18. Nothing was changed."
 
 
 def _which_date(text: str, choices: Sequence[date], day_first: date, line: str) -> Declined:
@@ -116,13 +122,25 @@ def help_card(commands: Sequence[Command], name: str) -> Card:
             Title("What you can ask me"),
             Note("In direct messages no slash is needed, and a line that is no command answers your open huddle."),
             *(Group(topic, _in_short(topic, found)) for topic, found in groups.items()),
+            Note(role(commands)),
+            Buttons((_say("A short tour", "/help first"), _say("What words mean", "/help term"))),
         ),
     )
 
 
+def role(commands: Sequence[Command]) -> str:
+    """For whom a list of commands is, seen from what stands in it."""
+    who = {each.who for each in commands}
+    if Who.ADMIN in who:
+        return "You administer the bot, so you see everything, also what leads of teams may do."
+    if Who.LEAD in who:
+        return "You lead a team, so you also see what leads may do."
+    return "Setting up teams and huddles is for leads of teams and administrators."
+
+
 def topic_card(topic: str, commands: Sequence[Command]) -> Card:
-    """Every verb of one topic."""
-    lines = tuple(_line(each) for each in commands)
+    """Every verb of one topic, each with its examples."""
+    lines = tuple(_line(each, each.examples) for each in commands)
     groups = [lines[start : start + LINES_SHOWN] for start in range(0, len(lines), LINES_SHOWN)]
     labels = ("What you can type", *("And also" for _ in groups[1:]))
     return Card(
@@ -141,14 +159,18 @@ def by_topic(commands: Sequence[Command]) -> dict[str, list[Command]]:
 
 def _in_short(topic: str, found: Sequence[Command]) -> tuple[Line, ...]:
     if len(found) <= LINES_SHOWN:
-        return tuple(_line(each) for each in found)
+        return tuple(_line(each, _given(each)) for each in found)
     more = f"{len(found) - FIRST_SHOWN} more: write {typed(f'help {topic.lower()}')}"
-    return (*(_line(each) for each in found[:FIRST_SHOWN]), Line((more,)))
+    return (*(_line(each, _given(each)) for each in found[:FIRST_SHOWN]), Line((more,)))
 
 
-def _line(command: Command) -> Line:
+def _given(command: Command) -> tuple[str, ...]:
+    return (command.example,) if command.example else ()
+
+
+def _line(command: Command, examples: Sequence[str]) -> Line:
     about = (Bold(typed(command.usage.verb)), f"  {command.about}")
-    return Line(about, _example(command) if command.example else ())
+    return Line(about, ("  ·  ".join(as_typed(each) for each in examples),) if examples else ())
 
 
 def _topic(command: Command) -> str:
@@ -158,20 +180,84 @@ def _topic(command: Command) -> str:
 
 
 def help_about(command: Command) -> Card:
-    """One command."""
+    """One command, with two examples and what may be added."""
     return Card(
         f"{typed(command.usage.verb)}: {command.about}",
         (
             Title(typed(command.usage.verb)),
             Paragraph((command.about,)),
-            Group("For example", (Line(_example(command)),)),
+            Group("For example", tuple(Line((as_typed(each),)) for each in command.examples)),
+            *((Group("What you can add", tuple(Line((each,)) for each in command.keys)),) if command.keys else ()),
         ),
     )
 
 
-def _example(command: Command) -> tuple[str, ...]:
-    example = command.example or f"/{command.usage.verb}"
-    return (typed(example[1:]) if example.startswith("/") else example,)
+def as_typed(example: str) -> str:
+    """An example as it is typed where this is read."""
+    return typed(example[1:]) if example.startswith("/") else example
+
+
+def _say(text: str, line: str, *, opens_form: bool = False) -> Button:
+    """A press that stands for a line somebody could type."""
+    return Button(text, SAY, {"text": line}, opens_form=opens_form)
+
+
+# --- the tour
+
+
+def tour(commands: Sequence[Command]) -> Card:
+    """`/help first`: how the days go, in the order in which somebody meets it."""
+    verbs = {each.usage.verb for each in commands}
+    steps = [
+        ("Your day", f"{typed('today')} shows what is due; on working mornings it comes by itself at 08:30."),
+        ("The huddle", "Each day I ask you a few questions. Press Answer, or write one line."),
+        ("Something in the way", "Say it in your answer. It gets a number, and somebody who helps."),
+        ("Things to do", f"{typed('action add')} gives somebody one thing with a date; they say yes or no."),
+        ("Done", "Write done A-104, with the number that stands on it."),
+        ("Away", "Write away until fri, and I leave you in peace. back ends it."),
+    ]
+    if "team setup" in verbs:
+        steps.append(("For leads", f"{typed('team setup')} in your channel, then {typed('huddle setup')}."))
+    lines = tuple(Line((Bold(what), f"  {how}")) for what, how in steps)
+    return Card(
+        "A short tour: how a day goes with me.",
+        (
+            Title("A short tour"),
+            Note("Two minutes to read. Nothing of it has to be learnt by heart."),
+            Group("", lines, numbered=True),
+            Buttons(
+                (
+                    _say("Try a practice huddle", "/huddle practice", opens_form=True),
+                    _say("What is due today", "/today"),
+                    _say("What you can ask me", "/help"),
+                )
+            ),
+        ),
+    )
+
+
+# --- what words mean
+
+
+def term(found: Term) -> Card:
+    """`/help term streak`."""
+    also = (Note(f"Also called: {', '.join(found.also)}."),) if found.also else ()
+    show = (Buttons((_say("Show me", f"/{found.try_it}"),)),) if found.try_it else ()
+    return Card(f"{found.name}: {found.means}", (Title(found.name), Paragraph((found.means,)), *also, *show))
+
+
+def all_terms(terms: Sequence[Term]) -> Card:
+    """`/help term`: every word of ours, in order."""
+    names = ", ".join(sorted((each.name for each in terms), key=str.casefold))
+    ask = f"Ask for one of them: {typed('help term streak')}"
+    return Card(f"{len(terms)} words of ours.", (Title("What our words mean"), Paragraph((names,)), Note(ask)))
+
+
+def no_term(words: str, near: Sequence[str]) -> Declined:
+    """A word that is not ours, and those that it nearly is."""
+    guess = f" Did you mean {listing(near, 'or')}?" if near else ""
+    ways = tuple(_say(each, f"/help term {each}") for each in near)
+    return Declined(f"'{words[:40]}' is no word of ours.{guess} {typed('help term')} lists them all.", ways=ways)
 
 
 def undone() -> str:
@@ -218,8 +304,9 @@ def jumped(now: datetime, steps: Sequence[tuple[datetime, str]], zone: ZoneInfo)
 def which_person(name: str, found: Sequence[str]) -> str:
     """E-10, and E-04 for people."""
     if not found:
-        return f"I can't find anybody called '{name}'. Nothing was changed."
-    return f"{len(found)} people match '{name}': {', '.join(found)}. Please write the whole name. Nothing was changed."
+        return f"I can't find anybody called '{cut(name)}'. Nothing was changed."
+    match = f"{len(found)} people match '{cut(name)}': {', '.join(found)}."
+    return f"{match} Please write the whole name. Nothing was changed."
 
 
 def only_their_lead(name: str) -> str:

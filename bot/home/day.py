@@ -12,7 +12,7 @@ from bot.chat.localtime import today_in
 from bot.home.views import Part
 from bot.huddles import finding, rules, scene
 from bot.people.rules import away, works_on
-from storage.huddles import Huddle, HuddleRun, huddles_of
+from storage.huddles import Huddle, HuddleRun, huddles_of, observes
 from storage.people import Absence, Person, absences, zone_of
 from storage.teams import Membership, Team, teams_of
 from storage.tx import Tx
@@ -81,13 +81,15 @@ async def day_of(tx: Tx, person: Person, now: datetime) -> Day:
     """A person's day."""
     today = today_in(zone_of(person), now)
     teams = await teams_of(tx, person, today)
+    led = {team.id for team in teams if team.lead_id == person.id}
+    every = await huddles_of(tx, [team.id for team in teams])
     return Day(
         tx,
         person,
         now,
         teams=teams,
         calendars={team.id: await scene.calendar_of(tx, team) for team in teams},
-        huddles=await huddles_of(tx, [team.id for team in teams]),
+        huddles=[each for each in every if each.team_id in led or not await observes(tx, each, person.id)],
         memberships=await tx.all(select(Membership).where(Membership.person_id == person.id)),
         absences=await absences(tx, [person.id], today, date.max),
     )

@@ -1,17 +1,19 @@
 """`/today`."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.chat.errors import Declined
 from bot.chat.events import Asked
 from bot.chat.localtime import today_in
 from bot.chat.replies import Answer, Replies
 from bot.guide import views as words
-from bot.home import projections, to_do
+from bot.home import projections, to_do, views
 from bot.work import handlers as work
 from storage.people import Person, Role, roles_of, zone_of
 from storage.teams import leads_of
 from storage.tx import Tx
+
+LOOKS_AHEAD = timedelta(days=330)  # a day without a year that was read beyond it is one that is over
 
 
 async def show_day(event: Asked, tx: Tx, now: datetime) -> Replies:
@@ -20,6 +22,8 @@ async def show_day(event: Asked, tx: Tx, now: datetime) -> Replies:
     whom = await _whom(event, tx, now)
     today = today_in(zone_of(whom), now)
     if days:
+        if days[0] - today > LOOKS_AHEAD:
+            raise Declined(views.day_is_over(days[0]), code="E-06")
         return Replies(answer=Answer(await to_do.on_day(tx, whom, days[0], today=today, own=whom.id == person.id)))
     if whom.id != person.id:
         return Replies(answer=Answer(await to_do.on_day(tx, whom, today, today=today, own=False)))

@@ -57,7 +57,10 @@ async def _after(mine: Day, huddle: Huddle, after: date) -> Next | None:
     """The huddle's next run that concerns this person; None where they are away for too long."""
     on = after
     for _ in range(LOOKED_AT):
-        on = await finding.next_date(mine.tx, huddle, on)
+        following = await finding.next_date(mine.tx, huddle, on)
+        if following is None:
+            return None
+        on = following
         absence = mine.absence_on(on)
         if absence is None and _concerns(mine, huddle, on):
             return Next(huddle, on, huddle_rules.asked_at(huddle, on, mine.zone))
@@ -102,7 +105,7 @@ async def _others_open(tx: Tx, known: Sequence[int]) -> tuple[int, Counts]:
     counts = await tx.columns(
         select_columns(col(Expectation.status), func.count(col(Expectation.id)))
         .join(HuddleRun, col(HuddleRun.id) == Expectation.run_id)
-        .where(*is_open)
+        .where(*is_open, col(Expectation.is_optional).is_(False))
         .group_by(col(Expectation.status))
     )
     people = {status: number_of for status, number_of in counts}  # noqa: C416 - mypy takes no row for a pair

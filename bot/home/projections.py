@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.chat.cards import Card
-from bot.home import known, milestones, to_do, views, waiting
+from bot.home import goals, known, milestones, to_do, views, waiting
 from bot.home.day import Section, day_of
 from bot.people.rules import first_name
 from storage.people import Person
@@ -14,12 +14,13 @@ WAITING: tuple[Section, ...] = (
     waiting.huddles_today,
     to_do.actions,
     milestones.milestones,
+    goals.weeks,
     waiting.blockers,
     waiting.first_steps,
 )
 """What waits for the person, in reading order; a feature that has something to say adds its section here."""
 
-KNOWN: tuple[Section, ...] = (known.figures, known.coming_up, known.oversight)
+KNOWN: tuple[Section, ...] = (goals.goals, known.figures, known.coming_up, known.oversight)
 """What is good to know."""
 
 

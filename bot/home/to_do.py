@@ -11,15 +11,17 @@ from bot.home.day import Day
 from bot.home.views import Part
 from bot.people.rules import first_name
 from storage.actions import Action, claims_for, due_on, waiting_of
+from storage.mornings import milestones_on_plan
 from storage.people import Person
 from storage.tx import Tx
 
 LOOKED_AT = 40  # actions; more than a card shows
+ONE_DAY = timedelta(days=1)
 
 
 async def actions(mine: Day) -> Part:
     """Overdue, due today and tomorrow, asked to be taken on, said to be done by others and theirs to accept."""
-    own = await waiting_of(mine.tx, mine.person.id, mine.today + timedelta(days=1), most=LOOKED_AT)
+    own = await waiting_of(mine.tx, mine.person.id, mine.today + ONE_DAY, most=LOOKED_AT)
     claims = await claims_for(mine.tx, mine.person.id, mine.today, most=LOOKED_AT)
     people = await _names(mine.tx, [*own, *claims])
     return to_do_views.to_do(own, claims, people, mine.today)
@@ -33,10 +35,14 @@ async def _names(tx: Tx, found: Sequence[Action]) -> dict[int, str]:
 
 
 async def on_day(tx: Tx, person: Person, on: date, *, today: date, own: bool) -> Card:
-    """What falls due for a person on a day; for today also what is overdue."""
+    """What falls due for a person on a day, milestones too; for today also what is overdue, and what comes tomorrow."""
+    tomorrow: Sequence[Action] = ()
+    milestones = await milestones_on_plan(tx, person.id, on, most=LOOKED_AT)
     if on == today:
-        found = [each for each in await waiting_of(tx, person.id, on, most=LOOKED_AT) if each.due_on is not None]
-        found = [each for each in found if each.due_on is not None and each.due_on <= on]
+        waiting = await waiting_of(tx, person.id, on + ONE_DAY, most=LOOKED_AT)
+        found = [each for each in waiting if each.due_on is not None and each.due_on <= on]
+        tomorrow = [each for each in waiting if each.due_on == on + ONE_DAY]
     else:
         found = [*await due_on(tx, person.id, on, most=LOOKED_AT)]
-    return to_do_views.on_day(first_name(person), on, found, own=own)
+        milestones = [each for each in milestones if each.forecast_on == on]
+    return to_do_views.on_day(first_name(person), on, [*found, *milestones], own=own, tomorrow=tomorrow)

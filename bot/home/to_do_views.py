@@ -10,6 +10,7 @@ from bot.chat.words import count, day, short_day
 from bot.home.views import Part, rows
 from bot.work.rules import state_words
 from storage.actions import Action
+from storage.initiatives import Milestone
 
 SHOWN = 4  # with their button beside them
 
@@ -56,15 +57,21 @@ def _when(action: Action, names: Mapping[int, str], today: date) -> str:
     return f"Due {'tomorrow' if is_tomorrow else short_day(action.due_on)}{blocked}"
 
 
-def on_day(name: str, on: date, found: Sequence[Action], *, own: bool) -> Card:
-    """What falls due on one day."""
+def on_day(
+    name: str, on: date, found: Sequence[Action | Milestone], *, own: bool, tomorrow: Sequence[Action] = ()
+) -> Card:
+    """What falls due on one day, and where it is today what comes next."""
     whose = "you" if own else name
-    title = f"{count(len(found), 'action')} due for {whose}" if found else f"Nothing is due for {whose}"
-    lines = tuple(Line((f"{each.title}  {each.code}",), (_stands(each, on),)) for each in found)
-    listed: tuple[Element, ...] = (Group("By priority", lines),) if lines else ()
-    return Card(f"{title} on {day(on)}.", (Title(title), Note(day(on)), *listed))
+    title = f"{count(len(found), 'thing')} due for {whose}" if found else f"Nothing is due for {whose}"
+    groups: list[Element] = []
+    for label, some in (("By priority", found), ("Tomorrow", tomorrow)):
+        lines = tuple(Line((f"{each.title}  {each.code}",), (_stands(each, on),)) for each in some)
+        groups += [Group(label, lines)] if lines else []
+    return Card(f"{title} on {day(on)}.", (Title(title), Note(day(on)), *groups))
 
 
-def _stands(action: Action, on: date) -> str:
-    late = f"overdue since {short_day(action.due_on)} · " if is_overdue(action, on) and action.due_on else ""
-    return f"{late}{state_words(action.state)}"
+def _stands(each: Action | Milestone, on: date) -> str:
+    if isinstance(each, Milestone):
+        return f"milestone, was due {short_day(each.forecast_on)}" if each.forecast_on < on else "milestone"
+    late = f"overdue since {short_day(each.due_on)} · " if is_overdue(each, on) and each.due_on else ""
+    return f"{late}{state_words(each.state)}"

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.blockers import rules as blockers
-from bot.blockers.views import help_button, solve_button
+from bot.blockers.views import help_button, solve_button, tier_words
 from bot.chat.cards import (
     ACTIONS_MAX,
     NOTE_MAX,
@@ -42,13 +42,17 @@ BLOCKERS_SHOWN = 4  # with their button beside them
 
 @dataclass(frozen=True, slots=True)
 class HuddleToday:
-    """A huddle of the day. `at` is the instant that its standing speaks of; `reason` says why there is none."""
+    """A huddle of the day. `at` is the instant that its standing speaks of; `reason` says why there is none.
+
+    `focus` is what the person answered to its main question.
+    """
 
     huddle: Huddle
     standing: Standing
     run: HuddleRun | None = None
     at: datetime | None = None
     reason: str = ""
+    focus: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +190,8 @@ def _state(each: HuddleToday, zone: ZoneInfo) -> str:
         case Standing.KEPT:
             return f"Today at {at} · your answer is kept"
         case Standing.ANSWERED:
-            return f"Answered at {at} · you can change it until midnight"
+            focus = f": {each.focus}" if each.focus else ""
+            return f"Answered at {at}{focus} · you can change it until midnight"
         case Standing.RUNNING:
             return f"Open until {at}"
         case Standing.HELD:
@@ -226,6 +231,7 @@ def _blocker(each: OpenBlocker, person_id: int, today: date) -> Row:
     blocker = each.blocker
     facts = [_age(each, today)]
     facts += ["a customer is without service"] if blocker.customer_stopped else []
+    facts += [up] if (up := tier_words(blocker)) else []
     facts += [f"from {each.raiser}"] if blocker.raised_by != person_id else []
     if blocker.taken_by == person_id:
         facts.append("in your hands")
@@ -342,3 +348,9 @@ def _ask(text: str, line: str, *, opens_form: bool = False) -> Button:
 
 def _help() -> Button:
     return _ask("What you can ask me", "/help")
+
+
+def day_is_over(on: date) -> str:
+    """E-06 for `/today 2 Nov` on 23 November, which reads as next year's."""
+    way = f"For a day that is over, there is {typed('huddle summary 2 Nov')}"
+    return f"I read that as {day(on)}, and `{typed('today')}` looks ahead only so far. {way}. Nothing was changed."

@@ -16,7 +16,7 @@ from bot.huddles import finding, scene
 from bot.huddles import rules as huddle_rules
 from bot.huddles.room_views import OpenBlocker
 from bot.people.rules import first_name, holiday, is_office_day
-from storage.blockers import Blocker
+from storage.blockers import Blocker, went_up_to
 from storage.huddles import Huddle, HuddleRun, answer_of, expectation_of
 from storage.people import Person, Role, admins, departments, roles_of
 from storage.teams import Team
@@ -67,7 +67,10 @@ async def _begun(mine: Day, huddle: Huddle, run: HuddleRun) -> HuddleToday:
         at = answer.submitted_at
     elif standing is Standing.COMING and expectation is not None:
         at = expectation.opens_at
-    return HuddleToday(huddle, standing, run, at, run.reason)
+    focus = (
+        "" if answer is None else huddle_rules.answer_to(huddle_rules.asked_in(huddle, run), answer.answers, "focus")
+    )
+    return HuddleToday(huddle, standing, run, at, run.reason, " ".join(focus.split()))
 
 
 async def _to_come(mine: Day, huddle: Huddle, on: date, planned: HuddleRun | None) -> list[HuddleToday]:
@@ -87,10 +90,11 @@ async def _to_come(mine: Day, huddle: Huddle, on: date, planned: HuddleRun | Non
 
 
 async def blockers(mine: Day) -> Part:
-    """Open blockers that they raised or took on, and those that wait for their department, or for one they head."""
+    """Open blockers that they raised, took on or were asked about, and those that wait for a department of theirs."""
     parts = await departments(mine.tx)
     own = {each.id for each in parts if mine.person.id == each.head_id or mine.person.department_id == each.id}
     concerns = or_(
+        went_up_to(mine.person.id),
         col(Blocker.raised_by) == mine.person.id,
         col(Blocker.taken_by) == mine.person.id,
         col(Blocker.department_id).in_(own),

@@ -68,9 +68,9 @@ def _holds(answer: HuddleAnswer, line: int) -> bool:
 async def _draft(tx: Tx, around: Scene, before: HuddleAnswer, lines: list[Line], *, event: Changed) -> Draft:
     number = event.by.event_id
     if before.source is Source.TEXT:
-        return await _with_its_helpers(tx, answering.typed_draft(around.huddle, lines, number), before)
+        return await _with_its_helpers(tx, answering.typed_draft(around.asks, lines, number), before)
     # One line was made the focus of an answer that came by form: all else in it stays.
-    answers = rules.refocused(around.huddle, before.answers, event.text or "")
+    answers = rules.refocused(around.asks, before.answers, event.text or "")
     obstacle = None if before.blocker_id is None else await answering.as_it_is(tx, before.blocker_id)
     return Draft(answers, obstacle, before.source, number, lines)
 

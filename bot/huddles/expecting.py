@@ -14,7 +14,7 @@ from bot.huddles import rules
 from bot.huddles.scene import Scene
 from bot.people.rules import WEEKDAYS, holiday
 from storage.columns import RowId, Utc
-from storage.huddles import Expectation, Huddle, HuddleAnswer, HuddleRun
+from storage.huddles import Expectation, Huddle, HuddleAnswer, HuddlePart, HuddleRun
 from storage.people import Absence, Person
 from storage.teams import Membership
 from storage.tx import Tx
@@ -65,6 +65,7 @@ def _expectations(tx: Tx, around: Scene, group: Group, now: datetime) -> Insert:
         "run_id": literal(around.run.id, RowId),
         "person_id": col(Person.id),
         "status": cast(_status(around.run, is_off=group.is_off), String(32)),
+        "is_optional": _part(around.huddle, HuddlePart.Kind.OPTIONAL),
         "opens_at": literal(group.opens_at, Utc()),
         "closes_at": literal(group.opens_at + around.window, Utc()),
         "created_at": literal(now, Utc()),
@@ -78,10 +79,17 @@ def _expectations(tx: Tx, around: Scene, group: Group, now: datetime) -> Insert:
         .select_from(Person)
         .join(Membership, col(Membership.person_id) == Person.id)
         .where(_belongs(around.huddle, around.run.local_date), col(Person.zone) == group.zone, same_calendar)
+        .where(~_part(around.huddle, HuddlePart.Kind.OBSERVER))
         .where(col(Person.organisation_id) == tx.organisation_id)
         .distinct()
     )
     return insert(Expectation).from_select(list(columns), source)
+
+
+def _part(huddle: Huddle, kind: HuddlePart.Kind) -> ColumnElement[bool]:
+    """Whether a person has such a part in the huddle."""
+    theirs = (HuddlePart.huddle_id == huddle.id, col(HuddlePart.person_id) == Person.id, HuddlePart.kind == kind)
+    return select(HuddlePart.id).where(*theirs).exists()
 
 
 def _status(run: HuddleRun, *, is_off: bool) -> ColumnElement[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
@@ -9,7 +10,7 @@ from sqlmodel import col, select
 from bot.huddles import rules, scene
 from bot.huddles.scene import Scene
 from bot.people.rules import holiday
-from storage.huddles import Expectation, Huddle, HuddleRun, answer_of, huddles_of, run_on
+from storage.huddles import Expectation, Huddle, HuddleRun, answer_of, huddles_of, observes, run_on
 from storage.people import Person, zone_of
 from storage.teams import Team, members, teams_of
 from storage.tx import Tx
@@ -43,15 +44,24 @@ async def _todays(tx: Tx, person: Person) -> Sequence[tuple[Scene, Expectation]]
     return [(around, each) for around, each in found if around is not None]
 
 
-async def huddle_of(tx: Tx, person: Person, now: datetime) -> Huddle | None:
-    """The first huddle of the day that a person belongs to."""
+async def huddle_of(tx: Tx, person: Person, now: datetime, *, on: date | None = None) -> Huddle | None:
+    """The huddle that asks a person next; on a day named with `on`, the first of that day.
+
+    Of several on one day it is the first that the person has not answered ahead of time.
+    """
     today = scene.today_of(person, now)
-    teams = [
-        team
-        for team in await teams_of(tx, person, today)
-        if person.id in {m.id for m in await members(tx, team, today)}
-    ]
-    return next(iter(await huddles_of(tx, [team.id for team in teams])), None)
+    every = await huddles_of(tx, [team.id for team in await teams_of(tx, person, today)])
+    asked = [each for each in every if await belongs_to(tx, each, person, today)]
+    found = []
+    for each in asked:
+        day = await next_date(tx, each, today, including=True, now=now)
+        if on is not None:
+            day = on if await is_to_come(tx, each, on, today) else None
+        if day is not None:
+            run = await run_on(tx, each, day)
+            is_answered = run is not None and await answer_of(tx, run, person.id) is not None
+            found.append(((day, is_answered, each.at_time, each.id), each))
+    return min(found, key=itemgetter(0))[1] if found else next(iter(asked), None)
 
 
 async def huddles_led_or_joined(tx: Tx, person: Person, now: datetime) -> Sequence[Huddle]:
@@ -60,15 +70,16 @@ async def huddles_led_or_joined(tx: Tx, person: Person, now: datetime) -> Sequen
 
 
 async def belongs_to(tx: Tx, huddle: Huddle, person: Person, on: date) -> bool:
-    """Whether a person is a member of a huddle's team on a day."""
+    """Whether a huddle asks a person: a member of its team on a day who does not only observe."""
     team = await tx.need(Team, huddle.team_id)
-    return person.id in {each.id for each in await members(tx, team, on)}
+    is_member = person.id in {each.id for each in await members(tx, team, on)}
+    return is_member and not await observes(tx, huddle, person.id)
 
 
 async def next_date(
     tx: Tx, huddle: Huddle, after: date, *, including: bool = False, now: datetime | None = None
-) -> date:
-    """The local date of the huddle's next run, holidays left out.
+) -> date | None:
+    """The local date of the huddle's next run, holidays left out; None where it has ended or rests.
 
     With `including`, `after` itself counts while its run has not had its turn and its first member's time has not come.
     """
@@ -82,7 +93,7 @@ async def next_date(
         had_its_turn = run is not None and run.state is not HuddleRun.State.PLANNED
         if not (holiday(calendar, on) or is_over or had_its_turn):
             return on
-    return after + timedelta(days=1)
+    return None
 
 
 async def is_to_come(tx: Tx, huddle: Huddle, on: date, today: date) -> bool:
@@ -107,7 +118,9 @@ async def run_to_come(tx: Tx, huddle: Huddle, on: date) -> HuddleRun:
     if run is None:
         opens_at = rules.asked_at(huddle, on, ZoneInfo(huddle.zone))
         closes_at = opens_at + timedelta(minutes=huddle.window_min)
-        run = HuddleRun(huddle_id=huddle.id, local_date=on, opens_at=opens_at, closes_at=closes_at)
+        run = HuddleRun(
+            huddle_id=huddle.id, local_date=on, opens_at=opens_at, closes_at=closes_at, questions=list(huddle.questions)
+        )
         tx.add(run)
         await tx.flush()
     return run

@@ -29,7 +29,7 @@ def form(
 ) -> Form:
     """K-02: one input for each question; a blocker also has who could help."""
     inputs: list[Input] = []
-    for question in huddle.questions:
+    for question in rules.asked_in(huddle, run).questions:
         hint = "Filled in from your last plan; change what differs." if filled and question["kind"] == "plan" else ""
         inputs.append(_input(question, hint))
         if question["kind"] == "blocker":
@@ -89,6 +89,8 @@ def please_write(kind: str) -> str:
     """A required input was left empty."""
     if kind == "focus":
         return "Please name one thing for today. A few words are enough. The team reads it as your focus."
+    if kind == "blocker":
+        return "What is in the way? A few words are enough, or choose nobody and no customer below."
     return "Please write a few words here."
 
 
@@ -102,6 +104,10 @@ def open_until(until: datetime, zone: ZoneInfo) -> str:
     return f"open until {clock_in(until, zone)}"
 
 
-def closed_since(at: datetime, zone: ZoneInfo) -> str:
+AHEAD = "kept until it opens"
+"""On the form's first line, before the huddle."""
+
+
+def closed_since(at: datetime, zone: ZoneInfo, *, is_answered: bool = False) -> str:
     """On the form's first line, after the window."""
-    return f"closed at {clock_in(at, zone)}, a late answer is welcome"
+    return f"closed at {clock_in(at, zone)}{'' if is_answered else ', a late answer is welcome'}"

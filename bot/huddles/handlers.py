@@ -7,14 +7,14 @@ from sqlmodel import col, select
 
 from bot.chat.cards import Card
 from bot.chat.errors import Declined
-from bot.chat.events import Asked, By, Pressed
+from bot.chat.events import Asked, By
 from bot.chat.replies import Answer, Refresh, Replies, Show
 from bot.chat.routing import Reader
 from bot.huddles import absence_views, finding, projections, refusal_views, rules, scene, setup_views
-from bot.huddles.answering import open_form
 from bot.measures import handlers as measures
 from bot.people.rules import first_name
-from storage.huddles import Expectation, Huddle, HuddleRun, expectations, huddles_of, run_on
+from bot.teams.leading import answers_for
+from storage.huddles import Expectation, Huddle, HuddleRun, expectations, huddles_of, observed_by, observes, run_on
 from storage.measures import Measure
 from storage.people import Role, roles_of, zone_of
 from storage.places import Place
@@ -33,25 +33,26 @@ async def show_today(event: Asked, tx: Tx, now: datetime) -> Replies:
         card = await projections.prompt(tx, {"run": found[0].run.id}, reader, now)
         if card is not None:
             return Replies(answer=Answer(card))
-    huddle = await _huddle(tx, event.by, now)
-    following = await finding.next_date(tx, huddle, scene.today_of(person, now), including=True, now=now)
+    every = await _huddles(tx, event.by, now)
+    today = scene.today_of(person, now)
+    for each in every:
+        if await observes(tx, each, person.id) and await run_on(tx, each, await _newest_day(tx, each, today)):
+            return await show_summary(event, tx, now)
+    coming = [(await finding.next_date(tx, each, today, including=True, now=now), each) for each in every]
+    following, huddle = min(coming, key=lambda each: each[0] or date.max)
     raise Declined(refusal_views.no_run_today(huddle, following))
-
-
-async def answer(event: Asked, tx: Tx, now: datetime) -> Replies:
-    """`/huddle answer`: the form."""
-    found = await finding.open_for(tx, event.by.person, now)
-    if found is None:
-        return await show_today(event, tx, now)
-    return await open_form(Pressed(event.by, "huddle.form", {"run": str(found[0].run.id)}), tx, now)
 
 
 async def show_summary(event: Asked, tx: Tx, now: datetime) -> Replies:
     """`/huddle summary [date]`: the room's message of a day, for one's own eyes."""
-    huddle = await _huddle(tx, event.by, now)
     today = scene.today_of(event.by.person, now)
-    on = event.command.dates[0] if event.command.dates else await _newest_day(tx, huddle, today)
-    run = await run_on(tx, huddle, on)
+    named = event.command.dates[0] if event.command.dates else None
+    every = await _huddles(tx, event.by, now)
+    days = [(each, named or await _newest_day(tx, each, today)) for each in every]
+    known = [(on, run) for each, on in days if (run := await run_on(tx, each, on)) is not None]
+    shown = [each for each in known if each[1].state in {HuddleRun.State.OPEN, HuddleRun.State.CLOSED}]
+    newest = max(shown, key=lambda each: (each[0], each[1].opens_at), default=None)
+    on, run = newest or next(iter(known), (named or today, None))
     around = None if run is None else await scene.scene_of(tx, run.id)
     if around is None or around.run.state is HuddleRun.State.PLANNED:
         raise Declined(refusal_views.no_summary(on))
@@ -73,7 +74,7 @@ async def skip(event: Asked, tx: Tx, now: datetime) -> Replies:
     """`/huddle skip [date] [reason]`: the lead calls a day off."""
     huddle = await _huddle_to_skip(tx, event, now)
     team = await tx.need(Team, huddle.team_id)
-    if not await scene.may_lead(tx, event.by.person, team):
+    if not await answers_for(tx, event.by.person, team, now):
         raise Declined(refusal_views.only_lead(huddle, await scene.first_name_of(tx, team.lead_id)), code="E-03")
     today = scene.today_of(event.by.person, now)
     on = event.command.dates[0] if event.command.dates else today
@@ -142,16 +143,23 @@ def _first(found: Sequence[Huddle], otherwise: str) -> Huddle:
 
 
 async def _huddle(tx: Tx, by: By, now: datetime) -> Huddle:
-    """The huddle of the room, or of the person. Raises: Declined."""
+    """The first huddle of the room, or of the person. Raises: Declined."""
+    return (await _huddles(tx, by, now))[0]
+
+
+async def _huddles(tx: Tx, by: By, now: datetime) -> Sequence[Huddle]:
+    """The huddles of the room, or of the person, or those that they only observe. Raises: Declined for none."""
+    observed = await observed_by(tx, by.person.id)
     team = await team_at(tx, by.place.id)
     mine = await teams_of(tx, by.person, scene.today_of(by.person, now))
     if team is not None and team.id in {each.id for each in mine}:
         found = await tx.all(select(Huddle).where(Huddle.team_id == team.id, col(Huddle.active).is_(True)))
     else:
-        found = await finding.huddles_led_or_joined(tx, by.person, now)
+        here = [each for each in observed if team is not None and each.team_id == team.id]
+        found = here or await finding.huddles_led_or_joined(tx, by.person, now) or observed
     if not found:
         raise Declined(refusal_views.no_huddle())
-    return found[0]
+    return found
 
 
 async def record_measure(event: Asked, tx: Tx, now: datetime) -> Replies:

@@ -1,9 +1,11 @@
 """Huddle messages as projections: from ids to the newest card, for its reader."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.blockers import standing as blocked
+from bot.blockers.views import goes_up_words
 from bot.chat.cards import Card
 from bot.chat.routing import Reader
 from bot.huddles import room_views, rules, scene, views
@@ -18,8 +20,8 @@ from storage.huddles import (
     expectation_of,
     expectations,
     past_runs,
-    plan_before,
 )
+from storage.organisations import organisation_of
 from storage.people import Person, absences
 from storage.tx import Tx
 
@@ -38,12 +40,14 @@ async def prompt(tx: Tx, ids: Mapping[str, int], reader: Reader, now: datetime) 
     expectation = await expectation_of(tx, around.run, person.id)
     if expectation is None:
         return None
-    if expectation.status is Status.ABSENT:
-        return await _absent(tx, around, person, now) if reader.stands else None
     answer = await answer_of(tx, around.run, person.id)
+    if expectation.status is Status.ABSENT and answer is None:
+        return await _absent(tx, around, person, now) if reader.stands else None
     is_over = now >= rules.answers_end(around.run, reader.zone)
+    if answer is not None and not reader.stands:
+        return None
     if answer is not None:
-        return await _confirmation(tx, around, answer, reader, can_change=not is_over)
+        return await _confirmation(tx, around, answer, reader, can_change=not is_over, now=now)
     if is_over:
         return views.over(around.huddle, around.run)
     return await _open_or_closed(tx, around, expectation, zone=reader.zone, now=now)
@@ -61,12 +65,13 @@ async def _open_or_closed(tx: Tx, around: Scene, expectation: Expectation, *, zo
     if now >= until:
         return views.window_closed(around.huddle, around.run, until, zone)
     figure = await scene.figure_of(tx, around)
-    last = await plan_before(tx, around.run, expectation.person_id)
-    plan = "" if last is None else rules.answer_to(around.huddle, last.answers, "focus")
+    plan = "\n".join((await scene.last_plan(tx, around, expectation.person_id)).values())
     return views.prompt(around.huddle, around.run, figure, plan, until=until, zone=zone)
 
 
-async def _confirmation(tx: Tx, around: Scene, answer: HuddleAnswer, reader: Reader, *, can_change: bool) -> Card:
+async def _confirmation(
+    tx: Tx, around: Scene, answer: HuddleAnswer, reader: Reader, *, can_change: bool, now: datetime
+) -> Card:
     blocker = None if answer.blocker_id is None else await tx.get(Blocker, answer.blocker_id)
     return views.answered(
         around.huddle,
@@ -79,6 +84,7 @@ async def _confirmation(tx: Tx, around: Scene, answer: HuddleAnswer, reader: Rea
         can_change=can_change,
         summary_at=None if is_published(around.run) else rules.summary_at(around.huddle, around.run),
         lead=await scene.first_name_of(tx, around.team.lead_id),
+        goes_up="" if blocker is None else goes_up_words(await blocked.around(tx, blocker, now)),
     )
 
 
@@ -112,7 +118,7 @@ async def channel(tx: Tx, ids: Mapping[str, int], reader: Reader, now: datetime)
         case HuddleRun.State.PLANNED:
             return None
         case _ if is_published(around.run):
-            return await summary(tx, around, now)
+            return await summary(tx, around, now, can_answer=reader.person is None)
         case _:
             return await _header(tx, around)
 
@@ -129,19 +135,28 @@ async def _header(tx: Tx, around: Scene) -> Card:
     )
 
 
-async def summary(tx: Tx, around: Scene, now: datetime) -> Card:
+async def summary(tx: Tx, around: Scene, now: datetime, *, can_answer: bool = True) -> Card:
     """K-03 of a run that has closed, or is published."""
     given = await scene.given_in(tx, around.run)
-    runs = [around.run, *await past_runs(tx, around.huddle, around.run.local_date)]
+    runs = await _told_of_streaks(tx, around)
     tells = room_views.Contents(
         given=given,
         blockers=await scene.blockers_in(tx, around, await open_blockers(tx, around.team.id), now),
         voices=await scene.voices_in(tx, given),
         away=await scene.away_in(tx, around),
         figure=await scene.figure_of(tx, around),
-        streak=rules.streak(runs, around.huddle.target_percent),
+        streak=rules.streak(runs),
+        starts_anew=rules.was_held(around.run) and rules.has_ended(runs),
+        can_answer=can_answer,
     )
     return room_views.summary(around.huddle, around.run, tells, around.zone)
+
+
+async def _told_of_streaks(tx: Tx, around: Scene) -> Sequence[HuddleRun]:
+    """A run and those before it, newest first; none where nobody is told of streaks."""
+    if not (around.huddle.shows_streak and (await organisation_of(tx)).gamification):
+        return ()
+    return [around.run, *await past_runs(tx, around.huddle, around.run.local_date)]
 
 
 async def details(tx: Tx, ids: Mapping[str, int], reader: Reader, _now: datetime) -> Card | None:

@@ -18,6 +18,11 @@ def closed_for_good(run: HuddleRun) -> str:
     return f"{closed} Write it here, and I offer it to the next one."
 
 
+def nothing_to_withdraw() -> str:
+    """`/huddle withdraw` without an answer."""
+    return "There is no answer of yours today that you could take back. Nothing was changed."
+
+
 def no_huddle() -> str:
     """Somebody without a team."""
     return f"You are in no huddle yet. A lead or an administrator adds one with {typed('huddle setup')}."
@@ -26,7 +31,14 @@ def no_huddle() -> str:
 def no_run_today(huddle: Huddle, following: date | None) -> str:
     """`/huddle` on a free day."""
     coming = f" The next one is on {day(following)}." if following else ""
-    return f"{huddle.name} has no huddle open for you now.{coming}"
+    rests = f" {_resting(huddle)}" if following is None and (huddle.paused or huddle.until_on) else ""
+    return f"{huddle.name} has no huddle open for you now.{coming}{rests}"
+
+
+def _resting(huddle: Huddle) -> str:
+    if huddle.paused and huddle.resumes_on is None:
+        return "It is paused."
+    return f"Its last day was {day(huddle.until_on)}." if huddle.until_on else ""
 
 
 def only_lead(huddle: Huddle, lead: str) -> str:
@@ -45,9 +57,10 @@ def already_skipped(on: date) -> str:
     return f"The huddle of {day(on)} is skipped already. Nothing was changed."
 
 
-def skip_in_the_past(on: date, following: date) -> str:
+def skip_in_the_past(on: date, following: date | None) -> str:
     """Skipping a day that is over."""
-    return f"{day(on)} is over. I can skip a huddle to come, such as the one on {day(following)}. Nothing was changed."
+    such = f", such as the one on {day(following)}" if following else ""
+    return f"{day(on)} is over. I can skip a huddle to come{such}. Nothing was changed."
 
 
 def skip_too_far(on: date, last: date) -> str:
@@ -55,9 +68,21 @@ def skip_too_far(on: date, last: date) -> str:
     return f"{day(on)} is more than a year ahead. I can skip huddles until {day(last)}. Nothing was changed."
 
 
-def no_huddle_on(huddle: Huddle, on: date, following: date) -> str:
+def no_huddle_on(huddle: Huddle, on: date, following: date | None) -> str:
     """Skipping a day without a huddle."""
-    return f"{huddle.name} has no huddle on {day(on)}. The next one is on {day(following)}. Nothing was changed."
+    coming = f" The next one is on {day(following)}." if following else ""
+    return f"{huddle.name} has no huddle on {day(on)}.{coming} Nothing was changed."
+
+
+def no_huddle_named(name: str, known: Sequence[str]) -> str:
+    """E-04 for a huddle."""
+    ways = f" There is {listing(known)}." if len(known) == 1 else f" There are {listing(known)}." if known else ""
+    return f"I can't find the huddle '{name}'.{ways} Nothing was changed."
+
+
+def which_huddle(names: Sequence[str]) -> str:
+    """A team has several."""
+    return f'Which huddle? Please add its name, such as "{names[0]}". There are {listing(names)}. Nothing was changed.'
 
 
 def no_huddle_of(team: str) -> str:

@@ -1,6 +1,7 @@
 """The steps of a run: it opens, nudges once, closes window by window, and its day ends."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,13 +12,13 @@ from sqlmodel.sql.expression import SelectOfScalar
 from bot.chat.events import Due
 from bot.chat.localtime import midnight_after
 from bot.chat.replies import NOTHING, Broadcast, Plan, Refresh, Replies, Show
-from bot.huddles import rules, scene, step_views
+from bot.huddles import noticing, rules, scene, step_views
 from bot.huddles.expecting import expect, zones_and_calendars
 from bot.huddles.scene import Scene
 from bot.people.rules import holiday
 from storage.cadences import Cadence, Occurrence, cadence_of, start_anew
 from storage.columns import Utc
-from storage.huddles import Expectation, Huddle, HuddleRun, expectations, run_on
+from storage.huddles import Expectation, Huddle, HuddleRun, expectations, observers_of, run_on
 from storage.messages import Message, messages_keyed
 from storage.people import Person
 from storage.places import Place
@@ -27,6 +28,8 @@ from storage.tx import Tx
 Status = Expectation.Status
 COUNTED = (Status.EXPECTED, Status.ANSWERED)
 SHOWN_IN_ROOM = (HuddleRun.State.OPEN, HuddleRun.State.CLOSED)
+AHEAD = 4  # days of a huddle of which one at least is still to come, wherever its people are
+FEW = 25  # people whose prompts are refreshed one by one
 SHOWN_FOR = timedelta(days=1)
 SKIPPED = Replies(outcome=step_views.NO_HUDDLE, skipped=True)
 
@@ -34,14 +37,14 @@ SKIPPED = Replies(outcome=step_views.NO_HUDDLE, skipped=True)
 async def open_run(event: Due, tx: Tx, now: datetime) -> Replies:
     """The huddle's time has come: everybody expected is asked, and the room sees the header."""
     huddle = await tx.get(Huddle, event.subject_id)
-    if huddle is None or not huddle.active or event.slot is None:
+    if huddle is None or not huddle.active or event.slot is None or rules.is_paused(huddle, event.slot.date()):
         return NOTHING
-    team = await tx.need(Team, huddle.team_id)
     run = await _run_for(tx, huddle, event.slot.date(), now)
     if run.state is HuddleRun.State.SKIPPED:
         return SKIPPED
     if run.state is not HuddleRun.State.PLANNED:
         return NOTHING
+    team = await tx.need(Team, huddle.team_id)
     around = Scene(run, huddle, team, await scene.calendar_of(tx, team))
     closed = holiday(around.calendar, run.local_date)
     if closed:
@@ -49,14 +52,25 @@ async def open_run(event: Due, tx: Tx, now: datetime) -> Replies:
     if event.missed:
         run.state = HuddleRun.State.MISSED
         return await _told_missed(tx, run, team, now)
+    return await begin(tx, around, now)
+
+
+async def begin(tx: Tx, around: Scene, now: datetime) -> Replies:
+    """A run opens now, unless fewer people are expected than make a huddle."""
     await expect(tx, around, now)
+    return await opened(tx, around)
+
+
+async def opened(tx: Tx, around: Scene) -> Replies:
+    """The same, once it is known who is expected."""
+    run = around.run
     asked = await expectations(tx, run)
     rules.recount(run, asked)
     if run.expected < rules.LEAST_EXPECTED:
         return _skip(run, step_views.TOO_FEW)
     run.state = HuddleRun.State.OPEN
     run.closes_at = max(each.closes_at for each in asked if each.status in COUNTED)
-    return await _opened(tx, around, asked)
+    return await _told_everybody(tx, around, asked)
 
 
 async def in_new_room(tx: Tx, huddles: Sequence[Huddle], now: datetime) -> Replies:
@@ -87,10 +101,19 @@ async def _run_for(tx: Tx, huddle: Huddle, on: date, now: datetime) -> HuddleRun
     if run is None:
         run = HuddleRun(huddle_id=huddle.id, local_date=on, opens_at=now, closes_at=now)
         tx.add(run)
-    run.opens_at = now
-    run.closes_at = now + timedelta(minutes=huddle.window_min)
+    if run.state is HuddleRun.State.PLANNED:
+        prepare(run, huddle, now)
     await tx.flush()
     return run
+
+
+def prepare(run: HuddleRun, huddle: Huddle, now: datetime) -> None:
+    """A run that is about to open asks what its huddle asks now; what is changed later waits for the next one."""
+    run.opens_at = now
+    run.closes_at = now + timedelta(minutes=huddle.window_min)
+    run.questions = list(huddle.questions)
+    run.asks_in = huddle.asks_in
+    run.target_percent = huddle.target_percent
 
 
 def _skip(run: HuddleRun, reason: str) -> Replies:
@@ -111,19 +134,20 @@ async def _told_missed(tx: Tx, run: HuddleRun, team: Team, now: datetime) -> Rep
     return Replies(show=told, outcome=step_views.MISSED)
 
 
-async def _opened(tx: Tx, around: Scene, asked: Sequence[Expectation]) -> Replies:
+async def _told_everybody(tx: Tx, around: Scene, asked: Sequence[Expectation]) -> Replies:
     huddle, run, team = around.huddle, around.run, around.team
     ids = {"run": run.id}
     waiting = [each for each in asked if each.status is Status.EXPECTED]
     recipients = select(col(Expectation.person_id), col(Expectation.opens_at), col(Expectation.closes_at)).where(
         Expectation.run_id == run.id, Expectation.status == Status.EXPECTED
     )
-    prompts = Broadcast(scene.prompt_key(run), recipients, "huddle.prompt", ids)
+    asks_each = run.asks_in is Huddle.Asks.DIRECT
+    prompts = (Broadcast(scene.prompt_key(run), recipients, "huddle.prompt", ids),) if asks_each else ()
     place = None if team.place_id is None else await tx.need(Place, team.place_id)
     header = () if place is None else (Show(scene.channel_key(run), place, "huddle.channel", ids),)
     zones = {ZoneInfo(zone) for zone in await tx.all(_zones(run))} | {ZoneInfo(huddle.zone)}
     return Replies(
-        show=(prompts, *header),
+        show=(*prompts, *header),
         plan=tuple(_steps(huddle, run, waiting, zones)),
         outcome=step_views.asked(len(waiting)),
     )
@@ -151,8 +175,11 @@ def _steps(huddle: Huddle, run: HuddleRun, waiting: Sequence[Expectation], zones
 
 
 def window_steps(run: HuddleRun, opens_at: datetime, closes_at: datetime) -> list[Plan]:
-    """What is still to come of one window: its nudge, where it is long enough for one, and its close."""
-    nudge_at = rules.nudge_at(opens_at, closes_at)
+    """What is still to come of one window: its nudge, where it is long enough for one, and its close.
+
+    A huddle that asks in the room writes to nobody alone.
+    """
+    nudge_at = None if run.asks_in is Huddle.Asks.ROOM else rules.nudge_at(opens_at, closes_at)
     nudges = [] if nudge_at is None else [_step("nudge", run, nudge_at)]
     return [*nudges, _step("close", run, closes_at)]
 
@@ -167,7 +194,10 @@ def _step(kind: str, run: HuddleRun, at: datetime) -> Plan:
 
 
 async def nudge(event: Due, tx: Tx, now: datetime) -> Replies:
-    """The silent are reminded once, five minutes before their window closes; nobody in a huddle that has ended."""
+    """The silent are reminded once, five minutes before their window closes; nobody in a huddle that has ended.
+
+    Neither is anybody whose answer is optional.
+    """
     around = await scene.scene_of(tx, event.subject_id)
     if around is None or not around.huddle.active or around.run.state is not HuddleRun.State.OPEN:
         return NOTHING
@@ -175,6 +205,7 @@ async def nudge(event: Due, tx: Tx, now: datetime) -> Replies:
     silent = and_(
         col(Expectation.run_id) == run.id,
         col(Expectation.status) == Status.EXPECTED,
+        col(Expectation.is_optional).is_(False),
         col(Expectation.closes_at) > now,
         col(Expectation.closes_at) <= now + rules.NUDGE_BEFORE,
     )
@@ -198,21 +229,31 @@ async def close(event: Due, tx: Tx, now: datetime) -> Replies:
     run = around.run
     asked = await expectations(tx, run)
     waiting = [each for each in asked if each.status is Status.EXPECTED]
-    prompts = await messages_keyed(tx, [f"{scene.prompt_key(run)}:{each.person_id}" for each in waiting])
+    planned = {each.id: each.closes_at for each in waiting}
+    prompts = await messages_keyed(tx, list({scene.asked_by(run, each.person_id) for each in waiting}))
     for each in waiting:
-        _settle(each, prompts.get(f"{scene.prompt_key(run)}:{each.person_id}"), around.window, now)
+        _settle(each, prompts.get(scene.asked_by(run, each.person_id)), around.window, now)
     still = [each for each in waiting if each.status is Status.EXPECTED]
     settled = Refresh("huddle.prompt", {"run": run.id})
     if still:
-        again = [
-            each for each in still if each.closes_at not in {other.closes_at for other in asked if other not in still}
-        ]
-        return Replies(refresh=(settled,), plan=tuple(_step("close", run, each.closes_at) for each in again))
+        changed = [each for each in waiting if each not in still or each.closes_at != planned[each.id]]
+        again = {each.closes_at for each in changed if each in still}
+        plan = tuple(_step("close", run, at) for at in sorted(again))
+        return Replies(refresh=await _of_those(tx, settled, changed), plan=plan)
     run.state = HuddleRun.State.CLOSED
     run.published_at = run.published_at or now
     run.closes_at = max((each.closes_at for each in asked), default=now)
     rules.recount(run, asked)
-    return await _summed_up(tx, around, settled)
+    asked_of_lead = await noticing.after_the_close(tx, around) if around.huddle.active else ()
+    return await _summed_up(tx, around, settled) + Replies(show=asked_of_lead)
+
+
+async def _of_those(tx: Tx, settled: Refresh, changed: Sequence[Expectation]) -> tuple[Refresh, ...]:
+    """Where windows close one after the other, nobody's prompt is sent anew with each of the others'."""
+    if len(changed) > FEW:
+        return (settled,)
+    people = await tx.all(select(Person).where(col(Person.id).in_([each.person_id for each in changed])))
+    return tuple(replace(settled, reader=each) for each in people)
 
 
 def _settle(expectation: Expectation, prompt: Message | None, window: timedelta, now: datetime) -> None:
@@ -220,7 +261,7 @@ def _settle(expectation: Expectation, prompt: Message | None, window: timedelta,
     if ends > now:
         expectation.closes_at = ends
     elif rules.was_reached(prompt):
-        expectation.status = Status.SILENT
+        expectation.status = Status.EXCUSED if expectation.is_optional else Status.SILENT
     else:
         expectation.status = Status.NOT_REACHED
 
@@ -236,7 +277,19 @@ async def _summed_up(tx: Tx, around: Scene, settled: Refresh) -> Replies:
     )
     nudges = Refresh("huddle.nudge", ids)
     channel = Refresh("huddle.channel", ids)
-    return Replies(show=details, refresh=(settled, nudges, channel), outcome=step_views.SUMMARY_OUT)
+    show = (*details, *await _to_observers(tx, around))
+    return Replies(show=show, refresh=(settled, nudges, channel), outcome=step_views.SUMMARY_OUT)
+
+
+async def _to_observers(tx: Tx, around: Scene) -> tuple[Show, ...]:
+    """Who only observes gets the summary alone; it is the room's, and follows it."""
+    if not around.huddle.active:
+        return ()
+    observers = await observers_of(tx, around.huddle)
+    return tuple(
+        Show(f"huddle:{around.run.id}:observer:{each.id}", each, "huddle.channel", {"run": around.run.id})
+        for each in observers
+    )
 
 
 async def publish(event: Due, tx: Tx, now: datetime) -> Replies:
@@ -257,26 +310,33 @@ async def end_day(event: Due, tx: Tx, now: datetime) -> Replies:
         return NOTHING
     run.ended_at = now
     ids = {"run": run.id}
-    return Replies(refresh=(Refresh("huddle.prompt", ids), Refresh("huddle.channel", ids)), outcome=step_views.DAY_OVER)
+    around = await scene.scene_of(tx, run.id)
+    told = () if around is None or not around.huddle.active else await noticing.after_the_day(tx, around, now)
+    stale = (Refresh("huddle.prompt", ids), Refresh("huddle.channel", ids))
+    return Replies(show=told, refresh=stale, outcome=step_views.DAY_OVER)
 
 
-async def follow_zones(tx: Tx, huddle: Huddle, now: datetime) -> None:
-    """Plans a huddle anew where its earliest member now lives in another zone; else its rhythm stays untouched."""
-    cadence = await cadence_of(tx, "huddle.open", huddle.id)
-    if cadence is not None and cadence.zone != (await _earliest_zone(tx, huddle, now)).key:
-        await replan(tx, huddle, now)
+async def earliest_zone(tx: Tx, huddle: Huddle, on: date) -> ZoneInfo:
+    """The zone by which the run of a day is planned."""
+    zones = [ZoneInfo(zone) for zone, _ in await zones_and_calendars(tx, huddle, on)]
+    return rules.earliest_zone(huddle, on, zones)
 
 
-async def _earliest_zone(tx: Tx, huddle: Huddle, now: datetime) -> ZoneInfo:
+async def _next_earliest_zone(tx: Tx, huddle: Huddle, now: datetime) -> ZoneInfo:
+    """The same for the first run that does not begin before `now`."""
     today = now.astimezone(ZoneInfo(huddle.zone)).date()
-    zones = [ZoneInfo(zone) for zone, _ in await zones_and_calendars(tx, huddle, today)]
-    return rules.earliest_zone(huddle, today, zones)
+    zone = ZoneInfo(huddle.zone)
+    for on in rules.next_dates(huddle, today - timedelta(days=2), AHEAD):
+        zone = await earliest_zone(tx, huddle, on)
+        if rules.asked_at(huddle, on, zone) >= now:
+            break
+    return zone
 
 
 async def replan(tx: Tx, huddle: Huddle, now: datetime) -> None:
     """Puts a huddle's rhythm where its rule, its zone or its members' zones say it is now."""
     today = now.astimezone(ZoneInfo(huddle.zone)).date()
-    zone = await _earliest_zone(tx, huddle, now)
+    zone = await _next_earliest_zone(tx, huddle, now)
     cadence = await cadence_of(tx, "huddle.open", huddle.id)
     if cadence is None:
         cadence = Cadence(
@@ -285,5 +345,6 @@ async def replan(tx: Tx, huddle: Huddle, now: datetime) -> None:
         tx.add(cadence)
     cadence.rule = rules.rule_of(huddle)
     cadence.zone = zone.key
-    cadence.starts_at = datetime.combine(today, huddle.at_time)
-    start_anew(cadence, now if huddle.active else None)
+    cadence.starts_at = datetime.combine(rules.starts_on(huddle, today), huddle.at_time)
+    is_resting = huddle.paused and huddle.resumes_on is None
+    start_anew(cadence, now if huddle.active and not is_resting else None)

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import ColumnElement
+from sqlmodel import col, select
+
 from bot.blockers import rules as blocker_rules
 from bot.chat.localtime import today_in
 from bot.huddles import rules
@@ -13,11 +16,12 @@ from bot.measures.rules import Figure, figure
 from bot.people import rules as people_rules
 from storage.blockers import Blocker
 from storage.customers import VocItem
-from storage.huddles import Expectation, Huddle, HuddleRun, answers, expectations, first_editions
+from storage.huddles import Expectation, Huddle, HuddleRun, answers, expectations, first_editions, plan_before
+from storage.links import Link, Thing
 from storage.measures import Measure, readings
 from storage.messages import Message, message_keyed
 from storage.organisations import organisation_of
-from storage.people import Absence, Department, Person, Role, absences, roles_of, zone_of
+from storage.people import Absence, Department, Person, absences, zone_of
 from storage.teams import Team
 from storage.tx import Tx
 
@@ -35,6 +39,11 @@ class Scene:
     def zone(self) -> ZoneInfo:
         """The huddle's own zone."""
         return ZoneInfo(self.huddle.zone)
+
+    @property
+    def asks(self) -> rules.Asks:
+        """What this run asks."""
+        return rules.asked_in(self.huddle, self.run)
 
     @property
     def window(self) -> timedelta:
@@ -87,9 +96,23 @@ async def figure_of(tx: Tx, scene: Scene) -> Figure | None:
     return figure(measure, list(known), period, scene.run.local_date)
 
 
+def asked_by(run: HuddleRun, person_id: int) -> str:
+    """The key of the message that asks a person: their own, or the room's in a huddle that asks there."""
+    return channel_key(run) if run.asks_in is Huddle.Asks.ROOM else f"{prompt_key(run)}:{person_id}"
+
+
 async def prompt_of(tx: Tx, run: HuddleRun, person_id: int) -> Message | None:
-    """A person's prompt."""
-    return await message_keyed(tx, f"{prompt_key(run)}:{person_id}")
+    """The message that asks a person."""
+    return await message_keyed(tx, asked_by(run, person_id))
+
+
+async def last_plan(tx: Tx, around: Scene, person_id: int) -> dict[str, str]:
+    """What somebody planned in the huddle before, by the questions of this one that ask for a focus."""
+    last = await plan_before(tx, around.run, person_id)
+    if last is None:
+        return {}
+    before = rules.asked_in(around.huddle, await tx.need(HuddleRun, last.run_id))
+    return rules.planned_again(around.asks, before, last.answers)
 
 
 async def window_end(tx: Tx, scene: Scene, expectation: Expectation) -> datetime:
@@ -129,8 +152,13 @@ async def given_in(tx: Tx, run: HuddleRun) -> list[Given]:
 
 
 async def blockers_in(tx: Tx, scene: Scene, open_ones: Sequence[Blocker], now: datetime) -> list[OpenBlocker]:
-    """Open blockers with their raiser, age in working days, department and helper."""
-    today = today_in(scene.zone, now)
+    """Open blockers with their raiser, age in working days, department and helper, as of the run's day.
+
+    What came up later belongs to later huddles, and what was said ahead waits until its own huddle opens.
+    """
+    on = min(today_in(scene.zone, now), scene.run.local_date)
+    own, ahead = await _raised_in(tx, col(HuddleRun.id) == scene.run.id), await _raised_in(tx, _is_planned())
+    known = [each for each in open_ones if (each.raised_on <= on and each.id not in ahead) or each.id in own]
 
     def works(on: date) -> bool:
         return people_rules.is_office_day(on, scene.calendar)
@@ -139,12 +167,22 @@ async def blockers_in(tx: Tx, scene: Scene, open_ones: Sequence[Blocker], now: d
         OpenBlocker(
             blocker=each,
             raiser=await first_name_of(tx, each.raised_by),
-            age_days=blocker_rules.age(each.raised_on, today, works),
+            age_days=blocker_rules.age(each.raised_on, on, works),
             waits_for=await department_name(tx, each.department_id),
             helper=await first_name_of(tx, each.taken_by),
         )
-        for each in open_ones
+        for each in known
     ]
+
+
+def _is_planned() -> ColumnElement[bool]:
+    return col(HuddleRun.state) == HuddleRun.State.PLANNED
+
+
+async def _raised_in(tx: Tx, of: ColumnElement[bool]) -> set[int]:
+    """The numbers of the blockers that came up in some runs."""
+    edges = (Link.from_kind == Thing.HUDDLE, Link.to_kind == Thing.BLOCKER)
+    return set(await tx.all(select(Link.to_id).join(HuddleRun, col(HuddleRun.id) == Link.from_id).where(*edges, of)))
 
 
 async def voices_in(tx: Tx, given: Sequence[Given]) -> list[Voice]:
@@ -167,11 +205,6 @@ async def department_name(tx: Tx, department_id: int | None) -> str:
     """A department's name; empty for none."""
     department = None if department_id is None else await tx.get(Department, department_id)
     return "" if department is None else department.name
-
-
-async def may_lead(tx: Tx, person: Person, team: Team) -> bool:
-    """Whether somebody leads a team or is an administrator."""
-    return team.lead_id == person.id or Role.Kind.ADMIN in await roles_of(tx, person)
 
 
 def today_of(person: Person, now: datetime) -> date:

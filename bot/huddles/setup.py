@@ -1,10 +1,8 @@
 """`/huddle setup`: a form, or one line of text; and what a changed team means for its huddles."""
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, time
-from zoneinfo import ZoneInfo, available_timezones
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
@@ -13,62 +11,77 @@ from bot.chat.events import Asked, By, Pressed, Submitted
 from bot.chat.forms import Form
 from bot.chat.replies import Answer, Replies
 from bot.guide import views as words
-from bot.huddles import finding, rules, running, scene, setup_views
-from bot.people.rules import WEEKDAYS
+from bot.huddles import finding, following, running, setup_rules, setup_views, telling, wanting
 from bot.teams import handlers as teams
+from bot.teams.leading import answers_for
 from storage.huddles import Huddle
-from storage.measures import Measure, measure_coded, measures
-from storage.people import Role, roles_of
-from storage.teams import Team, members, team_at, team_named, teams_of
-from storage.tx import Tx
-
-KEYS = ("team", "days", "at", "tz", "mins", "mode", "measure")
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A huddle as it was asked for, read and checked."""
-
-    name: str
-    team: Team
-    weekdays: str
-    at_time: time
-    zone: str
-    window_min: int
-    mode: Huddle.Mode
-    measure: Measure | None
+from storage.measures import measures
+from storage.teams import Team, team_at, team_named
+from storage.tx import Change, Tx
 
 
 async def ask(event: Asked, tx: Tx, now: datetime) -> Replies:
     """`/huddle setup`: with a name and everything readable it is stored, else the form comes with what was said."""
     team = await _team(tx, event.by, event.command.keys.get("team", ""), now)
     huddle = await _known(tx, team, event.command.title)
-    values = _said(event, team, huddle, await _measure_code(tx, huddle))
-    read, errors = await _read(tx, event.by, values, now)
+    values = await wanting.said(tx, event, team, huddle, now=now)
+    read, errors = await wanting.read(tx, event.by, values, huddle, now=now)
     if read is None or not event.command.keys:
         form = await _form(tx, event.by, values, huddle=huddle, now=now)
         return Replies(answer=Answer(form.refused(values, errors) if errors and event.command.keys else form))
     return await _stored(tx, huddle, read, now)
 
 
+async def change(event: Pressed, tx: Tx, now: datetime) -> Replies:
+    """**Change**: the same form, with the huddle as it is."""
+    huddle, team = await led(tx, event.by, event.number("huddle"), now)
+    values = await wanting.as_it_is(tx, team, huddle)
+    return Replies(answer=Answer(await _form(tx, event.by, values, huddle=huddle, now=now)))
+
+
 async def take_form(event: Submitted, tx: Tx, now: datetime) -> Replies:
     """The form was sent."""
-    huddle = await tx.get(Huddle, event.number("huddle"))
-    read, errors = await _read(tx, event.by, event.values, now)
-    if read is None:
+    if event.ids.get("huddle"):
+        huddle: Huddle | None = (await led(tx, event.by, event.number("huddle"), now))[0]
+    else:
+        huddle = await _made_by_it(tx, event)
+    read, errors = await wanting.read(tx, event.by, event.values, huddle, now=now)
+    if huddle is not None and event.ids.get("version", str(huddle.version)) != str(huddle.version):
+        errors["name"] = setup_views.OVERTAKEN
+    if read is None or errors:
         form = await _form(tx, event.by, event.values, huddle=huddle, now=now)
         return Replies(answer=Answer(form.refused(event.values, errors)))
     return await _stored(tx, huddle, read, now)
 
 
+async def _made_by_it(tx: Tx, event: Submitted) -> Huddle | None:
+    """The huddle that the form of a new one has made already, when it is sent a second time."""
+    made = (
+        select(Huddle)
+        .join(Change, col(Change.row_id) == Huddle.id)
+        .where(Change.table == Huddle.__tablename__, col(Change.before).is_(None), Change.by == event.by.person.id)
+        .where(Huddle.id > event.number("after"), col(Huddle.active).is_(True))
+    )
+    name, team = event.values.get("name", "").strip().casefold(), event.values.get("team", "")
+    found = [each for each in await tx.all(made) if each.name.casefold() == name and str(each.team_id) == team]
+    return next(iter(found), None)
+
+
 async def make_local(event: Pressed, tx: Tx, now: datetime) -> Replies:
     """**Everybody's own time**: the huddle becomes a `local` one."""
-    huddle = await tx.get(Huddle, event.number("huddle"))
-    team = None if huddle is None else await tx.need(Team, huddle.team_id)
-    if huddle is None or team is None or not await scene.may_lead(tx, event.by.person, team):
-        raise Declined(words.only_admin(), code="E-03")
+    huddle, team = await led(tx, event.by, event.number("huddle"), now)
+    before = await telling.standing(tx, huddle, team, now)
     huddle.mode = Huddle.Mode.LOCAL
-    return await _told(tx, huddle, team, now)
+    return await telling.saved(tx, huddle, team, now, before=before)
+
+
+async def led(tx: Tx, by: By, number: int, now: datetime) -> tuple[Huddle, Team]:
+    """A huddle with its team, for somebody who may set it up. Raises: Declined."""
+    huddle = await tx.get(Huddle, number)
+    team = None if huddle is None else await tx.need(Team, huddle.team_id)
+    if huddle is None or team is None or not await answers_for(tx, by.person, team, now):
+        raise Declined(words.only_admin(), code="E-03")
+    return huddle, team
 
 
 async def take_team_form(event: Submitted, tx: Tx, now: datetime) -> Replies:
@@ -79,18 +92,22 @@ async def take_team_form(event: Submitted, tx: Tx, now: datetime) -> Replies:
     if team is not None:
         huddles = await tx.all(select(Huddle).where(Huddle.team_id == team.id))
         for huddle in huddles:
-            await running.replan(tx, huddle, now)
+            await following.follow(tx, huddle, now)
         if team.place_id != place_id:
             replies += await running.in_new_room(tx, huddles, now)
     return replies
 
 
-async def _stored(tx: Tx, huddle: Huddle | None, read: Wanted, now: datetime) -> Replies:
+async def _stored(tx: Tx, huddle: Huddle | None, read: wanting.Wanted, now: datetime) -> Replies:
+    before = None
     if huddle is None:
         huddle = Huddle(
-            name=read.name, team_id=read.team.id, at_time=read.at_time, zone=read.zone, questions=rules.QUESTIONS
+            name=read.name, team_id=read.team.id, at_time=read.at_time, zone=read.zone, questions=read.questions
         )
         tx.add(huddle)
+    else:
+        before = await telling.standing(tx, huddle, await tx.need(Team, huddle.team_id), now)
+    huddle.active = True
     huddle.name = read.name
     huddle.team_id = read.team.id
     huddle.weekdays = read.weekdays
@@ -98,27 +115,29 @@ async def _stored(tx: Tx, huddle: Huddle | None, read: Wanted, now: datetime) ->
     huddle.zone = read.zone
     huddle.window_min = read.window_min
     huddle.mode = read.mode
+    huddle.asks_in = read.asks_in
+    huddle.former = setup_rules.replaced(huddle.former, huddle.questions, read.questions)
+    huddle.questions = read.questions
     huddle.measure_id = read.measure.id if read.measure else None
+    huddle.target_percent = read.target_percent
+    huddle.grouped_by = read.grouped_by
     await tx.flush()
-    return await _told(tx, huddle, read.team, now)
+    await _anchored(tx, huddle, read, now)
+    await tx.flush()
+    return await telling.saved(tx, huddle, read.team, now, before=before)
 
 
-async def _told(tx: Tx, huddle: Huddle, team: Team, now: datetime) -> Replies:
-    await running.replan(tx, huddle, now)
-    today = now.astimezone(ZoneInfo(huddle.zone)).date()
-    first = await finding.next_date(tx, huddle, today, including=True, now=now)
-    dates = [first]
-    while len(dates) < setup_views.PREVIEW:
-        dates.append(await finding.next_date(tx, huddle, dates[-1]))
-    people = await members(tx, team, today)
-    zones = sorted({each.zone for each in people})
-    outside = (
-        rules.outside_office_hours(huddle, first, [ZoneInfo(zone) for zone in zones])
-        if huddle.mode is Huddle.Mode.TOGETHER
-        else []
-    )
-    card = setup_views.saved(huddle, team.name, len(people), dates, outside=outside)
-    return Replies(answer=Answer(card), undoable=True)
+async def _anchored(tx: Tx, huddle: Huddle, read: wanting.Wanted, now: datetime) -> None:
+    """Every other week counts from the first huddle on, and an edit leaves it in the weeks in which it was."""
+    begins_anew = read.from_on != huddle.from_on or huddle.anchor_on is None
+    huddle.from_on, huddle.until_on = read.from_on, read.until_on
+    huddle.every_weeks = 1
+    if read.every_weeks == 1:
+        huddle.anchor_on = None
+    elif begins_anew:
+        today = now.astimezone(ZoneInfo(huddle.zone)).date()
+        huddle.anchor_on = await finding.next_date(tx, huddle, today, including=True, now=now) or today
+    huddle.every_weeks = read.every_weeks
 
 
 async def _team(tx: Tx, by: By, named: str, now: datetime) -> Team:
@@ -127,126 +146,27 @@ async def _team(tx: Tx, by: By, named: str, now: datetime) -> Team:
     if named and team is None:
         raise Declined(setup_views.no_team(named), code="E-04")
     if team is None:
-        choices = await _teams(tx, by, now)
+        choices = await wanting.teams_led(tx, by, now)
         if not choices:
             raise Declined(setup_views.needs_team())
         team = choices[0]
-    if not await scene.may_lead(tx, by.person, team):
+    if not await answers_for(tx, by.person, team, now):
         raise Declined(words.only_admin(), code="E-03")
     return team
 
 
-async def _teams(tx: Tx, by: By, now: datetime) -> list[Team]:
-    """The teams whose huddles a person may set up."""
-    if Role.Kind.ADMIN in await roles_of(tx, by.person):
-        return list(await tx.all(select(Team).order_by(col(Team.name))))
-    mine = await teams_of(tx, by.person, scene.today_of(by.person, now))
-    return [team for team in mine if team.lead_id == by.person.id]
-
-
 async def _known(tx: Tx, team: Team, name: str) -> Huddle | None:
-    """The team's huddle of that name; without a name its first."""
-    every = await tx.all(select(Huddle).where(Huddle.team_id == team.id).order_by(col(Huddle.id)))
+    """The team's huddle of that name; without a name its first, one that has ended only where no other is left."""
+    every = await tx.all(
+        select(Huddle).where(Huddle.team_id == team.id).order_by(col(Huddle.active).desc(), col(Huddle.id))
+    )
     return next((each for each in every if not name or each.name.casefold() == name.casefold()), None)
-
-
-async def _measure_code(tx: Tx, huddle: Huddle | None) -> str:
-    measure = None if huddle is None or huddle.measure_id is None else await tx.get(Measure, huddle.measure_id)
-    return "" if measure is None else measure.code
-
-
-def _said(event: Asked, team: Team, huddle: Huddle | None, measure: str) -> dict[str, str]:
-    keys = event.command.keys
-    known = {
-        "name": event.command.title or team.name,
-        "days": "mon-fri",
-        "at": "09:15",
-        "zone": team.zone,
-        "mins": "15",
-        "mode": Huddle.Mode.TOGETHER.value,
-        "measure": measure,
-    }
-    if huddle is not None:
-        known |= {
-            "name": huddle.name,
-            "days": huddle.weekdays,
-            "at": f"{huddle.at_time:%H:%M}",
-            "zone": huddle.zone,
-            "mins": str(huddle.window_min),
-            "mode": huddle.mode.value,
-        }
-    said = {"zone" if key == "tz" else key: value for key, value in keys.items() if key != "team"}
-    merged = known | said | {"team": str(team.id)}
-    merged["days"] = read_days(merged["days"]) or merged["days"]
-    return merged
-
-
-async def _read(tx: Tx, by: By, values: Mapping[str, str], now: datetime) -> tuple[Wanted | None, dict[str, str]]:
-    errors: dict[str, str] = {}
-    team = next((each for each in await _teams(tx, by, now) if str(each.id) == values.get("team", "")), None)
-    at_time = read_time(values.get("at", ""))
-    weekdays = read_days(values.get("days", ""))
-    zone = values.get("zone", "").strip()
-    minutes = read_minutes(values.get("mins", ""))
-    code = values.get("measure", "").strip()
-    measure = await measure_coded(tx, code) if code not in {"", setup_views.NONE} else None
-    checks = {
-        "name": (bool(values.get("name", "").strip()), setup_views.NEEDS_NAME),
-        "team": (team is not None, setup_views.NEEDS_TEAM),
-        "days": (bool(weekdays), setup_views.NEEDS_DAYS),
-        "at": (at_time is not None, setup_views.NEEDS_TIME),
-        "zone": (zone in available_timezones(), setup_views.no_zone(zone)),
-        "mins": (minutes is not None, setup_views.NEEDS_MINUTES),
-        "mode": (values.get("mode") in set(Huddle.Mode), setup_views.NEEDS_MODE),
-        "measure": (measure is not None or code in {"", setup_views.NONE}, setup_views.no_measure(code)),
-    }
-    errors = {name: why for name, (fine, why) in checks.items() if not fine}
-    if errors or team is None or at_time is None or minutes is None:
-        return None, errors
-    mode = Huddle.Mode(values["mode"])
-    return Wanted(values["name"].strip()[:75], team, weekdays, at_time, zone, minutes, mode, measure), {}
 
 
 async def _form(tx: Tx, by: By, values: Mapping[str, str], *, huddle: Huddle | None, now: datetime) -> Form:
     known = [(each.code, each.name) for each in await measures(tx)]
-    choices = [(str(each.id), each.name) for each in await _teams(tx, by, now)]
+    choices = [(str(each.id), each.name) for each in await wanting.teams_led(tx, by, now)]
     if not choices:
         raise Declined(words.only_admin(), code="E-03")
-    return setup_views.form(choices, known, values, huddle)
-
-
-def read_days(text: str) -> str:
-    """`mon-fri`, `mon,wed`, `Monday to Friday` as `mon,tue,…`; empty when it can't be read."""
-    found: set[int] = set()
-    for part in re.split(r"(?:[,;&\s]|\band\b)+", re.sub(r"\s*(?:-|–|\bto\b)\s*", "-", text.strip().lower())):
-        ends = [_weekday(each) for each in part.split("-")]
-        first, last = ends[0], ends[-1]
-        if first is None or last is None or len(ends) > 2:  # noqa: PLR2004 - from, to
-            return ""
-        found |= {(first + n) % 7 for n in range((last - first) % 7 + 1)}
-    return ",".join(WEEKDAYS[n] for n in sorted(found))
-
-
-def _weekday(name: str) -> int | None:
-    """`mon`, `Tues`, `fridays` as a number from Monday on; None for `monkey`."""
-    bare = name.removesuffix("s")
-    if len(bare) < len("mon"):
-        return None
-    days = setup_views.LONG_DAYS.values()
-    return next((n for n, day in enumerate(days) if day.lower().startswith(bare)), None)
-
-
-def read_time(text: str) -> time | None:
-    """`09:15`, `9:15` or `9.15`; None when it is no time of day."""
-    found = re.fullmatch(r"(\d{1,2})[:.](\d{2})", text.strip())
-    if found is None or int(found[1]) > 23 or int(found[2]) > 59:  # noqa: PLR2004 - a day's hours and minutes
-        return None
-    return time(int(found[1]), int(found[2]))
-
-
-def read_minutes(text: str) -> int | None:
-    """A window's length; None outside WINDOW_MIN to WINDOW_MAX."""
-    bare = text.strip()
-    if not (bare.isascii() and bare.isdigit()) or len(bare) > 4:  # noqa: PLR2004 - longer is no window
-        return None
-    return int(bare) if rules.WINDOW_MIN <= int(bare) <= rules.WINDOW_MAX else None
+    newest = await tx.first(select(Huddle).order_by(col(Huddle.id).desc()))
+    return setup_views.form(choices, known, values, huddle, newest=newest.id if newest else 0)

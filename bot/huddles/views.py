@@ -21,7 +21,7 @@ def prompt(
 ) -> Card:
     """P-02: the questions, open until a clock time."""
     ends = clock_in(until, zone)
-    asks = tuple(Line((each["text"] + ("" if each["required"] else " (optional)"),)) for each in huddle.questions)
+    questions = question_lines(huddle, run)
     yours: tuple[Element, ...] = (Paragraph(("Your plan from last time: ", Bold(plan))),) if plan else ()
     buttons = [answer_button(run, primary=True)]
     buttons += [_same_button(run)] if plan else []
@@ -32,12 +32,18 @@ def prompt(
             Title(f"Huddle · {huddle.name}"),
             Note(f"{short_day(run.local_date)} · open until {ends} · about two minutes"),
             *_number(figure),
-            Group("", asks, numbered=True),
+            Group("", questions, numbered=True),
             *yours,
             Buttons(tuple(buttons)),
             Note("Or just reply here. One line is enough."),
         ),
     )
+
+
+def question_lines(huddle: Huddle, run: HuddleRun) -> tuple[Line, ...]:
+    """What is asked, in order."""
+    asked = rules.asked_in(huddle, run).questions
+    return tuple(Line((each["text"] + ("" if each["required"] else " (optional)"),)) for each in asked)
 
 
 def _same_button(run: HuddleRun) -> Button:
@@ -76,16 +82,19 @@ def answered(
     can_change: bool,
     summary_at: datetime | None,
     lead: str,
+    goes_up: str = "",
 ) -> Card:
-    """K-02's other side: what was noted, and what happens next."""
-    at, lines = clock_in(answer.submitted_at, zone), _noted(huddle, answer, blocker, waits_for)
+    """K-02's other side: what was noted, and what happens next; `goes_up` says to whom the blocker goes when."""
+    at, lines = clock_in(answer.submitted_at, zone), _noted(huddle, run, answer, (blocker, waits_for))
     is_taken_back = not any(answer.answers.values())
     title = f"You took your answer back at {at}" if is_taken_back else f"Thank you, {name}. Noted at {at}"
     blocks: list[Element] = [Title(title), Note(_when(huddle, run, answer))]
     blocks += [Group("", lines)] if lines else []
     still_open = blocker if blocker is not None and blockers.is_open(blocker) else None
     if still_open and not still_open.taken_by and lead:
-        blocks.append(Paragraph((f"{still_open.code} stands in the summary, where {lead} and the team see it.",)))
+        further = f" {goes_up}" if goes_up else ""
+        words = f"{still_open.code} stands in the summary, where {lead} and the team see it.{further}"
+        blocks.append(Paragraph((words,)))
     buttons = [answer_button(run, "Change my answer")] if can_change else []
     buttons += [solve_button(still_open)] if still_open else []
     blocks += [Buttons(tuple(buttons))] if buttons else []
@@ -101,11 +110,14 @@ def _when(huddle: Huddle, run: HuddleRun, answer: HuddleAnswer) -> str:
     return f"Huddle · {huddle.name} · {short_day(run.local_date)}{late}{edited}"
 
 
-def _noted(huddle: Huddle, answer: HuddleAnswer, blocker: Blocker | None, waits_for: str) -> tuple[Line, ...]:
+def _noted(
+    huddle: Huddle, run: HuddleRun, answer: HuddleAnswer, raised: tuple[Blocker | None, str]
+) -> tuple[Line, ...]:
     lines = []
-    for question in huddle.questions:
+    blocker, waits_for = raised
+    for question in rules.readable(huddle, run, answer.answers):
         text = answer.answers.get(question["id"], "").strip()
-        if not text or (question["kind"] == "blocker" and blockers.says_nothing(text)):
+        if not text or (question["kind"] in {"blocker", "customer"} and blockers.says_nothing(text)):
             continue
         detail = (_blocker_detail(blocker, waits_for),) if question["kind"] == "blocker" and blocker else ()
         lines.append(Line((Bold(label_of(question["kind"], question["text"])), f"  {text}"), detail))
@@ -238,17 +250,21 @@ def _typed(text: str, line: int) -> dict[str, str]:
     return {"text": text} | ({"line": str(line)} if line else {})
 
 
-def which_day(text: str, run: HuddleRun | None, following: date, huddle: Huddle, *, line: int = 0) -> Card:
+def which_day(text: str, run: HuddleRun | None, following: date | None, huddle: Huddle, *, line: int = 0) -> Card:
     """A line of text that belongs to no open question: the bot asks where it goes."""
     buttons = []
     if run is not None:
-        buttons.append(Button("Today's focus", "huddle.refocus", ids_of(run) | _typed(text, line)))
+        name = "Today's focus" if rules.question_of(rules.asked_in(huddle, run), "focus") else "Today's answer"
+        buttons.append(Button(name, "huddle.refocus", ids_of(run) | _typed(text, line)))
         words = "You have answered today's huddle. Where does this belong?"
     else:
-        words = f"No huddle is open for you now. Shall I keep this for {short_day(following)}?"
-    name = "Huddle of " + short_day(following)
-    ids = {"huddle": str(huddle.id), "on": following.isoformat()} | _typed(text, line)
-    buttons.append(Button(name, "huddle.early", ids))
+        words = "No huddle is open for you now."
+        words += f" Shall I keep this for {short_day(following)}?" if following else ""
+    if following is not None:
+        is_another = run is not None and run.huddle_id != huddle.id
+        name = f"{huddle.name[:50] if is_another else 'Huddle'} of {short_day(following)}"
+        ids = {"huddle": str(huddle.id), "on": following.isoformat()} | _typed(text, line)
+        buttons.append(Button(name, "huddle.early", ids))
     return Card(words, (Paragraph((words,)), Paragraph((f"“{text}”",)), Buttons(tuple(buttons))))
 
 

@@ -8,7 +8,7 @@ from bot.chat.cards import says
 from bot.chat.errors import Declined
 from bot.chat.events import Asked, By, Pressed, Submitted
 from bot.chat.replies import Answer, Refresh, Replies, Show
-from bot.initiatives import asking, charter_views, charters, finding, reply_views, rules
+from bot.initiatives import asking, charter_views, charters, finding, limits, reply_views, rules
 from bot.initiatives.asking import Step
 from bot.initiatives.charters import REVIEW
 from bot.initiatives.rules import CHARTER_MOVES, CharterState, State
@@ -90,6 +90,7 @@ async def approve(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
     asked = [each for each in await portfolio.queries_of(tx, charter.id) if each.is_open]
     if asked:
         raise Declined(charter_views.open_queries(initiative.code, len(asked)))
+    await limits.need_room(tx, initiative, charter, finding.today_of(event.by.person, now))
     charter.state, charter.approved_by, charter.approved_at = CharterState.APPROVED, event.by.person.id, now
     _note(tx, initiative, "approve", before=CharterState.IN_REVIEW, after=CharterState.APPROVED)
     if initiative.state is State.CHARTERED:
@@ -188,7 +189,7 @@ async def _legal(tx: Tx, by: By, initiative: Initiative, charter: Charter, *, ve
     if initiative.state in rules.FINAL:
         work.legal(rules.by_people(rules.INITIATIVE_MOVES), "charter", initiative.state, code=initiative.code)
     moves = work.legal(CHARTER_MOVES, verb, charter.state, code=code)
-    parts = await finding.parts_of(tx, initiative, by.person)
+    parts = await finding.parts_of(tx, initiative, by.person, tx.acting.now)
     if verb == "approve" and Part.SPONSOR not in parts:
         sponsor = await tx.get(Person, initiative.sponsor_id) if initiative.sponsor_id else None
         raise Declined(charter_views.sponsor_alone(initiative.code, sponsor.name if sponsor else ""), code="E-03")

@@ -80,7 +80,7 @@ async def step(tx: Tx, by: By, initiative: Initiative, *, verb: str, now: dateti
     await not_overtaken(tx, initiative)
     moves = work.legal(rules.by_people(rules.INITIATIVE_MOVES), verb, initiative.state, code=code)
     moves = [move for move in moves if move.when == when] or moves
-    move = work.permitted(moves, await finding.parts_of(tx, initiative, by.person), code=code)
+    move = work.permitted(moves, await finding.parts_of(tx, initiative, by.person, now), code=code)
     return Step(tx, by, initiative, move, now)
 
 
@@ -158,5 +158,5 @@ async def the_objective(tx: Tx, name: str, person: Person) -> Objective:
 
 async def need_lead(tx: Tx, person: Person, what: str) -> None:
     """Raises: Declined (E-03) for who leads no team and does not administer the bot."""
-    if not await finding.is_lead(tx, person):
+    if not await finding.leads_a_team(tx, person):
         raise Declined(reply_views.only_leads(what), code="E-03")

@@ -70,7 +70,7 @@ async def _changed(event: Asked, tx: Tx, batch: Batch, verb: str) -> Replies:
         raise Declined(batch_views.not_a_verb(verb, batch.code, verbs))
     await _not_overtaken(tx, batch)
     moves = work.legal(BATCH_MOVES, verb, batch.state, code=batch.code)
-    parts = {Part.LEAD} if await finding.is_lead(tx, event.by.person) else {Part.ANYBODY}
+    parts = {Part.LEAD} if await finding.leads_a_team(tx, event.by.person) else {Part.ANYBODY}
     move = work.permitted(moves, parts, code=batch.code)
     end, before = (Thing.BATCH, batch.id), batch.state
     reason = work.at_most(REASON_MAX, event.command.keys.get("reason", "").strip(), "That note")

@@ -7,6 +7,7 @@ from bot.chat.cards import Button, Buttons, Card, Element, Facts, Group, Line, N
 from bot.chat.forms import Form, Input, TextInput
 from bot.chat.spans import Bold
 from bot.chat.words import count, day, listing
+from bot.initiatives import reading
 from bot.initiatives.rules import FINAL, NAME_MAX, CharterState
 from bot.initiatives.views import money, press
 from bot.people.rules import first_name
@@ -17,8 +18,11 @@ from storage.people import Person
 
 OBJECTIVES, BENEFITS, DONE_WHEN, PHASES = "objectives", "benefits", "done_when", "phases"
 BUDGET, RETURN, RISKS, UNRANKED, TEXT = "budget", "return", "risks", "unranked", "text"
+DAYS = "days"
 LONGEST = {OBJECTIVES: 1000, BENEFITS: 1000, DONE_WHEN: 1000, PHASES: 1500, RISKS: 1000}  # characters
 PHASES_MOST = 10
+NOT_ANSWERED = "not answered yet"
+_FACTS_WEIGH = 300
 
 
 class Shown(NamedTuple):
@@ -30,6 +34,8 @@ class Shown(NamedTuple):
     queries: Sequence[CharterQuery]
     sponsor: Person | None
     owner: Person | None
+    case_line: str = ""
+    """What its business case comes to."""
 
 
 def values(charter: Charter | None, phases: Sequence[Phase]) -> Mapping[str, str]:
@@ -43,6 +49,7 @@ def values(charter: Charter | None, phases: Sequence[Phase]) -> Mapping[str, str
         PHASES: "\n".join(f"{each.name}: {each.exit_criteria}" for each in phases),
         BUDGET: _amount(charter.budget),
         RETURN: _amount(charter.expected_return),
+        DAYS: "" if charter.days_per_month is None else str(charter.days_per_month),
         RISKS: charter.risks,
     }
 
@@ -70,6 +77,7 @@ def form(initiative: Initiative, begins: Mapping[str, str], *, version: int, unr
         _text(PHASES, "Phases, one a line", "Pilot: 20 calls without a second visit", hint="Name: what ends it"),
         TextInput(BUDGET, "Budget", optional=True, longest=20, placeholder="15,000", hint="0 is an answer"),
         TextInput(RETURN, "Expected return in the first year", optional=True, longest=20, placeholder="40,000"),
+        TextInput(DAYS, "Person days a month", optional=True, longest=6, placeholder="12"),
         _text(RISKS, "Risks", "Training in December"),
     )
     return Form(
@@ -88,25 +96,53 @@ def _text(name: str, label: str, placeholder: str, *, hint: str = "") -> TextInp
                      hint=hint)  # fmt: skip
 
 
-def card(shown: Shown, *, parts: Collection[Part], heading: str = "") -> Card:
-    """K-18, as somebody with these parts sees it."""
+def card(shown: Shown, *, parts: Collection[Part], heading: str = "", page: int = 1) -> Card:
+    """K-18, as somebody with these parts sees it: whole, or a page of it where no message holds all of its words."""
     initiative, charter = shown.initiative, shown.charter
     title = heading or ("Will you approve this charter?" if _is_asked(charter, parts) else "Charter")
+    pages = _pages(shown)
+    number = min(max(page, 1), len(pages))
+    note = _note(shown) + (f" · page {number} of {len(pages)}" if len(pages) > 1 else "")
     elements: list[Element] = [
         Title(title),
-        Note(_note(shown)),
+        Note(note),
         Paragraph((Bold(initiative.title),)),
-        *_said("Objectives", charter.objectives),
-        *_said("Benefits", charter.benefits),
-        *_said("Done when", charter.done_when),
-        *_phases(shown.phases),
-        Facts(_facts(charter)),
-        *_said("Risks", charter.risks),
-        *_queries(shown.queries),
-        *_buttons(shown, parts),
+        *pages[number - 1],
+        *_buttons(shown, parts, next_page=number + 1 if number < len(pages) else 0),
     ]
     summary = f"{title} {initiative.code} {initiative.title}, {state_words(charter.state)}."
     return Card(summary, tuple(elements))
+
+
+def _pages(shown: Shown) -> Sequence[Sequence[Element]]:
+    """On one page with its groups, or as paragraphs on several."""
+    charter = shown.charter
+    phases = [(each.name, each.exit_criteria) for each in shown.phases]
+    queries = [(each.text, each.answer or NOT_ANSWERED) for each in shown.queries]
+    said = [("Objectives", charter.objectives), ("Benefits", charter.benefits), ("Done when", charter.done_when)]
+    lines = [*said, *phases, ("Risks", charter.risks), *queries]
+    most = reading.PAGE_MOST - reading.weight(shown.initiative.title)
+    if sum(reading.weight(label + text) + 2 * reading.AROUND for label, text in lines) <= most:
+        return [[
+            *(each for label, text in said for each in _said(label, text)),
+            *_phases(shown.phases),
+            Facts(_facts(shown)),
+            *_said("Risks", charter.risks),
+            *_queries(shown.queries),
+        ]]  # fmt: skip
+    weighed = [part for label, text in said for part in _divided(label, text)]
+    weighed += [part for name, criterion in phases for part in _divided(f"Phase: {name}", criterion)]
+    weighed += [(Facts(_facts(shown)), _FACTS_WEIGH), *_divided("Risks", charter.risks)]
+    weighed += [part for text, reply in queries for part in _divided(f"Query: {text}", reply)]
+    return reading.paged(weighed, most)
+
+
+def _divided(label: str, text: str) -> Sequence[tuple[Element, int]]:
+    """A text below its label, in as many paragraphs as it needs."""
+    heads = reading.pieces(label)
+    found = [(Paragraph((Bold(each.strip()),)), each) for each in heads]
+    found += [(Paragraph((each.strip("\n"),)), each) for each in reading.pieces(text or "not said yet") if each.strip()]
+    return [(paragraph, reading.weight(words) + reading.AROUND) for paragraph, words in found]
 
 
 def _is_asked(charter: Charter, parts: Collection[Part]) -> bool:
@@ -132,26 +168,32 @@ def _phases(phases: Sequence[Phase]) -> tuple[Element, ...]:
     return (Group("Phases, and what ends them", lines),) if lines else _said("Phases", "")
 
 
-def _facts(charter: Charter) -> tuple[tuple[str, tuple[str]], ...]:
-    budget, back = charter.budget, charter.expected_return
+def _facts(shown: Shown) -> tuple[tuple[str, tuple[str]], ...]:
+    charter = shown.charter
+    budget, back, days = charter.budget, charter.expected_return, charter.days_per_month
+    more = ((("Person days a month", (str(days),)),) if days is not None else ()) + (
+        (("Business case", (shown.case_line,)),) if shown.case_line else ()
+    )
     return (
         ("Budget", (money(budget, charter.currency) if budget is not None else "not said yet",)),
         ("Expected return", (f"{money(back, charter.currency)} in the first year" if back is not None
                              else "not said yet",)),
+        *more,
     )  # fmt: skip
 
 
 def _queries(queries: Sequence[CharterQuery]) -> tuple[Element, ...]:
-    lines = tuple(Line((Bold(each.text),), (each.answer or "not answered yet",)) for each in queries)
+    lines = tuple(Line((Bold(each.text),), (each.answer or NOT_ANSWERED,)) for each in queries)
     return (Group("Queries", lines),) if lines else ()
 
 
-def _buttons(shown: Shown, parts: Collection[Part]) -> tuple[Element, ...]:
+def _buttons(shown: Shown, parts: Collection[Part], *, next_page: int) -> tuple[Element, ...]:
+    """What somebody can do; yes can be said where the last words of it stand."""
     initiative, charter = shown.initiative, shown.charter
     edits = bool({Part.OWNER, Part.LEAD} & {*parts}) and initiative.state not in FINAL
-    found: list[Button] = []
+    found: list[Button] = [_read_on(charter, initiative, next_page)] if next_page else []
     if _is_asked(charter, parts):
-        found += [] if _open(shown.queries) else [approve(charter, initiative)]
+        found += [] if _open(shown.queries) or next_page else [approve(charter, initiative)]
         found.append(_press(charter, initiative, "Query", "initiative.query"))
     if charter.state is CharterState.IN_REVIEW and Part.OWNER in parts and _open(shown.queries):
         found.append(_press(charter, initiative, "Answer", "initiative.answer_query"))
@@ -170,6 +212,12 @@ def approve(charter: Charter, initiative: Initiative) -> Button:
     """Says yes to the charter as it was read: it carries which edition and version that was."""
     ids = {"charter": str(charter.id), "version": str(charter.version)}
     return Button("Approve", "initiative.approve", ids, primary=True, spoken=f"Approve: {initiative.code}")
+
+
+def _read_on(charter: Charter, initiative: Initiative, page: int) -> Button:
+    ids = {"charter": str(charter.id), "version": str(charter.version), "page": str(page)}
+    spoken = f"Read page {page} of the charter of {initiative.code}"
+    return Button("Read on", "initiative.charter_page", ids, primary=True, spoken=spoken)
 
 
 def _press(charter: Charter, initiative: Initiative, text: str, verb: str) -> Button:
@@ -289,6 +337,9 @@ CHANGED_MEANWHILE = "Somebody else has changed this charter meanwhile. Send it a
 def not_money(currency: str) -> str:
     """No amount, or one in another currency."""
     return f"Please write an amount in {currency}, such as 15,000 or 15k."
+
+
+NOT_DAYS = "Please write a whole number of days, such as 12."
 
 
 def has_milestones(names: Sequence[str]) -> str:

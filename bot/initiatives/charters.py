@@ -9,8 +9,9 @@ from bot.chat.forms import Form
 from bot.chat.replies import Answer, Refresh, Replies
 from bot.initiatives import asking, charter_views, finding, rules
 from bot.initiatives.asking import Step
-from bot.initiatives.charter_views import BENEFITS, BUDGET, DONE_WHEN, OBJECTIVES, PHASES, RETURN, RISKS, UNRANKED
+from bot.initiatives.charter_views import BENEFITS, BUDGET, DAYS, DONE_WHEN, OBJECTIVES, PHASES, RETURN, RISKS, UNRANKED
 from bot.initiatives.rules import CharterState, State, Terms
+from bot.work import handlers as work
 from storage import portfolio
 from storage.initiatives import Charter, Initiative, Phase, charter_of, phases_of
 from storage.tx import Tx
@@ -26,13 +27,27 @@ async def open_form(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
     return Replies(answer=Answer(await _form(tx, initiative, typed)))
 
 
-async def show(event: Pressed, tx: Tx, _now: datetime) -> Replies:
+async def show(event: Pressed, tx: Tx, now: datetime) -> Replies:
     """**Charter**: K-18."""
     initiative = await asking.pressed(tx, event)
     charter = await the_charter(tx, initiative)
-    parts = await finding.parts_of(tx, initiative, event.by.person)
+    parts = await finding.parts_of(tx, initiative, event.by.person, now)
     card = charter_views.card(await finding.charter_shown(tx, initiative, charter), parts=parts)
     return Replies(answer=Answer(card, stays=True))
+
+
+async def read_on(event: Pressed, tx: Tx, now: datetime) -> Replies:
+    """**Read on**: the next page of the charter that somebody is reading."""
+    charter = work.known(await tx.get(Charter, event.number("charter")), "that charter", "charter")
+    initiative = await tx.need(Initiative, charter.initiative_id)
+    if not await finding.may_see(tx, initiative, event.by.person):
+        raise work.unseen(initiative.code)
+    newest = await the_charter(tx, initiative)
+    if newest.id != charter.id or event.number("version") != charter.version:
+        raise Declined(charter_views.changed_since(initiative.code), code="E-20")
+    parts = await finding.parts_of(tx, initiative, event.by.person, now)
+    shown = await finding.charter_shown(tx, initiative, charter)
+    return Replies(answer=Answer(charter_views.card(shown, parts=parts, page=event.number("page")), stays=True))
 
 
 async def the_charter(tx: Tx, initiative: Initiative) -> Charter:
@@ -92,7 +107,7 @@ def _when(event: Submitted, initiative: Initiative, charter: Charter | None) -> 
 
 async def _saved(going: Step, kept: Charter, *, resets: bool, undoable: bool) -> Replies:
     shown = await finding.charter_shown(going.tx, going.initiative, kept)
-    parts = await finding.parts_of(going.tx, going.initiative, going.by.person)
+    parts = await finding.parts_of(going.tx, going.initiative, going.by.person, going.now)
     card = charter_views.card(shown, parts=parts, heading=charter_views.saved(shown, is_new=resets))
     return Replies(answer=Answer(card), refresh=(Refresh(REVIEW, {"charter": kept.id}),), undoable=undoable)
 
@@ -130,14 +145,17 @@ def _edition(going: Step, before: Charter | None, currency: str) -> Charter:
 
 
 def _write(charter: Charter, values: Mapping[str, str]) -> None:
-    charter.objectives, charter.benefits, charter.done_when, charter.budget = _terms(values, charter.currency)
+    terms = _terms(values, charter.currency)
+    charter.objectives, charter.benefits, charter.done_when = terms.objectives, terms.benefits, terms.done_when
+    charter.budget, charter.days_per_month = terms.budget, terms.days_per_month
     charter.expected_return = rules.money_of(values.get(RETURN, ""), charter.currency)
     charter.risks = values.get(RISKS, "").strip()
 
 
 def _terms(values: Mapping[str, str], currency: str) -> Terms:
     objectives, benefits, done_when = (values.get(each, "").strip() for each in (OBJECTIVES, BENEFITS, DONE_WHEN))
-    return Terms(objectives, benefits, done_when, rules.money_of(values.get(BUDGET, ""), currency))
+    budget, days = rules.money_of(values.get(BUDGET, ""), currency), rules.days_of(values.get(DAYS, ""))
+    return Terms(objectives, benefits, done_when, budget, days)
 
 
 async def _gone(tx: Tx, initiative: Initiative, text: str) -> Sequence[Phase]:
@@ -167,6 +185,8 @@ def _errors(values: Mapping[str, str], initiative: Initiative, currency: str) ->
     for name in (BUDGET, RETURN):
         if values.get(name, "").strip() and rules.money_of(values[name], currency) is None:
             errors[name] = charter_views.not_money(currency)
+    if values.get(DAYS, "").strip() and rules.days_of(values[DAYS]) is None:
+        errors[DAYS] = charter_views.NOT_DAYS
     lines = rules.phases_of(values.get(PHASES, ""))
     if lines is None:
         errors[PHASES] = charter_views.NOT_PHASES

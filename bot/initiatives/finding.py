@@ -6,13 +6,14 @@ from datetime import date, datetime
 
 from bot.chat.localtime import today_in
 from bot.chat.spans import Hue
-from bot.initiatives import rules
+from bot.initiatives import case_views, rules
 from bot.initiatives.charter_views import Shown
 from bot.initiatives.rules import Missing, Ready
 from bot.initiatives.scoring import Rating, worth
 from bot.initiatives.views import Around
 from bot.people.rules import is_office_day
-from bot.work import slip
+from bot.training.standing import share_trained
+from bot.work import leading, slip
 from bot.work.rules import Part
 from storage import audit, portfolio
 from storage.audit import AuditEvent
@@ -63,6 +64,8 @@ async def around(tx: Tx, initiative: Initiative, today: date) -> Around:
         hue=(await hues(tx, [initiative.id], today)).get(initiative.id),
         worth=worth(ratings),
         raters=len(ratings),
+        case_line=case_views.line(await portfolio.case_of(tx, initiative.id)),
+        trained=await share_trained(tx, initiative.id),
     )
 
 
@@ -92,13 +95,15 @@ def _is_unread(row: Stakeholder, today: date, calendar: str) -> bool:
     return sum(is_office_day(day, calendar) for day in days) >= rules.READ_WITHIN
 
 
-async def parts_of(tx: Tx, initiative: Initiative, person: Person) -> frozenset[Part]:
-    """What somebody is to an initiative; its lead leads a team or administers the bot."""
+async def parts_of(tx: Tx, initiative: Initiative, person: Person, now: datetime) -> frozenset[Part]:
+    """What somebody is to an initiative."""
     parts = {Part.ANYBODY}
     parts |= {Part.OWNER} if person.id == initiative.owner_id else set()
     parts |= {Part.SPONSOR} if person.id == initiative.sponsor_id else set()
     parts |= {Part.REQUESTER} if person.id == initiative.created_by else set()
-    parts |= {Part.LEAD} if await is_lead(tx, person) else set()
+    on = today_of(person, now)
+    is_lead = await leading.leads(tx, person, owner_id=initiative.owner_id, part_of=None, on=on)
+    parts |= {Part.LEAD} if is_lead else set()
     return frozenset(parts)
 
 
@@ -109,8 +114,8 @@ async def may_see(tx: Tx, initiative: Initiative, person: Person) -> bool:
     return person.id in {who.id for _, who in await portfolio.stakeholders_of(tx, initiative.id)}
 
 
-async def is_lead(tx: Tx, person: Person) -> bool:
-    """Whether somebody leads a team or administers the bot."""
+async def leads_a_team(tx: Tx, person: Person) -> bool:
+    """Whether somebody leads a team or administers the bot: a batch, which nobody owns, is theirs to make."""
     return Role.Kind.ADMIN in await roles_of(tx, person) or await leads_any(tx, person)
 
 
@@ -157,6 +162,7 @@ async def charter_shown(tx: Tx, initiative: Initiative, charter: Charter) -> Sho
         await portfolio.queries_of(tx, charter.id),
         sponsor=people.get(initiative.sponsor_id or 0),
         owner=people.get(initiative.owner_id or 0),
+        case_line=case_views.line(await portfolio.case_of(tx, initiative.id)),
     )
 
 

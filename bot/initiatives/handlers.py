@@ -32,7 +32,7 @@ async def card_of(tx: Tx, by: By, initiative: Initiative, now: datetime) -> Card
     around = await finding.around(tx, initiative, finding.today_of(by.person, now))
     if by.person.is_external:
         around = await _as_guests_see(tx, around, by.person.id)
-    return views.card(around, parts=await finding.parts_of(tx, initiative, by.person))
+    return views.card(around, parts=await finding.parts_of(tx, initiative, by.person, now))
 
 
 async def _as_guests_see(tx: Tx, around: Around, person_id: int) -> Around:

@@ -29,11 +29,11 @@ async def kick_off(tx: Tx, ids: Mapping[str, int], _reader: Reader, _now: dateti
     )
 
 
-async def question(tx: Tx, ids: Mapping[str, int], reader: Reader, _now: datetime) -> Card | None:
+async def question(tx: Tx, ids: Mapping[str, int], reader: Reader, now: datetime) -> Card | None:
     """Somebody's question, to the owner."""
     initiative, entry, name = await _entry(tx, ids)
     replies = {asked.id: reply for asked, reply in await questions_of(tx, initiative.id)}
-    parts = await finding.parts_of(tx, initiative, reader.person) if reader.person else frozenset()
+    parts = await finding.parts_of(tx, initiative, reader.person, now) if reader.person else frozenset()
     may_answer = not parts.isdisjoint(finding.MAY_ANSWER)
     return people_views.question(initiative, entry, name, reply=replies.get(entry.id), may_answer=may_answer)
 
@@ -53,19 +53,19 @@ async def news(tx: Tx, ids: Mapping[str, int], reader: Reader, _now: datetime) -
     return people_views.news(initiative, entry, name, deeds=deeds, people=people, reader=reader.person)
 
 
-async def review(tx: Tx, ids: Mapping[str, int], reader: Reader, _now: datetime) -> Card | None:
+async def review(tx: Tx, ids: Mapping[str, int], reader: Reader, now: datetime) -> Card | None:
     """A charter, to the sponsor."""
-    return await _charter(tx, ids["charter"], reader, "")
+    return await _charter(tx, ids["charter"], reader, now)
 
 
-async def charter(tx: Tx, ids: Mapping[str, int], reader: Reader, _now: datetime) -> Card | None:
+async def charter(tx: Tx, ids: Mapping[str, int], reader: Reader, now: datetime) -> Card | None:
     """A charter after somebody asked, answered or approved."""
     entry = await tx.need(AuditEvent, ids["entry"])
     heading = charter_views.heading(entry.verb, await _name(tx, entry))
-    return await _charter(tx, ids["charter"], reader, heading)
+    return await _charter(tx, ids["charter"], reader, now, heading=heading)
 
 
-async def _charter(tx: Tx, number: int, reader: Reader, heading: str) -> Card | None:
+async def _charter(tx: Tx, number: int, reader: Reader, now: datetime, *, heading: str = "") -> Card | None:
     row = await tx.get(Charter, number)
     if row is None or reader.person is None:
         return None
@@ -73,7 +73,7 @@ async def _charter(tx: Tx, number: int, reader: Reader, heading: str) -> Card | 
     shown = await finding.charter_shown(tx, initiative, row)
     newest = await charter_of(tx, initiative.id)
     is_newest = newest is not None and newest.id == row.id
-    parts = await finding.parts_of(tx, initiative, reader.person) if is_newest else frozenset()
+    parts = await finding.parts_of(tx, initiative, reader.person, now) if is_newest else frozenset()
     return charter_views.card(shown, parts=parts, heading=heading)
 
 

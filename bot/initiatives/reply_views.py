@@ -106,12 +106,28 @@ def frame(found: StrategyFrame) -> Card:
     """The limits that are valid."""
     return said(
         f"The frame is valid {until(found.valid_from, found.valid_to)}: at most {small(found.max_in_flight)} "
-        f"in flight, {money(found.budget, found.currency)}, {count(found.person_days_per_month, 'day')} a month.",
+        f"in flight, {_limits(found)}.",
         f"Short term ends on {day(found.short_end)}, mid term on {day(found.mid_end)}.",
     )
 
 
+def _limits(found: StrategyFrame) -> str:
+    budget = money(found.budget, found.currency) if found.budget else "no limit of money"
+    days = found.person_days_per_month
+    return f"{budget}, {count(days, 'day') + ' a month' if days else 'no limit of days'}"
+
+
 # --- refusals
+
+
+def over_frame(code: str, frame: StrategyFrame, budget: int, days: int) -> str:
+    """E-08 for an approval that the frame has no room for."""
+    parts = [money(budget, frame.currency)] if budget else []
+    parts += [f"{count(days, 'day')} a month"] if days else []
+    return _unchanged(
+        f"With {code} what is approved would be over by {listing(parts)}: the frame until {day(frame.valid_to)} has "
+        f"{_limits(frame)}."
+    )
 
 
 def _unchanged(words: str) -> str:
@@ -130,6 +146,11 @@ def cannot_start(initiative: Initiative, missing: Sequence[Missing], ways: Seque
 def no_place(code: str) -> str:
     """E-08 for an Undo that would put one more in flight than the frame allows."""
     return _unchanged(f"{code} can't go on yet. Still missing: {_MISSING[Missing.PLACE]}.")
+
+
+def being_ranked(code: str, round_code: str) -> str:
+    """An Undo of the only rating of what people are asked to rank."""
+    return _unchanged(f"{code} is being ranked in {round_code} and this is its only score, so it stays for now.")
 
 
 def incomplete(initiative: Initiative, missing: Sequence[Missing], done: str) -> str:

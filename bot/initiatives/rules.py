@@ -229,11 +229,20 @@ class Terms(NamedTuple):
     benefits: str
     done_when: str
     budget: int | None
+    days_per_month: int | None
 
 
 def terms_of(charter: Charter) -> Terms:
     """What the approval of a charter stands on."""
-    return Terms(charter.objectives, charter.benefits, charter.done_when, charter.budget)
+    return Terms(charter.objectives, charter.benefits, charter.done_when, charter.budget, charter.days_per_month)
+
+
+def over(frame: StrategyFrame, money: int, days: int) -> tuple[int, int]:
+    """By how much approved money and days a month go over a frame; a limit of 0 is none."""
+    return (
+        max(money - frame.budget, 0) if frame.budget else 0,
+        max(days - frame.person_days_per_month, 0) if frame.person_days_per_month else 0,
+    )
 
 
 _MONEY = re.compile(r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+(?:\.\d{1,2})?)(?P<times>k|m)?", re.ASCII)
@@ -253,6 +262,16 @@ def money_of(text: str, currency: str) -> int | None:
     except InvalidOperation:
         return None
     return int(minor) if minor <= _MONEY_MOST else None
+
+
+_DAYS_MOST = 100_000
+
+
+def days_of(text: str) -> int | None:
+    """A whole number of days; None for what is none."""
+    bare = text.strip()
+    days = int(bare) if bare.isascii() and bare.isdigit() else _DAYS_MOST + 1
+    return days if days <= _DAYS_MOST else None
 
 
 class PhaseLine(NamedTuple):

@@ -32,8 +32,12 @@ async def set_fields(event: Asked, tx: Tx, now: datetime) -> Replies:
     if not keys:
         raise Declined(reply_views.nothing_to_set(initiative.code))
     owner, sponsor = initiative.owner_id, initiative.sponsor_id
+    noted = await audit.newest(tx, going.end, 1)
     said = [await _set(going, key, value) for key, value in keys.items()]
     await _check(tx, initiative)
+    await tx.flush()
+    if await audit.newest(tx, going.end, 1) == noted:  # all of it was so before: nobody has to hear of it
+        return Replies(answer=Answer(reply_views.changed(initiative, said)))
     if initiative.sponsor_id != sponsor:
         await _need_other_hand(going, owner=owner, before=sponsor)
     replies = (await going.told(reply_views.changed(initiative, said))) + await _accountable(going, keys)
@@ -68,7 +72,8 @@ async def _set(going: Step, key: str, value: str) -> str:
         return await _set_person(going, key, value)
     before = await _said(going, key)
     said = await _changed(going, key, value)
-    going.note(key, before, said)
+    if said != before:
+        going.note(key, before, said)
     return f"{_LABELS.get(key, key)} {said}"
 
 
@@ -129,7 +134,8 @@ async def _set_person(going: Step, part: str, name: str) -> str:
         going.initiative.sponsor_id = person.id
     else:
         going.initiative.owner_id = person.id
-    going.note(f"{part}_id", before or "", person.id)
+    if before != person.id:
+        going.note(f"{part}_id", before or "", person.id)
     return f"{part} {person.name}"
 
 

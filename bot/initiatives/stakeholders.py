@@ -155,7 +155,7 @@ async def _open(tx: Tx, event: Pressed | Submitted, initiative: Initiative) -> A
     """The question, not answered yet. Raises: Declined (E-04, E-03, E-05)."""
     asked = {entry.id: (entry, reply) for entry, reply in await portfolio.questions_of(tx, initiative.id)}
     entry, reply = work.known(asked.get(event.number("entry")), "that question", "question")
-    if (await finding.parts_of(tx, initiative, event.by.person)).isdisjoint(MAY_ANSWER):
+    if (await finding.parts_of(tx, initiative, event.by.person, tx.acting.now)).isdisjoint(MAY_ANSWER):
         raise Declined(only(MAY_ANSWER, initiative.code), code="E-03")
     if reply is not None:
         raise Declined(people_views.answered_already(reply.reason), code="E-05")

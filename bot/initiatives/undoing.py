@@ -5,14 +5,17 @@ from datetime import datetime
 
 from bot.chat.errors import Declined
 from bot.chat.replies import Replies
-from bot.initiatives import finding, people_views, reply_views
+from bot.initiatives import finding, limits, people_views, reply_views
 from bot.initiatives.charter_views import PHASES
-from bot.initiatives.rules import State
-from storage import audit, portfolio
+from bot.initiatives.rules import CharterState, State
+from storage import audit, portfolio, ranking
 from storage.audit import AuditEvent
 from storage.initiatives import Initiative, Stakeholder, charter_of
 from storage.links import Thing
 from storage.tx import Tx
+
+_COUNTED = (State.APPROVED, State.IN_FLIGHT, State.PAUSED)
+"""In which what was approved is spent."""
 
 
 async def after_undo(tx: Tx, event_id: int, now: datetime) -> Replies:
@@ -29,14 +32,26 @@ async def after_undo(tx: Tx, event_id: int, now: datetime) -> Replies:
 
 
 async def _check(tx: Tx, initiative: Initiative, deeds: Sequence[AuditEvent], now: datetime) -> None:
+    await _stays_rated(tx, initiative)
     if any(each.field.startswith("part of ") for each in deeds):
         await _one_is_accountable(tx, initiative)
     if any(each.before == State.IN_FLIGHT.value != each.after for each in deeds):
         await _there_is_a_place(tx, initiative, now)
+    if initiative.state in _COUNTED:
+        charter = await charter_of(tx, initiative.id)
+        if charter is not None and charter.state is CharterState.APPROVED:
+            await limits.need_room(tx, initiative, charter, await finding.today_here(tx, now))
     if any(each.field == PHASES for each in deeds):
         charter = await charter_of(tx, initiative.id)
         if charter is not None:
             portfolio.touched(charter)
+
+
+async def _stays_rated(tx: Tx, initiative: Initiative) -> None:
+    """What people are asked to rank has a worth until they are done."""
+    asking = [each for each in await ranking.open_rounds(tx) if initiative.id in each.initiatives]
+    if asking and not await portfolio.scores_of(tx, initiative.id):
+        raise Declined(reply_views.being_ranked(initiative.code, asking[0].code), code="E-05")
 
 
 async def _one_is_accountable(tx: Tx, initiative: Initiative) -> None:

@@ -59,6 +59,10 @@ class Around:
     hue: Hue | None
     worth: Worth | None
     raters: int
+    case_line: str = ""
+    trained: tuple[int, int] | None = None
+    """Of those who have work in it, who has finished its module and how many they are; None where it has no module."""
+    """What it saves, in words."""
 
     def person(self, number: int | None) -> Person | None:
         """Somebody of it by their number."""
@@ -120,6 +124,7 @@ def _facts(around: Around) -> tuple[tuple[str, Text], ...]:
         ("Measure", listing([f"{each.name} ({each.code})" for each in around.measures]) or "no measure"),
         ("Next milestone", _next(around.next_milestone)),
         ("Worth", worth_words(around.worth, around.raters)),
+        ("Case", around.case_line),
     )
     return (("Stands", (*colour, standing(initiative))), *((label, (words,)) for label, words in known if words))
 
@@ -182,13 +187,21 @@ def _checks(around: Around) -> tuple[Line, ...]:
     back = money(charter.expected_return, charter.currency) if charter and charter.expected_return is not None else ""
     return (
         _check("Priority", around.worth is not None, around.initiative.priority.value, "not scored yet"),
-        _check("Trained", False, "", "not recorded"),
+        _trained(around.trained),
         _check(
             "Buy-in", bool(people) and have_read == len(people), "all have read it", _buy_in(have_read, len(people))
         ),
         _check("Budget", bool(budget), budget, "missing"),
         _check("Expected return", bool(back), f"{back} in the first year", "missing"),
     )
+
+
+def _trained(share: tuple[int, int] | None) -> Line:
+    if share is None:
+        return _check("Trained", False, "", "not recorded")
+    finished, people = share
+    words = f"{finished} of {people} have finished the module" if people else "nobody has work in it yet"
+    return _check("Trained", bool(people) and finished == people, "all have finished the module", words)
 
 
 def _check(label: str, holds: bool, kept: str, open_words: str) -> Line:  # noqa: FBT001 - a line of a table

@@ -27,6 +27,7 @@ from storage.messages import Lane
 from storage.milestones import THING, alone_with_dependencies, edges_at, following, is_agreed, milestones_in
 from storage.organisations import next_code
 from storage.people import Account, Person, Role, roles_of
+from storage.teams import leads_any
 from storage.tx import Tx
 
 OFF = "off"
@@ -164,7 +165,7 @@ async def _allowed(tx: Tx, initiative: Initiative, person: Person) -> None:
 async def _choices(tx: Tx, person: Person) -> list[Initiative]:
     """The initiatives that somebody may give a milestone. Raises: Declined (E-03) where there is none."""
     query = select(Initiative).where(col(Initiative.state).not_in(rules.OVER))
-    if Role.Kind.ADMIN not in await roles_of(tx, person) and not await standing.leads_somebody(tx, person):
+    if Role.Kind.ADMIN not in await roles_of(tx, person) and not await leads_any(tx, person):
         query = query.where(or_(Initiative.owner_id == person.id, Initiative.sponsor_id == person.id))
     found = list(await tx.all(query.order_by(col(Initiative.id).desc()).limit(CHOICES_MOST)))
     if not found:

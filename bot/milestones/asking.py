@@ -1,6 +1,6 @@
 """`/milestones ask`: the owner is asked how it stands, and the answer comes back to the one who asked."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,7 +9,18 @@ from sqlmodel import col, select
 from bot.chat.errors import Declined
 from bot.chat.events import Asked, By, Pressed, Submitted
 from bot.chat.replies import Answer, Replies, Show
-from bot.milestones import claiming, doing, form_views, moving, pages, reply_views, rules, standing, telling
+from bot.milestones import (
+    claiming,
+    doing,
+    form_views,
+    message_views,
+    moving,
+    pages,
+    reply_views,
+    rules,
+    standing,
+    telling,
+)
 from bot.milestones.rules import State
 from bot.people.rules import away, first_name
 from bot.work import handlers as work
@@ -72,13 +83,14 @@ async def _asked(tx: Tx, by: By, milestones: Sequence[Milestone], now: datetime,
     if named:
         going.notes += [_why_not(each, by) for each in milestones if _why_not(each, by)]
     wanted = [each for each in milestones if each.state is State.PLANNED and each.owner_id not in {None, by.person.id}]
-    people = await standing.people_in(tx, {each.owner_id for each in wanted})
+    whom = await _who_answers(tx, going, wanted, by)
+    people = {each.id: each for each in whom.values()}
     asks = await open_asks(tx, [each.id for each in wanted])
     before = {each.milestone_id for each in asks if each.asked_by == by.person.id}
     reachable = set(await tx.all(select(Account.person_id).where(col(Account.person_id).in_(people))))
-    for owner in people.values():
-        theirs = [each for each in wanted if each.owner_id == owner.id]
-        _ask_owner(going, owner, theirs, by, before=before, is_reachable=owner.id in reachable, now=now)
+    for person in people.values():
+        theirs = [each for each in wanted if each.id in whom and whom[each.id].id == person.id]
+        _ask_one(going, person, theirs, by, before=before, is_reachable=person.id in reachable, now=now)
     tx.add(*going.asks)
     await tx.flush()
     going.notes += await _away(tx, [people[each.owner_id] for each in going.asks], now)
@@ -90,6 +102,25 @@ async def _asked(tx: Tx, by: By, milestones: Sequence[Milestone], now: datetime,
     return Replies(answer=Answer(card, stays=True), show=show, undoable=bool(show))
 
 
+async def _who_answers(tx: Tx, going: _Round, wanted: Sequence[Milestone], by: By) -> Mapping[int, Person]:
+    """The owner of each; its lead where the owner left, and that is told; nobody where there is no other one."""
+    owners = await standing.people_in(tx, {each.owner_id for each in wanted})
+    orphans = [each for each in wanted if each.owner_id in owners and not owners[each.owner_id].active]
+    leads = await standing.leads_in(tx, orphans)
+    whom = {each.id: owners[each.owner_id] for each in wanted if each.owner_id in owners and each not in orphans}
+    for left in {each.owner_id for each in orphans}:
+        theirs = [each for each in orphans if each.owner_id == left]
+        name = first_name(owners[left or 0])
+        for lead in {leads[each.id].id: leads[each.id] for each in theirs if each.id in leads}.values():
+            led = [each for each in theirs if each.id in leads and leads[each.id].id == lead.id]
+            if lead.id != by.person.id:
+                whom |= dict.fromkeys((each.id for each in led), lead)
+                going.notes.append(reply_views.owner_left(name, [each.code for each in led], first_name(lead)))
+        nobody = [each.code for each in theirs if each.id not in whom]
+        going.notes += [reply_views.owner_left(name, nobody)] if nobody else []
+    return whom
+
+
 def _why_not(milestone: Milestone, by: By) -> str:
     """Why nobody can be asked about one that was named; empty where somebody can."""
     if milestone.state is not State.PLANNED:
@@ -99,7 +130,7 @@ def _why_not(milestone: Milestone, by: By) -> str:
     return reply_views.your_own(milestone) if milestone.owner_id == by.person.id else ""
 
 
-def _ask_owner(
+def _ask_one(
     going: _Round,
     owner: Person,
     theirs: Sequence[Milestone],
@@ -110,9 +141,6 @@ def _ask_owner(
     now: datetime,
 ) -> None:
     name = first_name(owner)
-    if not owner.active:
-        going.notes.append(reply_views.owner_left(name, [each.code for each in theirs]))
-        return
     if not is_reachable:
         going.notes.append(reply_views.unreachable(name))
         return
@@ -148,6 +176,8 @@ async def _away(tx: Tx, owners: Iterable[Person], now: datetime) -> list[str]:
 async def on_track(event: Pressed, tx: Tx, now: datetime) -> Replies:
     """**On track**."""
     question, milestone = await _waiting(tx, event)
+    if (newer := await _newer(tx, event, question, milestone)) is not None:
+        return newer
     audit.note(tx, (Thing.MILESTONE, milestone.id), "on_track", field="answer")
     asker = await tx.need(Person, question.asked_by)
     told = await telling.answered(tx, milestone, MilestoneAsk.Answer.ON_TRACK, by=event.by.person, now=now)
@@ -157,6 +187,8 @@ async def on_track(event: Pressed, tx: Tx, now: datetime) -> Replies:
 async def open_late(event: Pressed, tx: Tx, now: datetime) -> Replies:
     """**Late, new date**: the form."""
     question, milestone = await _waiting(tx, event)
+    if (newer := await _newer(tx, event, question, milestone)) is not None:
+        return newer
     await doing.step(tx, event.by, milestone, "move", now=now)
     return Replies(answer=Answer(form_views.late(milestone, question.id, {})))
 
@@ -174,6 +206,8 @@ async def take_late(event: Submitted, tx: Tx, now: datetime) -> Replies:
 async def open_done(event: Pressed, tx: Tx, now: datetime) -> Replies:
     """**Done**: the form."""
     question, milestone = await _waiting(tx, event)
+    if (newer := await _newer(tx, event, question, milestone)) is not None:
+        return newer
     await doing.step(tx, event.by, milestone, "done", now=now)
     return Replies(answer=Answer(form_views.done(milestone, {}, ask_id=question.id)))
 
@@ -183,6 +217,17 @@ async def take_done(event: Submitted, tx: Tx, now: datetime) -> Replies:
     if event.number("ask"):
         await _waiting(tx, event)
     return await claiming.take_form(event, tx, now)
+
+
+async def _newer(tx: Tx, event: Pressed, question: MilestoneAsk, milestone: Milestone) -> Replies | None:
+    """E-20: somebody else changed it since that question was shown, and this is the question of now."""
+    person = event.by.person
+    if await doing.changed_by(tx, milestone, since=event.number("read"), but=person) is None:
+        return None
+    today = standing.today_of(person, tx.acting.now)
+    asker = await tx.need(Person, question.asked_by)
+    card = message_views.asked(await standing.one(tx, milestone, today), question, first_name(asker), today)
+    return Replies(answer=Answer(message_views.newer(card, milestone)))
 
 
 async def _waiting(tx: Tx, event: Pressed | Submitted) -> tuple[MilestoneAsk, Milestone]:
@@ -195,7 +240,8 @@ async def _waiting(tx: Tx, event: Pressed | Submitted) -> tuple[MilestoneAsk, Mi
         raise Declined(words, code="E-05")
     if milestone.state is not State.PLANNED:
         raise Declined(reply_views.closed_question(milestone, reply_views.stands(milestone)), code="E-05")
-    if person.id != milestone.owner_id:
-        owner = await tx.get(Person, milestone.owner_id or 0)
+    answers = question.owner_id if await standing.is_unowned(tx, milestone) else milestone.owner_id
+    if person.id != answers:
+        owner = await tx.get(Person, answers or 0)
         raise Declined(reply_views.not_for_you(first_name(owner) if owner else "its owner"), code="E-03")
     return question, milestone

@@ -28,6 +28,7 @@ async def assign(event: Asked, tx: Tx, now: datetime) -> Replies:
     before = first_name(was) if was else ""
     going.note("owner_id", before, first_name(owner), reason=doing.reason_in(event))
     replies = await telling.followed(tx, milestone, event.by.person)
+    replies += Replies(show=await telling.handed_over(tx, milestone, was, event.by.person))
     if milestone.proposed_on is not None and owner.id != event.by.person.id:
         show = telling.pushed(milestone, milestone.proposed_on, owner, event.by.event_id)
         replies += Replies(show=(show,), refresh=(telling.refresh_push(milestone, milestone.proposed_on),))

@@ -125,15 +125,20 @@ def once_more(handler: Handler[Submitted], form_of: Callable[[Milestone, Submitt
 
 async def _not_changed_since(tx: Tx, event: Submitted, milestone: Milestone) -> None:
     """Raises: Declined (E-20) when somebody else changed it while a form was open."""
-    version = event.number("version")
-    if not version or version == milestone.version:
-        return
+    other = await changed_by(tx, milestone, since=event.number("version"), but=event.by.person)
+    if other is not None:
+        words = work_views.overtaken(first_name(other), milestone.code, reply_views.stands(milestone))
+        raise Declined(words, code="E-20")
+
+
+async def changed_by(tx: Tx, milestone: Milestone, *, since: int, but: Person) -> Person | None:
+    """Who else made another version of it than the one of that number; None for nobody, and where no number is."""
+    if not since or since == milestone.version:
+        return None
     entry = next(iter(await audit.newest(tx, (Thing.MILESTONE, milestone.id), 1)), None)
-    if entry is None or entry.by in {None, event.by.person.id}:
-        return
-    name = first_name(await tx.need(Person, entry.by or 0))
-    words = work_views.overtaken(name, milestone.code, reply_views.stands(milestone))
-    raise Declined(words, code="E-20")
+    if entry is None or entry.by in {None, but.id}:
+        return None
+    return await tx.need(Person, entry.by or 0)
 
 
 def reason_in(event: Asked | Submitted) -> str:

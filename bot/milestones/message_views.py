@@ -30,13 +30,14 @@ def read_ids(milestone: Milestone) -> dict[str, str]:
 # --- a question
 
 
-def asked(each: Seen, ask: MilestoneAsk, asker: str, today: date) -> Card:
-    """To the owner: how does it stand?"""
+def asked(each: Seen, ask: MilestoneAsk, asker: str, today: date, *, left: str = "") -> Card:
+    """To the owner: how does it stand? To the lead, where the owner of that name `left`."""
     milestone = each.milestone
     if ask.answer is not None or milestone.state is not State.PLANNED:
         return _settled(milestone, f"{asker} asked for the state of {named(milestone)}")
-    ids = {"ask": str(ask.id)}
+    ids = {"ask": str(ask.id), "read": str(milestone.version)}
     words = f"{asker} asks for the state of {named(milestone)}."
+    words += f" {left} is not here any more, so you are asked." if left else ""
     presses = (
         Button("On track", "milestone.on_track", ids, spoken=f"{milestone.code} is on track"),
         Button("Late, new date", "milestone.late_form", ids, opens_form=True, spoken=f"{milestone.code} is late"),
@@ -59,10 +60,10 @@ def _settled(milestone: Milestone, what: str) -> Card:
     return Card(words, (Paragraph((words,)),))
 
 
-def answered(each: Seen, ask: MilestoneAsk, zone: ZoneInfo) -> Card:
-    """To the one who asked."""
+def answered(each: Seen, ask: MilestoneAsk, zone: ZoneInfo, *, who: str = "") -> Card:
+    """To the one who asked; `who` was asked, where it was not the owner of now."""
     milestone = each.milestone
-    who = each.owner or "The owner"
+    who = who or each.owner or "The owner"
     at = moment(ask.answered_at, zone) if ask.answered_at else ""
     what = _answer_words(ask, milestone)
     return Card(
@@ -189,6 +190,10 @@ def _date_words(text: str) -> str:
         return day(date.fromisoformat(text))
     except ValueError:
         return text
+
+
+YOU = "you"
+"""The new owner of a milestone, to themselves."""
 
 
 def news(each: Seen, name: str, verb: str, *, after: str, reason: str, today: date) -> Card:

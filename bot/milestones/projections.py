@@ -22,7 +22,9 @@ async def ask(tx: Tx, ids: Mapping[str, int], reader: Reader, now: datetime) -> 
     if question is None or milestone is None or asker is None:
         return None
     today = today_in(reader.zone, now)
-    return message_views.asked(await standing.one(tx, milestone, today), question, first_name(asker), today)
+    owner = await tx.get(Person, milestone.owner_id) if milestone.owner_id else None
+    left = first_name(owner) if owner and not owner.active and owner.id != question.owner_id else ""
+    return message_views.asked(await standing.one(tx, milestone, today), question, first_name(asker), today, left=left)
 
 
 async def answer(tx: Tx, ids: Mapping[str, int], reader: Reader, now: datetime) -> Card | None:
@@ -31,7 +33,9 @@ async def answer(tx: Tx, ids: Mapping[str, int], reader: Reader, now: datetime) 
     milestone = None if question is None else await tx.get(Milestone, question.milestone_id)
     if question is None or milestone is None or question.answer is None:
         return None
-    return message_views.answered(await standing.one(tx, milestone, today_in(reader.zone, now)), question, reader.zone)
+    who = await tx.get(Person, question.owner_id)
+    seen = await standing.one(tx, milestone, today_in(reader.zone, now))
+    return message_views.answered(seen, question, reader.zone, who=first_name(who) if who and who.active else "")
 
 
 async def claim(tx: Tx, ids: Mapping[str, int], reader: Reader, now: datetime) -> Card | None:
@@ -65,7 +69,11 @@ async def news(tx: Tx, ids: Mapping[str, int], reader: Reader, now: datetime) ->
     today = today_in(reader.zone, now)
     name = first_name(by) if by else "The bot"
     seen = await standing.one(tx, milestone, today)
-    return message_views.news(seen, name, entry.verb, after=entry.after, reason=entry.reason, today=today)
+    is_theirs = entry.verb == "assign" and reader.person is not None and reader.person.id == milestone.owner_id
+    after = (
+        message_views.YOU if is_theirs and reader.person and entry.after == first_name(reader.person) else entry.after
+    )
+    return message_views.news(seen, name, entry.verb, after=after, reason=entry.reason, today=today)
 
 
 async def shared(tx: Tx, ids: Mapping[str, int], reader: Reader, now: datetime) -> Card | None:

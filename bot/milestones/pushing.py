@@ -42,6 +42,9 @@ async def push(tx: Tx, *changed: Milestone, but: int = 0, known_on: date | None 
     numbers -= {but}
     found = forecast.pushed(forecast.points_of(milestones), forecast.waits_of(edges), numbers)
     codes = {each.id: each.code for each in milestones}
+    declined = await _declined(tx, [each for each in milestones if each.id in found and each.proposed_on is None])
+    for number in [one for one, to in found.items() if declined.get(one) == (to.on, codes[to.because_of])]:
+        del found[number]
     moved: list[Milestone] = []
     stale: list[Refresh] = []
     for each in milestones:
@@ -77,6 +80,22 @@ async def push(tx: Tx, *changed: Milestone, but: int = 0, known_on: date | None 
     others = [each for each in moved if each.id not in ids]
     names = dict.fromkeys(first_name(told.owners[each.id]) for each in others if each.id in told.owners)
     return Pushed(others, [*names], Replies(show=told.show, refresh=tuple(stale)))
+
+
+async def _declined(tx: Tx, milestones: Sequence[Milestone]) -> Mapping[int, tuple[date, str]]:
+    """Dates that owners have said no to and what they were proposed because of, while their own date is the same."""
+    entries: dict[int, list[audit.AuditEvent]] = {}
+    for entry in await audit.of_field(tx, Thing.MILESTONE, [each.id for each in milestones], "proposed_on"):
+        entries.setdefault(entry.thing_id, []).append(entry)
+    found: dict[int, tuple[date, str]] = {}
+    for each in milestones:
+        said = next((one for one in entries.get(each.id, ()) if one.verb in {"keep", "undo"}), None)
+        if said is None or said.verb != "keep" or said.after != str(each.forecast_on):
+            continue
+        proposed = (one for one in entries[each.id] if one.verb == "propose" and one.after == said.before)
+        why = next((one.reason for one in proposed if one.id < said.id), "")
+        found[each.id] = (date.fromisoformat(said.before), why)
+    return found
 
 
 async def anew(tx: Tx, event_id: int) -> Replies:

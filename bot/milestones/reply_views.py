@@ -309,10 +309,11 @@ def whose(milestone: Milestone) -> str:
     return f"Who shall have {milestone.code}? For example: {line}. Nothing was changed."
 
 
-def owner_left(owner: str, codes: Sequence[str]) -> str:
-    """Nobody to ask: the owner is not here any more."""
+def owner_left(owner: str, codes: Sequence[str], lead: str = "") -> str:
+    """The owner is not here any more: `lead` was asked instead, or nobody."""
     line = typed(f"milestones assign {codes[0]} @Ann")
-    return f"{owner} is not here any more, so nobody was asked about {listing(codes)}. Give it to somebody: {line}."
+    who = f"I asked {lead}" if lead else "nobody was asked"
+    return f"{owner} is not here any more, so {who} about {listing(codes)}. Give it to somebody: {line}."
 
 
 def two_codes() -> str:

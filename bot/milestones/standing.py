@@ -11,13 +11,14 @@ from bot.initiatives import finding
 from bot.milestones import forecast, message_views, rules
 from bot.milestones.views import Seen, Whole
 from bot.people.rules import first_name
+from bot.work import leading
 from bot.work.rules import Part
 from storage.audit import newest
 from storage.initiatives import Initiative, Milestone, Phase
 from storage.links import Thing
 from storage.milestones import edges_at, following, milestones_in
 from storage.people import Person, Role, admins, roles_of, zone_of
-from storage.teams import Team, leads_of
+from storage.teams import leads_any
 from storage.tx import Tx
 
 LAST_DEEDS = 5
@@ -114,7 +115,7 @@ def _name(people: dict[int, Person], number: int | None) -> str:
 
 
 async def parts_of(tx: Tx, milestone: Milestone, person: Person, now: datetime) -> frozenset[Part]:
-    """What somebody is to a milestone. Its lead owns the initiative, leads a team of its owner, or runs the bot."""
+    """What somebody is to a milestone."""
     initiative = await tx.need(Initiative, milestone.initiative_id)
     is_admin = Role.Kind.ADMIN in await roles_of(tx, person)
     parts = {Part.ANYBODY}
@@ -124,11 +125,9 @@ async def parts_of(tx: Tx, milestone: Milestone, person: Person, now: datetime) 
         parts.add(Part.SPONSOR)
     if is_admin:
         parts.add(Part.ADMIN)
-    if is_admin or person.id in {initiative.owner_id, initiative.sponsor_id}:
+    on = today_of(person, now)
+    if await leading.leads(tx, person, owner_id=milestone.owner_id, part_of=initiative, on=on):
         parts.add(Part.LEAD)
-    elif milestone.owner_id is not None:
-        leads = await leads_of(tx, milestone.owner_id, today_of(person, now))
-        parts |= {Part.LEAD} if person.id in {each.id for each in leads} else set()
     if Part.LEAD in parts and Part.OWNER not in parts:
         parts.add(Part.CHECKER)
     return frozenset(parts)
@@ -148,19 +147,14 @@ async def may_add(tx: Tx, initiative: Initiative, person: Person) -> bool:
         return True
     if Role.Kind.ADMIN in await roles_of(tx, person):
         return True
-    return not person.is_external and await leads_somebody(tx, person)
-
-
-async def leads_somebody(tx: Tx, person: Person) -> bool:
-    """Whether somebody leads a team."""
-    return await tx.first(select(Team.id).where(Team.lead_id == person.id)) is not None
+    return not person.is_external and await leads_any(tx, person)
 
 
 async def may_ask(tx: Tx, person: Person) -> bool:
     """Whether somebody may ask owners for an update: leads, sponsors, executives, chair, secretary, administrators."""
     if person.is_external:
         return False
-    if not (await roles_of(tx, person)).isdisjoint(ASKERS) or await leads_somebody(tx, person):
+    if not (await roles_of(tx, person)).isdisjoint(ASKERS) or await leads_any(tx, person):
         return True
     mine = select(Initiative.id).where(or_(Initiative.owner_id == person.id, Initiative.sponsor_id == person.id))
     return await tx.first(mine) is not None
@@ -192,6 +186,19 @@ async def told_in(tx: Tx, milestones: Sequence[Milestone]) -> dict[int, Person]:
     here = {number: each for number, each in people.items() if each.active}
     found = {each.id: here.get(each.owner_id or 0) or here.get(leads[each.initiative_id] or 0) for each in milestones}
     return {number: each for number, each in found.items() if each is not None}
+
+
+async def leads_in(tx: Tx, milestones: Sequence[Milestone]) -> dict[int, Person]:
+    """Who answers for each where its owner can't: the owner of its initiative, or the sponsor where they left too."""
+    if not milestones:
+        return {}
+    wanted = {each.initiative_id for each in milestones}
+    initiatives = await tx.all(select(Initiative).where(col(Initiative.id).in_(wanted)))
+    chosen = {each.id: (each.owner_id, each.sponsor_id) for each in initiatives}
+    people = await people_in(tx, {number for both in chosen.values() for number in both})
+    here = {number for number, each in people.items() if each.active}
+    found = {each.id: next((n for n in chosen[each.initiative_id] if n in here), None) for each in milestones}
+    return {number: people[lead] for number, lead in found.items() if lead is not None}
 
 
 async def is_unowned(tx: Tx, milestone: Milestone) -> bool:

@@ -37,6 +37,15 @@ async def followed(tx: Tx, milestone: Milestone, by: Person) -> Replies:
     return Replies(show=show, refresh=refresh, undoable=True)
 
 
+async def handed_over(tx: Tx, milestone: Milestone, was: Person | None, by: Person) -> tuple[Show, ...]:
+    """News for the owner before, who waits for it no more."""
+    if was is None or not was.active or was.id == by.id:
+        return ()
+    (entry,) = await newest(tx, (Thing.MILESTONE, milestone.id), 1)
+    ids = {"milestone": milestone.id, "entry": entry.id}
+    return (Show(f"milestone:{milestone.id}:news:{entry.id}:{was.id}", was, NEWS, ids, Lane.Traffic.REPLY),)
+
+
 async def claimed(tx: Tx, milestone: Milestone) -> tuple[Sequence[Person], Replies]:
     """The second person is asked whether it is reached."""
     people = await standing.checkers(tx, milestone)
@@ -51,9 +60,10 @@ async def claimed(tx: Tx, milestone: Milestone) -> tuple[Sequence[Person], Repli
 
 async def answered(tx: Tx, milestone: Milestone, answer: MilestoneAsk.Answer, *, by: Person, now: datetime) -> Replies:
     """The owner's word goes back to everybody who waits for it."""
-    if by.id != milestone.owner_id:
+    every = await open_asks(tx, [milestone.id])
+    asks = [each for each in every if by.id in {milestone.owner_id, each.owner_id}]
+    if not asks:
         return Replies()
-    asks = await open_asks(tx, [milestone.id])
     for each in asks:
         each.answer, each.answered_at = answer, now
     await tx.flush()

@@ -20,6 +20,7 @@ MEANING = {
     State.UNKNOWN: "in doubt: it is being looked for",
     State.PARKED: "in doubt, and can't be looked for: it may stand there",
     State.CANCELLED: "is not to be sent",
+    State.HELD: "is a line of its reader's digest",
 }
 QUEUES = {
     Lane.Traffic.REPLY: "answers to people",
@@ -97,6 +98,7 @@ def details(letter: Letter) -> list[str]:
         ("what", f"{what(message.view)} ({message.view} {message.ids})"),
         ("key", message.key),
         ("due", _instant(message.due_at)),
+        ("put off", _put_off(message)),
         ("not after", _instant(message.not_after)),
         ("first shown", _instant(message.first_shown_at)),
         ("last shown", _instant(message.shown_at)),
@@ -108,6 +110,11 @@ def details(letter: Letter) -> list[str]:
         ("queue", _queue(letter)),
     )
     return [f"{name:<13} {one_line(value)}" for name, value in facts if value]
+
+
+def _put_off(message: Message) -> str:
+    """Since when it waits for its reader's quiet, and why."""
+    return f"since {_instant(message.put_off_from)}: {message.put_off_why}" if message.put_off_from else ""
 
 
 def _content(message: Message) -> str:

@@ -1,6 +1,7 @@
 """Who acts: a known account, a full member who writes for the first time, a guest whom an administrator added."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.chat.errors import Declined
@@ -9,6 +10,8 @@ from bot.chat.replies import Answer, Replies
 from bot.guide import views as words
 from bot.people import rules, views
 from bot.ports import Incoming, Profile, Sender
+from storage.accounts import aim, elsewhere, plan_hint
+from storage.mornings import wake
 from storage.organisations import Install, organisation_of
 from storage.people import Account, Person, account_of, admins, people_named, who_and_where
 from storage.places import Place, place_of
@@ -52,11 +55,15 @@ async def learned(tx: Tx, install: Install, profile: Profile) -> Person | None:
     account, person = known
     facts = rules.believed(account, person, profile, platform=install.platform)
     before = (person.zone, person.active)
+    if person.active and not facts.is_active and (reads := await elsewhere(tx, person, account)) is not None:
+        # Who left one platform and is on another has not left.
+        person.prefers, facts = reads, replace(facts, is_active=True)
     account.reachable = facts.is_reachable
     person.name, person.zone = facts.name, facts.zone
     person.is_external, person.active = facts.is_external, facts.is_active
     person.email, account.directory_id = facts.email or None, facts.directory_id
-    await tx.flush()
+    await aim(tx, person)
+    await plan_hint(tx, person, tx.acting.now)
     return person if (person.zone, person.active) != before else None
 
 
@@ -131,6 +138,8 @@ async def registered(tx: Tx, install: Install, who: Sender) -> Person:
     account.directory_id = who.directory_id
     tx.add(account)
     await tx.flush()
+    await wake(tx, person.zone, tx.acting.now)
+    await plan_hint(tx, person, tx.acting.now)
     return person
 
 
@@ -149,6 +158,8 @@ async def chosen(tx: Tx, place: Place, value: str) -> Person | None:
         person = found[0] if found else None
     else:
         person = await tx.get(Person, row_number(value))
+        if person is not None and person.merged_into is not None:
+            person = await tx.get(Person, person.merged_into)  # the form was opened before their accounts were joined
     return person if person is not None and person.active else None
 
 

@@ -1,8 +1,9 @@
 """On which days somebody works, and what is believed of them when a platform says something."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from enum import StrEnum
 from functools import cache, lru_cache
 from zoneinfo import available_timezones
 
@@ -12,6 +13,7 @@ from bot.ports import Profile
 from storage.people import Absence, Account, Person
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+LOOKS_AHEAD = 400  # days; somebody who is away for longer, or without an end, is looked for again on the next one
 SATURDAY = WEEKDAYS.index("sat")  # as date.weekday() counts
 
 
@@ -40,6 +42,63 @@ def away(absences: Iterable[Absence], person_id: int, on: date) -> Absence | Non
         a for a in absences if a.person_id == person_id and a.from_on <= on and (a.to_on is None or on <= a.to_on)
     )
     return next(covers, None)
+
+
+class Why(StrEnum):
+    """Why somebody is not there on a day, the strongest reason first."""
+
+    LEFT = "left"
+    AWAY = "away"
+    HOLIDAY = "holiday"
+    DAY_OFF = "day off"
+
+
+@dataclass(frozen=True, slots=True)
+class Off:
+    """Somebody is not there on a day."""
+
+    why: Why
+    until: date | None = None
+    """The last day of their absence, where they gave one."""
+    holiday: str = ""
+
+
+def off(person: Person, absences: Iterable[Absence], calendars: Collection[str], on: date) -> Off | None:
+    """Whether somebody is away on a day, and why; None when they are there.
+
+    A holiday is one of their own calendar; without one, a holiday in each of `calendars`, those of their teams.
+    """
+    if not person.active:
+        return Off(Why.LEFT)
+    absence = away(absences, person.id, on)
+    if absence is not None:
+        return Off(Why.AWAY, absence.to_on)
+    names = [holiday(each, on) for each in ([person.calendar] if person.calendar else calendars)]
+    if names and all(names):
+        return Off(Why.HOLIDAY, holiday=names[0])
+    return None if WEEKDAYS[on.weekday()] in person.working_days.split(",") else Off(Why.DAY_OFF)
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days of one person from some day on, as far as they are known."""
+
+    person: Person
+    absences: Sequence[Absence]
+    calendars: Collection[str]
+
+    def off(self, on: date) -> Off | None:
+        """Whether they are away on a day, and why; None when they are there."""
+        return off(self.person, self.absences, self.calendars, on)
+
+    def would_work(self, on: date) -> bool:
+        """Whether they would work on a day, were they not away."""
+        return off(self.person, (), self.calendars, on) is None
+
+    def next_one(self, after: date) -> date:
+        """The first day after a day on which they are there; the very next one where none is in sight."""
+        coming = (after + timedelta(days=n) for n in range(1, LOOKS_AHEAD))
+        return next((on for on in coming if self.off(on) is None), after + timedelta(days=1))
 
 
 def is_office_day(on: date, calendar: str) -> bool:

@@ -9,13 +9,13 @@ from bot.roadmap.rules import Board
 from bot.work.slip import AMBER_MOST
 from storage import portfolio, roadmap
 from storage.links import Thing
-from storage.people import Department, Person, roles_of
+from storage.people import Department, Person, departments, roles_of
 from storage.teams import leads_any
 from storage.tx import Tx
 
 
 async def board(tx: Tx, today: date) -> Board:
-    """Five queries, however many rows there are."""
+    """Six queries, however many rows there are."""
     return rules.board_of(
         await roadmap.initiatives_ahead(tx),
         await portfolio.domains(tx),
@@ -23,6 +23,7 @@ async def board(tx: Tx, today: date) -> Board:
         worst=await roadmap.worst_milestones(tx, today, amber_most=AMBER_MOST),
         frame=await portfolio.frame_on(tx, today),
         today=today,
+        departments=await departments(tx),
     )
 
 

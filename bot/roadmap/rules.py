@@ -5,7 +5,7 @@ Source: domain.md 4.7, K-19.
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from heapq import nsmallest
 
@@ -13,9 +13,10 @@ from bot.chat.pictures import ARROWS_MOST, BOXES_MOST, ROWS_MOST
 from bot.chat.spans import Hue
 from bot.initiatives.rules import MID_MONTHS, SHORT_MONTHS, Horizon, horizon, months_after
 from storage.initiatives import Domain, StrategyFrame
-from storage.people import Role
+from storage.people import Department, Role
 from storage.roadmap import Ahead, Worst
 
+Side = Department.Side
 ROOMY_ROWS = 4  # with more of them each cell shows a box less
 _GRAVITY = {Hue.RED: 0, Hue.AMBER: 1, Hue.GREEN: 2, Hue.BLUE: 3, None: 4}
 
@@ -45,12 +46,30 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Covered:
+    """How many departments there are on a side, and in how many of them an initiative is ahead."""
+
+    departments: int
+    touched: int
+
+
+def coverage(departments: Sequence[Department], touched: Collection[int]) -> Mapping[Side, Covered]:
+    """Front and back office, as far as that was said of departments; empty where it was said of none."""
+    sided = {side: [each.id for each in departments if each.side is side] for side in Side}
+    if not any(sided.values()):
+        return {}
+    return {side: Covered(len(ids), sum(number in touched for number in ids)) for side, ids in sided.items()}
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """The whole map; `short_end` and `mid_end` are the last days of its first two columns."""
 
     short_end: date
     mid_end: date
     rows: tuple[Row, ...]
+    coverage: Mapping[Side, Covered] = field(default_factory=dict)
+    """By the side that departments are on; empty while nobody has said so of any."""
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -74,6 +93,7 @@ def board_of(
     worst: Mapping[int, Worst],
     frame: StrategyFrame | None,
     today: date,
+    departments: Sequence[Department] = (),
 ) -> Board:
     """The map of some initiatives, the oldest first; every domain has its row, those in none stand in the last one."""
     frame = frame or _usual(today)
@@ -96,6 +116,7 @@ def board_of(
         short_end=frame.short_end,
         mid_end=frame.mid_end,
         rows=tuple(rows),
+        coverage=coverage(departments, {each.department_id for each in ahead if each.department_id is not None}),
     )
 
 

@@ -2,14 +2,28 @@
 
 from collections.abc import Sequence
 
-from bot.chat.cards import Button, Buttons, Card, Element, Group, Line, LinkButton, Note, Paragraph, Picture, Title
+from bot.chat.cards import (
+    Button,
+    Buttons,
+    Card,
+    Element,
+    Facts,
+    Group,
+    Line,
+    LinkButton,
+    Note,
+    Paragraph,
+    Picture,
+    Title,
+)
 from bot.chat.pictures import Box, Cell, Map, MapRow
 from bot.chat.spans import Bold, Colour, Hue
 from bot.chat.words import count, day, listing, typed
 from bot.initiatives.rules import Horizon
 from bot.initiatives.views import HUE_WORDS
 from bot.roadmap import rules
-from bot.roadmap.rules import Board, Item, Row
+from bot.roadmap.rules import Board, Covered, Item, Row, Side
+from storage.people import Department
 
 TITLE = "Transformation map"
 ALL_UP_TO, LINES_MOST = 15, 10  # initiatives on one card: all of a few, else so many
@@ -28,7 +42,7 @@ def card(board: Board, *, can_open: bool) -> Card:
     filled = [row for row in board.rows if row.items]
     most = ALL_UP_TO if len(board.items) <= ALL_UP_TO else max(1, LINES_MOST // min(len(filled), ROWS_TOLD))
     elements += [_group(row, most) for row in filled[:ROWS_TOLD]]
-    elements += [Note(each) for each in (_unfilled(board), _untold(filled[ROWS_TOLD:])) if each]
+    elements += [Note(each) for each in (_unfilled(board), _untold(filled[ROWS_TOLD:]), offices(board)) if each]
     if can_open:
         elements.append(Buttons((Button("Open the map", "map.open", spoken="Open the map in your browser"),)))
     return Card(f"{TITLE}: {summary(board)}", tuple(elements))
@@ -107,6 +121,57 @@ def _unfilled(board: Board) -> str:
         return ""
     named = names if len(names) <= NAMED_MOST else [*names[:NAMED_MOST], f"{len(names) - NAMED_MOST} more"]
     return f"Nothing yet in {listing(named)}."
+
+
+SIDES = {Side.FRONT: "front office", Side.BACK: "back office"}
+
+
+def offices(board: Board) -> str:
+    """`Front office: 2 of 3 departments. Back office: none of 4 departments, so nothing changes there`, or n/a."""
+    if not board.coverage:
+        return f"Front and back office: n/a. {typed('initiative office')} says which department is on which side."
+    return " ".join(_office(SIDES[side], covered) for side, covered in board.coverage.items())
+
+
+def _office(name: str, covered: Covered) -> str:
+    name = name.capitalize()
+    if not covered.departments:
+        return f"{name}: n/a."
+    if not covered.touched:
+        return f"{name}: none of {count(covered.departments, 'department')}, so nothing changes there."
+    return f"{name}: {covered.touched} of {count(covered.departments, 'department')}."
+
+
+def sides(departments: Sequence[Department]) -> Card:
+    """Which department is on which side."""
+    by_side = {words: [each.name for each in departments if each.side is side] for side, words in SIDES.items()}
+    said = [(words.capitalize(), listing(names)) for words, names in by_side.items() if names]
+    said += (
+        [("Not said yet", listing(open_))] if (open_ := [each.name for each in departments if not each.side]) else []
+    )
+    how = f'To say so: {typed("initiative office")} "Billing" side:back'
+    facts = Facts(tuple((label, (names,)) for label, names in said))
+    return Card("Front and back office", (Title("Front and back office"), *([facts] if said else []), Note(how)))
+
+
+def sided(department: Department) -> str:
+    """It was said of one."""
+    return (
+        f"{department.name} is {SIDES[department.side]} now."
+        if department.side
+        else f"{department.name} is on no side."
+    )
+
+
+def no_department(name: str, known: Sequence[str]) -> str:
+    """E-04."""
+    those = f" I know {listing(known, 'and')}." if known else ""
+    return f"I know no department '{name}'.{those} Nothing was changed."
+
+
+def no_side(text: str) -> str:
+    """Neither front nor back."""
+    return f"After side: please write front or back; I read '{text}'. Nothing was changed."
 
 
 def _untold(rows: Sequence[Row]) -> str:

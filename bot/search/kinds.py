@@ -24,6 +24,7 @@ from storage.measures import Measure
 from storage.people import Person
 from storage.teams import Team
 from storage.tx import Tx
+from storage.weekly import WeeklyRun
 
 N = TypeVar("N", bound=Noun)
 
@@ -182,6 +183,18 @@ async def _huddles(tx: Tx, numbers: Collection[int]) -> Sequence[Piece]:
     ]
 
 
+async def _weeks(tx: Tx, numbers: Collection[int]) -> Sequence[Piece]:
+    query = (
+        select(col(WeeklyRun.id), col(WeeklyRun.iso_week), col(Team.name))
+        .join(Team, col(Team.id) == WeeklyRun.team_id)
+        .where(col(WeeklyRun.id).in_(numbers))
+    )
+    return [
+        Piece((Thing.WEEKLY, number), f"Weekly of {team}, week {week}")
+        for number, week, team in await tx.columns(query)
+    ]
+
+
 _INITIATIVE_OF_ACTION = PartOf(Tie.PART_OF, Thing.INITIATIVE, col(Action.id), col(Action.initiative_id))
 _BATCH_OF_ACTION = PartOf(Tie.PART_OF, Thing.BATCH, col(Action.id), col(Action.batch_id))
 _BLOCKER_OF_ACTION = PartOf(Tie.BLOCKS, Thing.BLOCKER, col(Action.id), col(Action.blocker_id))
@@ -203,6 +216,7 @@ KINDS: Mapping[Thing, Kind] = {
     Thing.BATCH: Kind("batch", _batches),
     Thing.OBJECTIVE: Kind("objective", _objectives),
     Thing.MEASURE: Kind("customer number", _measures),
+    Thing.WEEKLY: Kind("weekly", _weeks),
 }
 PREFIXES = ("A", "B", "BT", "I", "M", "V")
 """Of the codes that can be traced."""

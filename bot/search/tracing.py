@@ -69,11 +69,15 @@ async def _above(tx: Tx, found: Trail, level: Mapping[End, Section | None]) -> l
     known = await edges(
         tx, leaving=Asked(serving, (_Kind.SERVES,)), arriving=Asked(level.keys(), _FORWARD), most=EDGES_MAX
     )
-    steps = [step for edge in known.edges for step in _up(edge, level)]
+    wholes: list[Step] = []
     for end, section in level.items():
         for tie, whole in found.known[end].wholes:
             place = _up_section(tie, section)
-            steps += [Step(whole, end, tie, place)] if place is not None else []
+            wholes += [Step(whole, end, tie, place)] if place is not None else []
+    # What it is part of also led to it where it was added there; it stands once, and being part of it says more.
+    known_as = {step.end for step in wholes}
+    linked = (step for edge in known.edges for step in _up(edge, level))
+    steps = [*(step for step in linked if step.end not in known_as), *wholes]
     if known.more:
         found.more[Section.ORIGIN] = found.more.get(Section.ORIGIN, 0) + known.more
     return steps

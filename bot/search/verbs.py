@@ -10,16 +10,18 @@ from bot.search.kinds import PREFIXES
 
 COMMANDS = (
     Command(
-        Usage("search", rest=Rest.WORDS, plain=False),
+        Usage("search", rest=Rest.WORDS, plain=False, apart=True),
         "Find work by its words or code",
         handlers.search,
         example="/search fault details",
+        also="/search seals",
     ),
     Command(
         Usage("search trace", aliases=("trace",), codes=PREFIXES),
         "Where something came from, and what became of it",
         handlers.trace,
         example="trace A-104",
+        also="/search trace I-4",
     ),
 )
 PRESSES: Mapping[str, Handler[Pressed]] = {"search.more": handlers.more, "search.trace": handlers.trace_pressed}

@@ -46,6 +46,8 @@ async def save(event: Submitted, tx: Tx, now: datetime) -> tuple[Team | None, Re
     team.name = event.values["name"].strip()
     team.zone = event.values["zone"].strip()
     team.lead_id = int(event.values["lead"])
+    deputy = await tx.get(Person, row_number(event.values.get("deputy", "")))
+    team.deputy_id = deputy.id if deputy is not None and deputy.id != team.lead_id else None
     department = await tx.get(Department, row_number(event.values.get("department", "")))
     team.department_id = department.id if department else None
     before = team.place_id
@@ -53,20 +55,32 @@ async def save(event: Submitted, tx: Tx, now: datetime) -> tuple[Team | None, Re
         team.place_id = event.by.place.id
     await tx.flush()
     today = today_in(zone_of(event.by.person), now)
-    await _set_members(tx, team, _chosen(event), offered={each.id for each in people}, today=today)
+    changed = await _set_members(tx, team, _chosen(event), offered={each.id for each in people}, today=today)
     told = () if before in {None, team.place_id} else (Refresh(ROOM_VIEW, {"team": team.id, "place": before or 0}),)
-    return team, Replies(answer=Answer(await _card(tx, team, today)), refresh=told, undoable=True)
+    return team, Replies(answer=Answer(await _card(tx, team, today, changed)), refresh=told, undoable=True)
 
 
-async def _set_members(tx: Tx, team: Team, wanted: set[int], *, offered: set[int], today: date) -> None:
-    """Those who were not chosen leave; who could not be chosen, because the form had no room, stays."""
-    current = await tx.all(select(Membership).where(Membership.team_id == team.id, col(Membership.to_on).is_(None)))
-    for each in current:
-        if each.person_id in offered - wanted:
-            each.to_on = today
-    for person_id in sorted(wanted - {each.person_id for each in current}):
-        tx.add(Membership(team_id=team.id, person_id=person_id, from_on=today))
+async def _set_members(tx: Tx, team: Team, wanted: set[int], *, offered: set[int], today: date) -> views.Changed:
+    """Those who were not chosen leave; who could not be chosen, because the form had no room, stays.
+
+    Who leaves and comes back on one day was never gone.
+    """
+    not_over = or_(col(Membership.to_on).is_(None), col(Membership.to_on) >= today)
+    every = await tx.all(select(Membership).where(Membership.team_id == team.id, not_over))
+    current = [each for each in every if each.to_on is None]
+    left = [each for each in current if each.person_id in offered - wanted]
+    for each in left:
+        each.to_on = today
+    added = sorted(wanted - {each.person_id for each in current})
+    leaving = {each.person_id: each for each in every if each not in current}
+    for person_id in added:
+        if person_id in leaving:
+            leaving[person_id].to_on = None
+        else:
+            tx.add(Membership(team_id=team.id, person_id=person_id, from_on=today))
     await tx.flush()
+    names = [[(await tx.need(Person, n)).name for n in some] for some in ((each.person_id for each in left), added)]
+    return views.Changed(left=names[0], added=names[1] if every else ())
 
 
 async def _may_change(tx: Tx, by: By, team: Team | None) -> None:
@@ -119,14 +133,16 @@ async def _values(tx: Tx, team: Team, now: datetime) -> dict[str, str]:
         "name": team.name,
         "zone": team.zone,
         "lead": str(team.lead_id or ""),
+        "deputy": str(team.deputy_id or views.NONE),
         "members": ",".join(str(each.id) for each in current),
         "department": str(team.department_id or views.NONE),
     }
 
 
-async def _card(tx: Tx, team: Team, today: date) -> Card:
+async def _card(tx: Tx, team: Team, today: date, changed: views.Changed) -> Card:
     lead = await tx.need(Person, team.lead_id or 0)
-    return views.saved(team, lead.name, [each.name for each in await members(tx, team, today)], await _place(tx, team))
+    names = [each.name for each in await members(tx, team, today) if each.name not in changed.left]
+    return views.saved(team, lead.name, names, await _place(tx, team), changed=changed)
 
 
 async def _place(tx: Tx, team: Team | None) -> str:

@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
 from bot.chat.cards import Card
 from bot.chat.events import Due
+from bot.chat.localtime import today_in
 from bot.chat.replies import NOTHING, Refresh, Replies, Show
 from bot.chat.routing import Reader
 from bot.teams import views
+from bot.teams.leading import who_leads_now
 from storage.messages import Lane
-from storage.people import Person, admins
+from storage.people import admins
 from storage.places import Place
 from storage.teams import Team
 from storage.tx import Tx
@@ -19,7 +22,7 @@ from storage.tx import Tx
 VIEW = "team.room"
 
 
-async def tell(event: Due, tx: Tx, _now: datetime) -> Replies:
+async def tell(event: Due, tx: Tx, now: datetime) -> Replies:
     """Where the room is shut, its teams' leads are told; where it is open again, what they were told says so."""
     place = await tx.get(Place, event.subject_id)
     if place is None:
@@ -27,12 +30,14 @@ async def tell(event: Due, tx: Tx, _now: datetime) -> Replies:
     teams = await tx.all(select(Team).where(Team.place_id == place.id).order_by(col(Team.id)))
     if place.is_open:
         return Replies(refresh=tuple(Refresh(VIEW, _ids(team, place)) for team in teams))
-    return Replies(show=tuple([each for team in teams for each in await _shows(tx, team, place, event.due_at)]))
+    shows = [each for team in teams for each in await _shows(tx, team, place, event.due_at, now=now)]
+    return Replies(show=tuple(shows))
 
 
-async def _shows(tx: Tx, team: Team, place: Place, at: datetime) -> Sequence[Show]:
-    lead = None if team.lead_id is None else await tx.get(Person, team.lead_id)
-    told = [lead] if lead is not None and lead.active else await admins(tx)
+async def _shows(tx: Tx, team: Team, place: Place, at: datetime, *, now: datetime) -> Sequence[Show]:
+    """To who leads the team now, else to administrators."""
+    lead = await who_leads_now(tx, team, today_in(ZoneInfo(team.zone), now))
+    told = [lead] if lead is not None else await admins(tx)
     return [
         Show(f"room:{team.id}:{place.id}:{at.isoformat()}:{each.id}", each, VIEW, _ids(team, place), Lane.Traffic.REPLY)
         for each in told

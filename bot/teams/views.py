@@ -1,6 +1,7 @@
 """The words about teams."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from bot.chat.cards import Card, Facts, Paragraph, Title
 from bot.chat.forms import OPTIONS_MAX, Form, OneOf, Option, SomeOf, TextInput
@@ -31,6 +32,13 @@ def form(
         inputs=(
             TextInput("name", "Name", longest=75, placeholder="Field Dispatch"),
             OneOf("lead", "Who leads it?", everybody),
+            OneOf(
+                "deputy",
+                "Who gets what the lead is asked while the lead is away?",
+                (Option(NONE, "The head of the department"), *everybody[: OPTIONS_MAX - 1]),
+                value=NONE,
+                optional=True,
+            ),
             SomeOf(
                 "members", "Who takes part in its huddles?", everybody, hint="A lead takes part only if ticked here."
             ),
@@ -41,12 +49,25 @@ def form(
     ).filled(values)
 
 
-def saved(team: Team, lead: str, members: Sequence[str], place: str) -> Card:
-    """What was stored."""
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Who left a team and who came into it, where it had members before."""
+
+    left: Sequence[str] = ()
+    added: Sequence[str] = ()
+
+
+def saved(team: Team, lead: str, members: Sequence[str], place: str, *, changed: Changed | None = None) -> Card:
+    """What was stored, and who is no longer, or newly, in it."""
     text = f"{team.name}: {len(members)} people, lead {lead}."
+    changed = changed or Changed()
+    gone = (("Left out from tomorrow", (", ".join(changed.left),)),) if changed.left else ()
+    new = (("Added from today", (", ".join(changed.added),)),) if changed.added else ()
     facts = (
         ("Lead", (lead,)),
         ("Members", (", ".join(members) or "none yet",)),
+        *gone,
+        *new,
         ("Channel", (place or "none yet",)),
         ("Zone", (team.zone,)),
     )

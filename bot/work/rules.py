@@ -18,6 +18,10 @@ class Part(StrEnum):
     CHECKER = "somebody else than its owner: the lead or who asked for it"
     SPONSOR = "its sponsor"
     ADMIN = "an administrator"
+    RAISER = "who raised it"
+    HELPER = "who helps with it"
+    TEAM = "its team"
+    ASKED = "whoever it has gone up to"
     ANYBODY = "anybody"
     CLOCK = "nobody: it follows from something else"
 

@@ -257,3 +257,54 @@ async def test_a_date_that_is_over_is_refused_with_the_way_out(shop: Workshop) -
     assert "is over" in await shop.says("ben", '/action add "Book desks" @Ben due:2026-11-20')
     assert "I don't understand the date 'soon'" in await shop.says("ben", '/action add "Book desks" @Ben due:soon')
     assert "I can't tell whether 03/04" in await shop.says("ben", '/action add "Book desks" @Ben due:03/04')
+
+
+async def _two_for_ben_and_a_blocker(shop: Workshop) -> str:
+    for title in ("Book desks", "Print badges"):
+        await shop.says("ben", f'/action add "{title}" @Ben due:fri')
+    await shop.says("ben", "blocked A-1 no room plan")
+    return (await shop.row(Blocker, text="no room plan")).code
+
+
+@pytest.mark.parametrize("words", ["waiting for {code}", "waiting for {code} since Monday", "{code} waiting for parts"])
+async def test_a_blocker_that_is_named_in_the_words_is_linked_and_the_words_stay_whole(
+    shop: Workshop, words: str
+) -> None:
+    code = await _two_for_ben_and_a_blocker(shop)
+    said = await shop.says("ben", f"blocked A-2 {words.format(code=code)}")
+    reason = words.format(code=code) if not words.startswith("{") else "waiting for parts"
+    assert f"A-2 is blocked: {reason}" in said
+    action, blocker = await shop.row(Action, code="A-2"), await shop.row(Blocker, code=code)
+    assert action.blocker_id == blocker.id
+    entry = await shop.row(AuditEvent, thing_id=action.id, thing=Thing.ACTION, verb="block")
+    assert entry.reason == reason
+
+
+async def test_who_owns_what_a_blocker_held_up_hears_when_somebody_solves_it_and_goes_on(shop: Workshop) -> None:
+    code = await _two_for_ben_and_a_blocker(shop)
+    await shop.says("ben", f"blocked A-2 {code}")
+    await shop.says("dana", f"/huddle resolve {code} the plan is on the wall")
+    assert f"{code} is solved" in shop.last("ben")
+    assert "No longer in the way: no room plan (the plan is on the wall). 2 actions of yours can go on." in shop.last(
+        "ben"
+    )
+    await shop.presses("ben", "It can go on")
+    assert (await shop.row(Action, code="A-1")).state is State.IN_PROGRESS
+    (freed,) = [post.words for post in shop.posts("ben") if ":freed:" in post.key]
+    assert "in progress · A-1" in freed
+    assert "blocked · A-2" in freed
+
+
+async def test_who_solves_their_own_is_told_nothing_and_an_undo_takes_the_news_back(shop: Workshop) -> None:
+    code = await _two_for_ben_and_a_blocker(shop)
+    before = len(shop.posts("ben"))
+    await shop.says("ben", f"/huddle resolve {code}")
+    assert len(shop.posts("ben")) == before
+    await shop.says("cem", '/action add "Order chairs" @Cem due:fri')
+    await shop.says("cem", "blocked A-3 no money")
+    money = (await shop.row(Blocker, text="no money")).code
+    solved = await shop.ask("dana", f"/huddle resolve {money}")
+    assert isinstance(solved.content, Card)
+    assert f"{money} is solved" in shop.last("cem")
+    await shop.presses("dana", "Undo", solved.content)
+    assert not any(f"{money} is solved" in post.words for post in shop.posts("cem"))

@@ -4,7 +4,7 @@ import pytest
 
 from adapters.slack.modal import modal
 from adapters.slack.render import home, message
-from bot.blockers import views as blockers
+from bot.blockers import reply_views as blockers
 from bot.chat.cards import Card, says
 from bot.chat.commands import AmbiguousDate, UnknownVerb
 from bot.chat.errors import declined_card

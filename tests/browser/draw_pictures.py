@@ -1,4 +1,4 @@
-"""Draws the README's pictures from the running chat: `make pictures`."""
+"""Draws the README's pictures from the running chat, and docs/huddle.md's: `make pictures`."""
 
 import os
 import subprocess
@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
+from tests.browser import draw_messages
 from tests.browser.pages import chat
 from tests.support.chromium import open_browser
 from tests.support.served import serving
@@ -16,10 +17,11 @@ PICTURES = ROOT / "docs" / "pictures"
 
 
 def main() -> None:
-    """A light and a dark picture of Tuesday, 09:15, as Ben sees it."""
+    """A light and a dark picture of Tuesday, 09:15, as Ben sees it; then the huddle in Slack and Teams."""
     for scheme in ("light", "dark"):
         with TemporaryDirectory() as folder:
             _draw(f"sqlite:///{folder}/folkmoot.db", "dark" if scheme == "dark" else "light")
+    draw_messages.main()
 
 
 def _draw(database_url: str, scheme: Literal["light", "dark"]) -> None:

@@ -79,7 +79,7 @@ async def test_who_has_answered_may_change_it(sqlite: Database) -> None:
     days = await at_twenty_past(sqlite)
     await days.answers("ben")
     row = row_of(await days.today("ben"), "Huddle · Field Dispatch")
-    assert row.detail == "Answered at 09:20 · you can change it until midnight"
+    assert row.detail == "Answered at 09:20: Last Mill Lane job before noon · you can change it until midnight"
     assert isinstance(await days.presses("ben", "Change my answer"), Form)
 
 

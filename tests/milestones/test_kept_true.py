@@ -195,9 +195,45 @@ async def test_what_the_owner_who_left_would_hear_the_owner_of_the_initiative_he
     assert "Ann decides" in await board.reads("ann", MOVE)
     assert board.letters("dov") == []
     assert board.letters("ann")[-1].startswith("M-32 40 desks trained")
-    asked = await board.reads("cora", "/milestones ask M-32")
-    assert "Dov is not here any more, so nobody was asked about M-32." in asked
     assert board.letters("dov") == []
+
+
+async def test_for_an_owner_who_left_the_lead_is_asked_and_the_asker_is_told(sqlite: Database) -> None:
+    board = await card_11(sqlite)
+    await left(board, "dov")
+    said = await board.reads("cora", "/milestones ask M-32")
+    assert "Dov is not here any more, so I asked Ann about M-32." in said
+    assert "Ann  M-32" in said
+    (letter,) = board.posts("ann", "Cora asks for the state of M-32")
+    assert "Dov is not here any more, so you are asked." in letter.words
+    await board.presses("ann", letter.card, "On track")
+    assert "Ann answered" in board.letters("cora")[-1]
+    assert board.letters("dov") == []
+
+
+async def test_a_lead_who_asks_about_what_an_owner_left_is_told_that_nobody_was_asked(sqlite: Database) -> None:
+    board = await card_11(sqlite)
+    await left(board, "dov")
+    said = await board.reads("ann", "/milestones ask M-32")
+    assert "Dov is not here any more, so nobody was asked about M-32." in said
+
+
+@pytest.mark.req("INV-20")
+@pytest.mark.parametrize("button", ["On track", "Late, new date", "Done"])
+async def test_an_older_question_is_not_answered_about_a_date_its_owner_did_not_see(
+    sqlite: Database, button: str
+) -> None:
+    board = await card_11(sqlite)
+    await board.says("cora", "/milestones ask M-31")
+    older = board.posts("ann", "Cora asks")[0].card
+    await board.says("raj", '/milestones move M-31 8 Jan reason:"supplier late"')
+    await board.says("ivo", '/milestones move M-31 8 Jan reason:"supplier late"')
+    said = await board.presses("ann", older, button)
+    assert isinstance(said, Card)
+    assert "M-31 has changed since that card was shown, so nothing was done" in words_of(said)
+    assert "Fri 8 Jan 2027" in words_of(said)
+    await board.presses("ann", said, "On track")
+    assert [each.answer for each in await board.asks()] == [MilestoneAsk.Answer.ON_TRACK]
 
 
 async def test_another_owner_gets_what_is_proposed_and_decides(sqlite: Database) -> None:
@@ -210,7 +246,7 @@ async def test_another_owner_gets_what_is_proposed_and_decides(sqlite: Database)
     await board.presses("amy", letter.card, "Take it over")
     row = await board.milestone("M-32")
     assert (row.owner_id, row.forecast_on) == (board.company.people["amy"].id, on(1, 19))
-    assert "Ann gave M-32 40 desks trained to Amy" in board.letters("amy")[0]
+    assert "Ann gave M-32 40 desks trained to you" in board.letters("amy")[0]
 
 
 @pytest.mark.parametrize(

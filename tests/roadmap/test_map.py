@@ -217,7 +217,7 @@ async def test_the_map_asks_as_much_of_the_database_for_many_rows_as_for_few(hou
         with counted() as many:
             board = await projections.board(tx, TODAY)
     assert len(board.items) == 306
-    assert len(few) == len(many) == 5
+    assert len(few) == len(many) == 6
 
 
 async def many_rows(tx: Tx) -> None:

@@ -116,14 +116,12 @@ async def open_slack_stage(database_url: str) -> AsyncIterator[SlackStage]:
         if clock.now() < northwater.STANDS_AT:
             await load_demo(assemble(database, clock))
         async with slack_double() as double:
-            team = _workspace(double)
-            settings = Settings(
-                PORT=0, SLACK_BOT_TOKEN=team.token, SLACK_SIGNING_SECRET=SECRET, SLACK_API_URL=double.api_url
-            )
-            async with platforms(settings, database) as real:
+            team = workspace(double)
+            theirs = settings(double, team)
+            async with platforms(theirs, database) as real:
                 await moved_to(database, "slack", clock.now(), account=slack_id, channel=CHANNELS["field-dispatch"])
                 house = assemble(database, clock, real=real)
-                async with web_running(house, settings, with_clock=True) as port:
+                async with web_running(house, theirs, with_clock=True) as port:
                     double.deliver_to(f"http://127.0.0.1:{port}/slack/events", SECRET)
                     yield SlackStage(house, double, team)
             assert double.complaints == []
@@ -131,7 +129,13 @@ async def open_slack_stage(database_url: str) -> AsyncIterator[SlackStage]:
         await database.close()
 
 
-def _workspace(double: SlackDouble) -> Team:
+def settings(double: SlackDouble, team: Team) -> Settings:
+    """A bot for one workspace of the double."""
+    return Settings(PORT=0, SLACK_BOT_TOKEN=team.token, SLACK_SIGNING_SECRET=SECRET, SLACK_API_URL=double.api_url)
+
+
+def workspace(double: SlackDouble) -> Team:
+    """Northwater's people and channels."""
     team = double.add_workspace(TENANT)
     users = [each for each in northwater.PEOPLE if each.account]
     for each in users:

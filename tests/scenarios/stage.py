@@ -92,7 +92,8 @@ class Stage:
     async def fills(self, user: str, values: Mapping[str, str]) -> None:
         """Fills in the form that is open, and sends it."""
         assert self._form is not None
-        await self.submit(user, self._form, values)
+        answer = await self.submit(user, self._form, values)
+        self._form = answer.content if answer is not None and isinstance(answer.content, Form) else None
 
     def as_chosen(self, user: str, _person: Person) -> str:
         """What a form holds when somebody is chosen in it."""

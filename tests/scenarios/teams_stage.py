@@ -117,27 +117,28 @@ async def open_teams_stage(database_url: str) -> AsyncIterator[TeamsStage]:
         if clock.now() < northwater.STANDS_AT:
             await load_demo(assemble(database, clock))
         async with teams_double() as double:
-            tenant = _tenant(double)
-            settings = settings_for(double, tenant)
+            theirs = tenant(double)
+            settings = settings_for(double, theirs)
             async with platforms(settings, database) as real:
                 house = assemble(database, clock, real=real)
                 async with web_running(house, settings, with_clock=True) as port:
                     double.deliver_to(f"http://127.0.0.1:{port}/api/messages")
-                    await tenant.user(WHO_INSTALLS).installs(TEAM)
+                    await theirs.user(WHO_INSTALLS).installs(TEAM)
                     await moved_to(database, "teams", clock.now(), account=teams_id, channel=CHANNELS["field-dispatch"])
-                    yield TeamsStage(house, double, tenant)
+                    yield TeamsStage(house, double, theirs)
             assert double.complaints == []
     finally:
         await database.close()
 
 
-def _tenant(double: TeamsDouble) -> Tenant:
-    tenant = double.add_tenant(TENANT)
+def tenant(double: TeamsDouble) -> Tenant:
+    """Northwater's people and channels."""
+    made = double.add_tenant(TENANT)
     users = [each for each in northwater.PEOPLE if each.account]
     for each in users:
-        tenant.add_user(teams_id(each.account), each.name, guest=each.is_external)
-    tenant.add_user(WHO_INSTALLS, "Ida Torres")
-    tenant.add_team(TEAM, "Northwater", members=[WHO_INSTALLS, *(teams_id(each.account) for each in users)])
+        made.add_user(teams_id(each.account), each.name, guest=each.is_external)
+    made.add_user(WHO_INSTALLS, "Ida Torres")
+    made.add_team(TEAM, "Northwater", members=[WHO_INSTALLS, *(teams_id(each.account) for each in users)])
     for name, channel in CHANNELS.items():
-        tenant.add_channel(TEAM, channel, name)
-    return tenant
+        made.add_channel(TEAM, channel, name)
+    return made

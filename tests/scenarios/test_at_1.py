@@ -9,6 +9,7 @@ import pytest
 from sqlmodel import select
 
 from bot.huddles import rules
+from bot.huddles.figures import tally
 from storage.blockers import Blocker, blocker_coded
 from storage.customers import VocItem
 from storage.huddles import Expectation, Huddle, HuddleAnswer, HuddleRun, answers, past_runs
@@ -65,6 +66,8 @@ async def _five_are_asked(stage: AnyStage) -> None:
     async with stage.house.database.read(ORGANISATION) as tx:
         run = await _run(tx)
         assert (run.state, run.closes_at) == (HuddleRun.State.OPEN, at(9, 30))
+        huddle = await tx.need(Huddle, run.huddle_id)
+        assert rules.streak(await past_runs(tx, huddle, TUESDAY)) == 6
 
 
 async def _todays_prompt(stage: AnyStage, user: str) -> bool:
@@ -110,7 +113,7 @@ async def _the_room_sees_the_summary(stage: AnyStage) -> None:
         assert (run.state, run.expected, run.on_time, run.late) == (HuddleRun.State.CLOSED, 5, 4, 0)
         huddle = await tx.need(Huddle, run.huddle_id)
         runs = [run, *await past_runs(tx, huddle, run.local_date)]
-        assert rules.streak(runs, huddle.target_percent) == 7
+        assert rules.streak(runs) == 7
         heard = await tx.first(select(VocItem).where(VocItem.code == "V-9"))
         assert heard is not None
         assert (heard.words, heard.state) == ("I took a second morning off for this.", VocItem.State.NEW)
@@ -141,10 +144,11 @@ async def _an_edit_and_a_late_answer_remake_it(stage: AnyStage) -> None:
     assert remade.id == shown.id
     assert "Hand over the Oakley meter jobs (edited)" in remade.words
     assert "Stock count, van 9 (late, 11:02, thank you)" in remade.words
-    assert "4 of 5 answered by 09:30 (80%), all 5 by now" in remade.words
+    assert "4 of 5 answered by 09:30 (80%), all 5 by now (reach 100%)" in remade.words
     async with stage.house.database.read(ORGANISATION) as tx:
         run = await _run(tx)
         assert (run.expected, run.on_time, run.late) == (5, 4, 1)
+        assert (tally([run]).rate, tally([run]).reach) == ("80.0%", "100.0%")
         ben = await _newest(tx, run, "Ben")
         assert (ben.edition, ben.is_late) == (2, False)
         assert await _status(tx, run, "Ben") is Expectation.Status.ANSWERED

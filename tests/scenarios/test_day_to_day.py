@@ -357,8 +357,8 @@ async def test_an_administrator_sets_up_a_team_and_its_huddle_follows(stage: Sta
 
 
 async def test_help_shows_what_a_person_may_use(stage: Stage) -> None:
-    assert "/huddle setup" not in await told(stage, "ben", "help")
-    assert "/huddle setup" in await told(stage, "dana", "help")
+    assert "/huddle setup" not in await told(stage, "ben", "/help huddle")
+    assert "/huddle setup" in await told(stage, "dana", "/help huddle")
     assert "away until fri" in await told(stage, "ben", "/help huddle away")
 
 

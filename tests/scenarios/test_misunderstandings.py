@@ -70,7 +70,7 @@ async def test_a_line_after_four_in_one_message_is_added_to_the_focus(stage: Sta
     assert "changed" not in prompt
 
 
-async def test_a_line_that_takes_a_blocker_away_asks_what_became_of_it(stage: Stage) -> None:
+async def test_a_line_kept_for_a_day_takes_nothing_away_from_what_came_by_form_meanwhile(stage: Stage) -> None:
     await stage.until(at(9, 15))
     await stage.answer("cem", focus="Last Mill Lane job")
     await stage.say("cem", "Oakley meters")
@@ -78,8 +78,11 @@ async def test_a_line_that_takes_a_blocker_away_asks_what_became_of_it(stage: St
     assert kept.card is not None
     await stage.until(at(9, 16, day=25))
     await stage.answer("cem", focus="Mill Lane", blocker="No fault details")
-    asked = card_of(await stage.press("cem", kept, button_of(kept.card, "Huddle of Wed 25 Nov")))
-    assert labels_of(asked) == ["Solved", "A mistake"]
+    said = card_of(await stage.press("cem", kept, button_of(kept.card, "Huddle of Wed 25 Nov")))
+    assert labels_of(said) == []
+    prompt = (await stage.prompt("cem")).words
+    assert "Today  Oakley meters" in prompt
+    assert "In the way  No fault details" in prompt
 
 
 # --- days off

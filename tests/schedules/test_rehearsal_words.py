@@ -28,7 +28,8 @@ def a_rehearsal(*lines: Line, under_way: int = 0, person: str = "") -> Rehearsal
 
 def rows(*lines: Line) -> list[str]:
     """The table's rows of those lines."""
-    return [row for row in words.table(a_rehearsal(*lines)).splitlines() if row.startswith("  ")]
+    days, _, _ = words.table(a_rehearsal(*lines)).partition("To each person:")
+    return [row for row in days.splitlines() if row.startswith("  ")]
 
 
 def parsed(*lines: Line) -> list[dict[str, str]]:
@@ -68,6 +69,24 @@ def test_why_a_message_was_given_up_is_told_in_plain_words(kind: str, error: str
 def test_those_who_get_the_same_at_the_same_moment_share_a_line() -> None:
     (row,) = rows(to("Amy"), to("Ben", 2), to("Cem", 3))
     assert row.startswith("  09:00 London  Amy, Ben and Cem  huddle questions  “Huddle for Field Dispatch, open")
+
+
+def test_each_person_s_messages_are_counted_by_kind_and_those_who_get_the_same_share_a_line() -> None:
+    lines = [to("Amy"), to("Ben", 2), replace(to("Ben", 2), kind="huddle.nudge"), replace(to("Cem", 3), is_sent=False)]
+    _, _, counted = words.table(a_rehearsal(*lines)).partition("To each person:\n")
+    assert counted.splitlines()[:3] == [
+        "  Amy: 1 message (huddle questions 1)",
+        "  Ben: 2 messages (huddle questions 1, reminder 1)",
+        "",
+    ]
+
+
+def test_what_comes_later_than_it_was_due_says_since_when_and_why() -> None:
+    since = NINE - timedelta(hours=12)
+    waited = words.waited(since, LONDON, NINE, "quiet hours")
+    (row,) = rows(replace(to("Amy"), waited=waited))
+    assert "held since Mon 21:00, quiet hours: “Huddle" in row
+    assert words.waited(NINE, LONDON, NINE + timedelta(hours=1), "away") == "held since 09:00, away"
 
 
 def test_a_large_team_is_counted_after_its_first_names() -> None:

@@ -49,7 +49,7 @@ async def _shown(database: Database) -> Sequence[Message]:
 async def test_the_next_event_is_the_next_thing_that_is_due(sqlite: Database) -> None:
     here = await field_dispatch(sqlite, at(7, 59))
     await here.until(at(8, 0))
-    for expected in (at(9, 15), at(9, 25), at(9, 30)):
+    for expected in (at(8, 10), at(9, 15), at(9, 25), at(9, 30)):  # plans for the day are decided on at ten past eight
         await here.heartbeat.next_event()
         assert here.clock.now() == expected
 

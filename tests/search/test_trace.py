@@ -163,3 +163,13 @@ async def test_a_blocker_of_a_huddle_s_answer_is_linked_to_it_and_undo_takes_the
         assert await undo(tx, change.event_id, at(9, 18))
         assert await tx.get(Link, drawn.id) is None
         assert await tx.get(Blocker, blocker.id) is None
+
+
+async def test_what_a_thing_is_part_of_and_was_added_in_stands_as_its_whole(sqlite: Database) -> None:
+    chain = await a_chain(sqlite)
+    async with acting(sqlite, chain.company) as tx:
+        await link(tx, chain.end("I-4"), chain.end("M-31"))
+    found = await chain.says("dana", "trace M-31")
+    assert "Initiative: none" not in found
+    assert "Objective: none" not in found
+    assert "Call script with fault details  I-4 idea · Dana · M-31 is part of it" in found

@@ -213,6 +213,48 @@ def test_a_database_in_use_goes_back_to_before_there_were_lines(at_0004: Engine)
     assert (declared(at_0004), rows(at_0004)) == (tables, before)
 
 
+def test_people_who_are_there_get_a_morning_where_they_live_and_it_goes_with_its_version(at_0004: Engine) -> None:
+    moved(at_0004, "0011")
+    if at_0004.dialect.name == "postgresql":  # the rows of the first version brought their numbers along
+        with at_0004.begin() as connection:
+            connection.execute(text("SELECT setval('cadence_id_seq', 1)"))
+    tables, before = declared(at_0004), rows(at_0004)
+    moved(at_0004, "0012")
+    found = rows(at_0004)
+    assert [(each["zone"], f"{each['at_time']}") for each in found["morning"]] == [("UTC", "08:30:00")]
+    (_, rhythm) = found["cadence"]
+    assert (rhythm["kind"], rhythm["subject_id"], rhythm["rule"], rhythm["zone"]) == (
+        "day.plan",
+        1,
+        "FREQ=DAILY",
+        "UTC",
+    )
+    assert f"{rhythm['next_at']}".startswith("2026-11-24 12:00"), "from where the clock stood"
+    written(at_0004, a_message("a plan", "shown", "day.plan"), a_step("plans", "day.plan", "planned"))
+    moved(at_0004, "0011", back=True)
+    assert (declared(at_0004), rows(at_0004)) == (tables, before)
+
+
+def test_blockers_that_are_open_are_looked_at_once_for_each_team_and_go_up_from_the_first_tier(at_0004: Engine) -> None:
+    moved(at_0004, "0008")
+    said = {"text": "No keys", "raised_by": 1, "raised_on": MOMENT.date(), "team_id": 1, "resolution": ""}
+    said |= {"cross_department": False, "customer_stopped": False, **NEW}
+    written(
+        at_0004,
+        row("team", id=1, name="Field", zone="UTC", calendar="", **NEW),
+        *(row("blocker", id=n, code=f"B-{n}", state=state, **said) for n, state in enumerate(("raised",) * 2, 1)),
+        row("blocker", id=3, code="B-3", state="resolved", **said),
+    )
+    tables, before = declared(at_0004), rows(at_0004)
+    moved(at_0004, "0009")
+    found = rows(at_0004)
+    assert [each["subject_id"] for each in found["occurrence"] if each["kind"] == "blocker.watch"] == [1]
+    assert [(each["tier"], each["told_tier"], each["told_on"]) for each in found["blocker"]] == [(1, 0, None)] * 3
+    written(at_0004, a_message("up", "shown", "blocker.up"))
+    moved(at_0004, "0008", back=True)
+    assert (declared(at_0004), rows(at_0004)) == (tables, before)
+
+
 def moved(engine: Engine, version: str, *, back: bool = False) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))

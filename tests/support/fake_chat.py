@@ -1,5 +1,6 @@
 """A platform that does what a test tells it: it keeps posts, and fails at the attempts it was told to."""
 
+import math
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -50,6 +51,7 @@ class FakeChat:
     faults: list[Fault] = field(default_factory=list)
     """Each is for one attempt, the first that fits."""
     doubt_s: float = 0
+    messages_per_s: float = math.inf
     """How long a post whose reply was lost may still be on its way."""
     while_posting: Hook | None = None
     """Runs in the middle of a post, before it is applied."""

@@ -42,7 +42,9 @@ class FieldDispatch:
     @property
     def delivery(self) -> Delivery:
         """A new one, as after a restart."""
-        return Delivery(self.database, {"local": self.chat}, ROUTES.views, self.clock, name="worker")
+        return Delivery(
+            self.database, {"local": self.chat}, ROUTES.views, self.clock, name="worker", manners=ROUTES.manners
+        )
 
     @property
     def heartbeat(self) -> Heartbeat:

@@ -1,5 +1,6 @@
 """A platform that knows what ever arrived on it, and how it looks to one process that may be killed at any call."""
 
+import math
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -89,6 +90,7 @@ class LivedChat:
     watch: Watch
     """Sees every post as it begins and, where no time has passed, as it ends."""
     doubt_s: float = 0.0
+    messages_per_s: float = math.inf
 
     async def post(self, to: Destination, card: Card, *, key: str) -> str:
         """Shows a new message."""

@@ -4,11 +4,12 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from bot.blockers import views as blocker_views
+from bot.blockers import reply_views as blocker_views
 from bot.chat.cards import Card
 from bot.chat.forms import Form
-from bot.huddles import absence_views, form_views, room_views, setup_views, views
+from bot.huddles import absence_views, form_views, room_views, rules, setup_rules, setup_views, views
 from bot.huddles.room_views import Away, Contents, Given, OpenBlocker, Voice
+from bot.huddles.setup_views import Told
 from bot.measures import views as measure_views
 from bot.measures.rules import Figure
 from bot.operation import views as operation_views
@@ -30,11 +31,18 @@ from tests.support.huddle_rows import (
     an_answer,
     at,
 )
+from tests.support.shown_accounts import ACCOUNTS
 from tests.support.shown_actions import ACTIONS
+from tests.support.shown_blockers import BLOCKERS
+from tests.support.shown_first_days import SHOWN as FIRST_DAYS
+from tests.support.shown_huddles import HUDDLES
 from tests.support.shown_initiatives import INITIATIVES
 from tests.support.shown_milestones import SHOWN as MILESTONES
+from tests.support.shown_quiet import QUIET
+from tests.support.shown_ranking import RANKING
 from tests.support.shown_roadmap import ROADMAP
 from tests.support.shown_search import SHOWN as SEARCH
+from tests.support.shown_weekly import WEEKS
 
 WEDNESDAY, FRIDAY = date(2026, 11, 25), date(2026, 11, 27)
 LAST_FRIDAY = date(2026, 11, 20)
@@ -255,16 +263,27 @@ SHOWN: dict[str, Card | Form] = {
     "set-up-form": setup_views.form(
         [("2", "Field Dispatch")],
         [("FTF", "First-time fix")],
-        {"name": "Field Dispatch", "team": "2", "days": "mon,tue,wed,thu,fri", "at": "09:15", "zone": "Europe/London"},
+        {
+            "name": "Field Dispatch",
+            "team": "2",
+            "days": "mon,tue,wed,thu,fri",
+            "at": "09:15",
+            "zone": "Europe/London",
+            "mins": "15",
+            "mode": "together",
+            "questions": setup_rules.questions_text(rules.QUESTIONS),
+        },
         None,
     ),
-    "set-up": setup_views.saved(a_huddle(), "Field Dispatch", 6, [WEDNESDAY, date(2026, 11, 26), FRIDAY], outside=[]),
+    "set-up": setup_views.saved(a_huddle(), Told("Field Dispatch", 6, [WEDNESDAY, date(2026, 11, 26), FRIDAY])),
     "set-up-outside-office-hours": setup_views.saved(
         a_huddle(weekdays="mon,thu", at_time=time(9, 15)),
-        "Field Dispatch",
-        1,
-        [date(2026, 11, 26), date(2026, 11, 30), date(2026, 12, 3)],
-        outside=[ZoneInfo("America/New_York"), ZoneInfo("America/Los_Angeles")],
+        Told(
+            "Field Dispatch",
+            1,
+            [date(2026, 11, 26), date(2026, 11, 30), date(2026, 12, 3)],
+            outside=[ZoneInfo("America/New_York"), ZoneInfo("America/Los_Angeles")],
+        ),
     ),
     # blockers
     "blocker-solved": blocker_views.solved(a_blocker()),
@@ -300,10 +319,17 @@ SHOWN: dict[str, Card | Form] = {
     "trouble-left": operation_views.left_unsent(1),
     "trouble-settled-before": operation_views.left_unsent(0),
     **ACTIONS,
+    **BLOCKERS,
+    **FIRST_DAYS,
+    **HUDDLES,
     **INITIATIVES,
     **MILESTONES,
+    **QUIET,
     **ROADMAP,
+    **RANKING,
+    **ACCOUNTS,
     **SEARCH,
+    **WEEKS,
 }
 
 ONLY_IN_THE_ROOM = {name for name in SHOWN if name.startswith(("header", "summary", "details", "skipped", "missed"))}

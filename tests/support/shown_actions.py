@@ -27,6 +27,8 @@ ANN, IVO, ZOE, RAJ = (
 BOOKING = Initiative(id=1, code="I-1", title="Fault questions before booking")
 BILLING = Department(id=3, name="Billing")
 DEPARTMENTS = [Department(id=1, name="Call centre"), Department(id=2, name="Field"), BILLING]
+SOLVED = {"id": 7, "code": "B-7", "text": "The room plan is missing", "raised_by": 3, "raised_on": date(2026, 12, 7),
+          "team_id": 1, "state": Blocker.State.RESOLVED, "resolution": "it hangs on the wall"}  # fmt: skip
 OWNER = frozenset({Part.ANYBODY, Part.OWNER})
 CHECKER = frozenset({Part.ANYBODY, Part.LEAD, Part.CHECKER})
 ANYBODY = frozenset({Part.ANYBODY})
@@ -159,6 +161,18 @@ ACTIONS: dict[str, Card | Form] = {
     ),
     "action-reminder-many": reminder_views.reminder([Reminded(each, 0) for each in MANY], name="Ivo"),
     "action-overdue": reminder_views.overdue([(LATE, "Zoe", 5), (an_action(due_on=date(2026, 12, 2)), "Ivo", 3)]),
+    "action-freed": reminder_views.freed(
+        Blocker.model_validate(SOLVED),
+        [an_action(103, "Book desks", state=State.BLOCKED, blocker_id=7), an_action(state=State.IN_PROGRESS)],
+    ),
+    "action-help-again": views.card(
+        Around(HELP, None, ANN, department=BILLING), today=TODAY, parts=ANYBODY,
+        heading=views.still_asks(Around(HELP, None, ANN, department=BILLING)),
+    ),
+    "action-help-lead": views.card(
+        Around(HELP, None, ANN, department=BILLING), today=TODAY, parts=ANYBODY,
+        heading=views.found_nobody(Around(HELP, None, ANN, department=BILLING)),
+    ),
     "action-overdue-settled": reminder_views.settled("Ann"),
     "action-on-day": to_do_views.on_day("Zoe", TODAY, [TODAYS, BLOCKED], own=False),
     "action-on-day-none": to_do_views.on_day("Zoe", TODAY, [], own=True),

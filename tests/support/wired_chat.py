@@ -1,6 +1,7 @@
 """The far platform as the bot sees it: a chat as small as an adapter over `adapters.wire` can be."""
 
 import json
+import math
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ class WiredChat:
     name: str = "worker"
     may_look: bool = True
     doubt_s: float = 0
+    messages_per_s: float = math.inf
 
     async def post(self, to: Destination, card: Card, *, key: str) -> str:
         """Shows a new message."""

@@ -5,8 +5,10 @@ from enum import StrEnum
 from typing import TypeVar
 
 from bot.actions import rules as actions
+from bot.blockers import rules as blockers
 from bot.initiatives import rules as initiatives
 from bot.milestones import rules as milestones
+from bot.weekly import rules as weekly
 from bot.work.rules import Move, state_words, verbs_from
 
 S = TypeVar("S", bound=StrEnum)
@@ -25,10 +27,12 @@ def page() -> str:
     """The whole page."""
     tables: Sequence[tuple[str, str]] = (
         ("Actions", _table(actions.MOVES)),
+        ("Blockers", _table(blockers.MOVES)),
         ("Initiatives", _table(initiatives.INITIATIVE_MOVES)),
         ("Charters", _table(initiatives.CHARTER_MOVES)),
         ("Batches", _table(initiatives.BATCH_MOVES)),
         ("Milestones", _table(milestones.MOVES)),
+        ("Weekly follow-ups", _table(weekly.MOVES)),
     )
     return "\n".join((HEAD, *(f"## {title}\n\n{table}\n" for title, table in tables)))
 

@@ -7,16 +7,20 @@ from typing import Any
 import pytest
 
 from bot.actions.rules import MOVES as ACTION_MOVES
+from bot.blockers.rules import MOVES as BLOCKER_MOVES
 from bot.initiatives.rules import CHARTER_MOVES, INITIATIVE_MOVES
 from bot.milestones.rules import MOVES as MILESTONE_MOVES
+from bot.weekly.rules import MOVES as WEEKLY_MOVES
 from bot.work.rules import Move, Part, moves_from, verbs_from
 from storage.actions import Action
 
 TABLES = {
     "actions": ACTION_MOVES,
+    "blockers": BLOCKER_MOVES,
     "initiatives": INITIATIVE_MOVES,
     "charters": CHARTER_MOVES,
     "milestones": MILESTONE_MOVES,
+    "weekly runs": WEEKLY_MOVES,
 }
 State = Action.State
 

@@ -1,0 +1,1 @@
+"""Weekly follow-ups: what was done, what slowed us, what comes next."""
