@@ -23,7 +23,7 @@ from storage.people import Role, roles_of
 from storage.tx import SYSTEM
 
 NAME_MAX = 30  # characters; Teams' manifest
-SETUP = "setup"  # how the verbs end with which a team begins
+BEGINNING = ("team setup", "huddle setup")  # what a team does first
 _SEMVER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9}){2}")
 
 app = typer.Typer(no_args_is_help=True, help="Microsoft Teams: the app package, and who runs the bot there.")
@@ -105,7 +105,7 @@ def offered(*, in_rooms: bool) -> Commands:
 
     def rank(command: Command) -> int:
         verb = command.usage.verb
-        if in_rooms and verb.endswith(SETUP):
+        if in_rooms and verb in BEGINNING:
             return 1
         if verb in MENU:
             return 2 * MENU.index(verb)

@@ -159,8 +159,8 @@ async def test_a_case_without_what_it_costs_once_says_so_and_no_return(shop: Wor
 
 async def test_a_field_set_to_what_it_is_tells_nobody(shop: Workshop) -> None:
     await an_initiative(shop, State.CHARTERED)
-    await shop.says("ann", "/initiative set I-4 stage:Visit")
+    await shop.says("ann", "/initiative set I-4 stage:Call")
     told = len(shop.house.chat.posts)
-    assert "I-4: stage Visit." in await shop.says("ann", "/initiative set I-4 stage:Visit")
-    assert (await shop.row(AuditEvent, field="stage")).after == "Visit"
+    assert "I-4: stage Call." in await shop.says("ann", "/initiative set I-4 stage:Call")
+    assert (await shop.row(AuditEvent, field="stage")).after == "Call"
     assert len(shop.house.chat.posts) == told
