@@ -31,8 +31,6 @@ async def card(tx: Tx, ids: Mapping[str, int], reader: Reader, now: datetime) ->
     if action is None:
         return None
     around, parts = await standing.around(tx, action), await _parts(tx, action, reader, now)
-    if not (reader.stands or views.asks_something(around, parts)):
-        return None  # it waited, and what it asks is settled or somebody else's by now
     return views.card(around, today=today_in(reader.zone, now), parts=parts)
 
 
@@ -89,7 +87,7 @@ async def reminder(tx: Tx, ids: Mapping[str, int], reader: Reader, _now: datetim
     found = await reminded(tx, owner, date.fromordinal(ids["on"]), time(ids["hour"]))
     if not reader.stands:
         found = [each for each in found if rules.needs_owner(each.action)]
-    if not found:
+    if not (found or reader.stands):
         return None
     return reminder_views.reminder(found, name=first_name(owner))
 

@@ -71,11 +71,6 @@ def _is_asked(around: Around, parts: Collection[Part]) -> bool:
     return action.state is State.DONE_CLAIMED and Part.CHECKER in parts
 
 
-def asks_something(around: Around, parts: Collection[Part]) -> bool:
-    """Whether there is something that this reader can do about it."""
-    return bool(_buttons(around, parts))
-
-
 def is_question(around: Around) -> bool:
     """Whether a department is asked, and nobody has taken it on yet."""
     is_open = around.action.state is State.PROPOSED and around.owner is None

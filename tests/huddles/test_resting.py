@@ -25,7 +25,7 @@ async def test_a_pause_asks_nobody_until_it_is_resumed(shop: Workshop) -> None:
     await shop.until(at(12, day=26))
     assert await runs(shop) == []
     assert "It is paused" in await shop.says("amy", "/huddle")
-    assert "Field Dispatch is paused, so it can't be paused. You can: resume or end." in await shop.says(
+    assert "Field Dispatch is paused, so it can't be paused. You can: resume, start or end." in await shop.says(
         "dana", "/huddle pause"
     )
     assert "The next one is on Fri 27 Nov 2026" in await shop.says("dana", "/huddle resume")

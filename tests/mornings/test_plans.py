@@ -167,8 +167,9 @@ async def test_a_time_that_is_no_morning_is_refused(shop: Workshop, words: str) 
     assert "from 04:00 to 12:00" in await shop.says("amy", f"/today at {words}")
 
 
-async def test_today_off_without_a_slash_is_somebodys_own_sentence(shop: Workshop) -> None:
-    assert "no plan for the day" not in (await shop.says("amy", "today off"))
+async def test_today_off_needs_no_slash_and_a_sentence_that_begins_so_is_ones_own(shop: Workshop) -> None:
+    assert "no plan for the day" not in (await shop.says("amy", "today off to Mill Lane"))
+    assert "no plan for the day" in (await shop.says("amy", "today off"))
 
 
 async def test_a_huddle_that_asks_just_before_leaves_the_plan_its_place(shop: Workshop) -> None:

@@ -178,9 +178,8 @@ async def test_undo_brings_a_cancelled_absence_back(stage: Stage) -> None:
     assert "no longer away from Mon 21 Dec 2026" in await told(stage, "ben", "back")
 
 
-async def test_back_with_a_date_says_what_to_write(stage: Stage) -> None:
-    reply = await told(stage, "fay", "back 24 Dec")
-    assert "write `back` and then `away until 2026-12-23`" in reply
+async def test_back_with_a_later_day_ends_the_absence_on_its_eve(stage: Stage) -> None:
+    assert "back on Thu 24 Dec 2026" in await told(stage, "fay", "back 24 Dec")
     assert "Welcome back" in await told(stage, "fay", "back today")
 
 

@@ -46,7 +46,7 @@ async def test_a_huddle_that_is_moved_while_the_clock_reads_its_rhythm_happens_a
         await turns.together(clock.materialise(here.clock.now()), move_to(here, lived, time(14)))
     await here.wakes_at(MONDAY_AT_NINE)
     async with database.read(SYSTEM) as tx:
-        (cadence,) = await tx.all(select(Cadence))
+        (cadence,) = await tx.all(select(Cadence).where(Cadence.kind == "huddle.open"))
         assert await tx.all(select(Occurrence.key)) == []
     assert cadence.next_slot == datetime(2026, 11, 23, 14)  # noqa: DTZ001 - a wall-clock time
     assert here.asked == []

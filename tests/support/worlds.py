@@ -6,6 +6,7 @@ from functools import cache
 from random import Random
 from zoneinfo import ZoneInfo
 
+from hypothesis import assume
 from hypothesis import strategies as st
 
 from tests.support.world import (
@@ -66,7 +67,17 @@ def worlds(draw: st.DrawFn, *, days: int = 4, most: int = 4) -> World:
         draw(_colleague(name, zone, moments[4 * n : 4 * n + 4]))
         for n, (name, zone) in enumerate(zip(_names(len(zones)), zones, strict=True))
     )
+    assume(_somebody_stays(colleagues))
     return World(begins, begins + days * DAY, draw(_meeting(begins_on)), colleagues)
+
+
+def _somebody_stays(colleagues: Sequence[Colleague]) -> bool:
+    """Whether the team's form always has somebody to name: it takes no empty team."""
+    every = [each for colleague in colleagues for each in colleague.memberships]
+    moments = {each.said_at for each in every} | {each.ended_at for each in every if each.ended_at}
+    return all(
+        any(each.said_at <= at and not (each.ended_at and each.ended_at <= at) for each in every) for at in moments
+    )
 
 
 @st.composite
