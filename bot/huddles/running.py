@@ -335,8 +335,8 @@ async def _next_earliest_zone(tx: Tx, huddle: Huddle, now: datetime) -> ZoneInfo
 
 async def replan(tx: Tx, huddle: Huddle, now: datetime) -> None:
     """Puts a huddle's rhythm where its rule, its zone or its members' zones say it is now."""
-    today = now.astimezone(ZoneInfo(huddle.zone)).date()
     zone = await _next_earliest_zone(tx, huddle, now)
+    today = min(now.astimezone(each).date() for each in (zone, ZoneInfo(huddle.zone)))  # where it is still to come
     cadence = await cadence_of(tx, "huddle.open", huddle.id)
     if cadence is None:
         cadence = Cadence(
