@@ -38,7 +38,7 @@ stops = st.lists(st.integers(1, HOURS_28 - 1), max_size=8, unique=True).map(sort
 
 def test_however_two_days_are_cut_into_jumps_the_huddles_go_the_same_way(new_url: NewUrl) -> None:
     in_one = asyncio.run(_huddled(new_url(), []))
-    assert len(in_one[0]) == 7  # of two huddles, and the end of the first one's day
+    assert len(in_one[0]) == 8  # of two huddles, the end of the first one's day, and a morning's plans
 
     @examples(1)
     @given(stops)
