@@ -151,20 +151,16 @@ async def read(
     code = values.get("measure", "").strip()
     measure = await measure_coded(tx, code) if code not in {"", setup_views.NONE} else None
     checks = {
-        "name": (0 < len(name) <= setup_rules.NAME_MAX, setup_views.needs_name(len(name))),
         "team": (team is not None, setup_views.NEEDS_TEAM),
         "days": (bool(weekdays), setup_views.NEEDS_DAYS),
         "at": (at_time is not None, setup_views.NEEDS_TIME),
-        "zone": (zone in available_timezones(), setup_views.no_zone(zone)),
         "mins": (minutes is not None, setup_views.NEEDS_MINUTES),
-        "mode": (values.get("mode") in set(Huddle.Mode), setup_views.NEEDS_MODE),
-        "asks": (values.get("asks", "direct") in set(Huddle.Asks), setup_views.NEEDS_ASKS),
         "measure": (measure is not None or code in {"", setup_views.NONE}, setup_views.no_measure(code)),
         "target": (target is not None, setup_views.NEEDS_TARGET),
         "every": (weeks is not None, setup_views.NEEDS_WEEKS),
-        "summary": (grouping in set(Huddle.Grouping), setup_views.NEEDS_GROUPING),
     }
-    errors = {name: why for name, (fine, why) in checks.items() if not fine}
+    errors = {each: why for each, (fine, why) in checks.items() if not fine}
+    errors |= _not_to_be_had(values, name=name, zone=zone, grouping=grouping)
     questions = _questions(values, huddle, errors)
     from_on, until_on = _days(values, errors, today=scene.today_of(by.person, now))
     if errors or team is None or at_time is None or minutes is None or target is None or weeks is None:
@@ -188,6 +184,18 @@ async def read(
     )
     errors = await _is_the_only_one(tx, wanted, huddle) | await _can_be_asked(tx, wanted, now)
     return (None, errors) if errors else (wanted, {})
+
+
+def _not_to_be_had(values: Mapping[str, str], *, name: str, zone: str, grouping: str) -> dict[str, str]:
+    """Why what was written as it stands, or chosen from a list, can't be had, by input."""
+    checks = {
+        "name": (0 < len(name) <= setup_rules.NAME_MAX, setup_views.needs_name(len(name))),
+        "zone": (zone in available_timezones(), setup_views.no_zone(zone)),
+        "mode": (values.get("mode") in set(Huddle.Mode), setup_views.NEEDS_MODE),
+        "asks": (values.get("asks", "direct") in set(Huddle.Asks), setup_views.NEEDS_ASKS),
+        "summary": (grouping in set(Huddle.Grouping), setup_views.NEEDS_GROUPING),
+    }
+    return {each: why for each, (fine, why) in checks.items() if not fine}
 
 
 def _questions(values: Mapping[str, str], huddle: Huddle | None, errors: dict[str, str]) -> list[Question]:

@@ -1,6 +1,6 @@
 """When one milestone moves, all that wait for it are looked at anew: dates are proposed, and their owners decide."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -50,36 +50,44 @@ async def push(tx: Tx, *changed: Milestone, but: int = 0, known_on: date | None 
     for each in milestones:
         if each.id not in numbers:
             continue
-        if each.state is not State.PLANNED:
-            stale += [telling.refresh_push(each, each.proposed_on)] if each.proposed_on else []
-            each.proposed_on = each.proposed_because_of = None
-            continue
-        before, to = each.proposed_on, found.get(each.id)
-        each.proposed_because_of = to.because_of if to else None
-        # What the message says about the one that it waits for may be another day now.
-        is_about = before is not None and not ids.isdisjoint({each.id, *([to.because_of] if to else [])})
-        stale += [telling.refresh_push(each, before)] if before and is_about else []
-        if before == (to.on if to else None):
-            continue
-        each.proposed_on = to.on if to else None
-        why = codes[to.because_of] if to and each.id not in ids else ""
-        audit.note(
-            tx,
-            (Thing.MILESTONE, each.id),
-            "propose",
-            field="proposed_on",
-            before=before or "",
-            after=each.proposed_on or "",
-            reason=why,
-        )
-        stale += [telling.refresh_push(each, before)] if before and not is_about else []
-        moved += [each] if to and (each.id not in ids or each.proposed_on != known_on) else []
+        to = found.get(each.id) if each.state is State.PLANNED else None
+        is_new, remade = _proposed(tx, each, to, because=codes[to.because_of] if to else "", changed=ids)
+        stale += remade
+        moved += [each] if is_new and (each.id not in ids or each.proposed_on != known_on) else []
     moved.sort(key=lambda each: (end_on(each), each.id))
     await tx.flush()
     told = await _told(tx, moved)
     others = [each for each in moved if each.id not in ids]
     names = dict.fromkeys(first_name(told.owners[each.id]) for each in others if each.id in told.owners)
     return Pushed(others, [*names], Replies(show=told.show, refresh=tuple(stale)))
+
+
+def _proposed(
+    tx: Tx, milestone: Milestone, to: forecast.Push | None, *, because: str, changed: Collection[int]
+) -> tuple[bool, list[Refresh]]:
+    """Proposes a date, or takes one back; whether a new date is proposed, and which messages show it otherwise now."""
+    before = milestone.proposed_on
+    milestone.proposed_because_of = to.because_of if to else None
+    if milestone.state is not State.PLANNED:
+        milestone.proposed_on = None
+        return False, [telling.refresh_push(milestone, before)] if before else []
+    is_other = before != (to.on if to else None)
+    # What the message says about the one that it waits for may be another day now.
+    is_about = not {milestone.id, *([to.because_of] if to else [])}.isdisjoint(changed)
+    stale = [telling.refresh_push(milestone, before)] if before and (is_about or is_other) else []
+    if not is_other:
+        return False, stale
+    milestone.proposed_on = to.on if to else None
+    audit.note(
+        tx,
+        (Thing.MILESTONE, milestone.id),
+        "propose",
+        field="proposed_on",
+        before=before or "",
+        after=milestone.proposed_on or "",
+        reason=because if milestone.id not in changed else "",
+    )
+    return to is not None, stale
 
 
 async def _declined(tx: Tx, milestones: Sequence[Milestone]) -> Mapping[int, tuple[date, str]]:
