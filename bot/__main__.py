@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from sqlmodel import select
 
+from adapters.email.front import mailbox
 from bot import msteams, outbox, slack
 from bot.demo import northwater
 from bot.doctor import doctor
@@ -126,7 +127,9 @@ async def _serve(database: Database, settings: Settings, *, seed: datetime | Non
                 )
             await _somebody_is_there(database, settings)
             async with platforms(settings, database) as connected:
-                house = assemble(database, clock, real=connected, public_url=settings.public_url)
+                house = assemble(
+                    database, clock, real=connected, public_url=settings.public_url, mail=mailbox(settings)
+                )
                 async with engine_running(house), web_running(house, settings, with_clock=True) as port:
                     _announce(house, settings, port)
                     has_begun()
@@ -137,7 +140,13 @@ async def _serve_web(database: Database, settings: Settings) -> None:
     ended = _told_to_end()
     database.check()
     async with closing(database), platforms(settings, database) as connected:
-        house = assemble(database, await _shared_clock(database), real=connected, public_url=settings.public_url)
+        house = assemble(
+            database,
+            await _shared_clock(database),
+            real=connected,
+            public_url=settings.public_url,
+            mail=mailbox(settings),
+        )
         async with web_running(house, settings, with_clock=False) as port:
             _announce(house, settings, port)
             has_begun()
@@ -148,7 +157,13 @@ async def _work(database: Database, settings: Settings) -> None:
     ended = _told_to_end()
     database.check()
     async with closing(database), platforms(settings, database) as connected, AsyncExitStack() as running:
-        house = assemble(database, await _shared_clock(database), real=connected, public_url=settings.public_url)
+        house = assemble(
+            database,
+            await _shared_clock(database),
+            real=connected,
+            public_url=settings.public_url,
+            mail=mailbox(settings),
+        )
         await running.enter_async_context(engine_running(house))
         say("The clock and the delivery run.")
         if settings.metrics_port:

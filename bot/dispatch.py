@@ -32,13 +32,16 @@ from bot.reading import read
 from storage import events
 from storage.cadences import REPORT, Occurrence, plan_report
 from storage.engine import Database
-from storage.errors import Conflict, DatabaseError
+from storage.errors import BotError, Conflict, DatabaseError
+from storage.messages import message_keyed
 from storage.organisations import Install
 from storage.people import account_of
 from storage.tx import Tx
 
 STEP_TRIES = 11  # runs of one step of the clock; with ten waits of 2, 4, 8 … 1024 s between them: 34 minutes
 STEP_FIRST_WAIT = timedelta(seconds=2)
+OLD_CARD = frozenset({"E-04", "E-05", "E-20"})
+"""What a press is answered with when its card no longer says how things stand: the card is made anew."""
 
 T = TypeVar("T")
 
@@ -51,6 +54,14 @@ class EventId(TypedDict):
     install_id: int
     conversation: str
     external_id: str
+
+
+class _Seen(BotError):
+    """Ends a transaction in which an event was only tried, so that nothing of it is kept."""
+
+    def __init__(self, answer: Answer | None) -> None:
+        super().__init__("it was only tried")
+        self.answer = answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +125,43 @@ class Dispatcher(Listener):
             return answer
         finally:
             self._count(incoming, result, time.monotonic() - started)
+
+    async def peek(self, incoming: Incoming) -> Answer | None:
+        """What would be answered to an event that did not happen; nothing is changed, and nothing is kept of it.
+
+        None where it would be refused. Raises: UnknownTenant, DatabaseError.
+        """
+        try:
+            with typed_after(incoming.before_verbs), pages_at(self._pages), paced(self._rates):
+                install = await self._install(incoming.platform, incoming.tenant)
+                await self._tried(install, incoming)
+        except _Seen as seen:
+            return seen.answer
+        except Declined:
+            return None
+        return None
+
+    async def _tried(self, install: Install, incoming: Incoming) -> None:
+        """Raises: _Seen, so that nothing is kept; Declined."""
+        async with self._database.write(install.organisation_id) as tx:
+            now = self._clock.now()
+            event = await events.take(tx, **_id_of(install, incoming), now=now)
+            if event is None:
+                return
+            tx.acts_for(by=None, event_id=None, now=now)
+            by = await people.sender(tx, install, incoming, event.id)
+            tx.acts_for(by=by.person.id, event_id=event.id, now=now)
+            raise _Seen((await read(tx, self._routes, by, incoming.action, now=now)).answer)
+
+    async def standing(self, platform: str, tenant: str, key: str) -> Card | None:
+        """What a message shows by now; None where nobody should see it. Raises: UnknownTenant, DatabaseError."""
+        install = await self._install(platform, tenant)
+        async with self._database.read(install.organisation_id) as tx:
+            message = await message_keyed(tx, key)
+            if message is None or message.withdrawn:
+                return None
+            with pages_at(self._pages), paced(self._rates):
+                return await wanted.projected(tx, self._routes.views, message, self._clock.now())
 
     def _count(self, incoming: Incoming, result: str, took_s: float) -> None:
         action = type(incoming.action).__name__.lower()
@@ -190,6 +238,9 @@ class Dispatcher(Listener):
                     await people.sender(tx, install, incoming, event.id)
                 event.person_id = await _person_id(tx, install, incoming)
                 event.answer = encoded_answer(answer)
+                if isinstance(incoming.action, Press) and problem.code in OLD_CARD:
+                    where, ids = incoming.conversation, incoming.action.ids
+                    await wanted.made_anew(tx, ids, person_id=event.person_id, conversation=where, now=now)
         return answer
 
     async def _step(self, organisation_id: int, occurrence_id: int) -> Done | None:

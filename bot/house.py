@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 from aiohttp.web import Application, RouteDef
 from sqlmodel import select
 
+from adapters.email.desk import Desk as MailDesk
+from adapters.email.front import MailBox, Post
 from adapters.local import rooms
 from adapters.local import routes as local_routes
 from adapters.local.adapter import LocalChat
@@ -26,6 +28,7 @@ from adapters.web.pages import Pages
 from adapters.web.passes import Doorkeeper
 from adapters.web.roadmap import MapPage
 from adapters.web.runs import RunsFile
+from adapters.work import beside
 from bot.chat.routing import Routes
 from bot.demo.playing import Theatre, play
 from bot.dispatch import Dispatcher
@@ -91,6 +94,8 @@ class House:
     metrics: Metrics
     real: Mapping[str, Connected] = field(default_factory=dict)
     """The platforms on which real people are, by name."""
+    mail: MailDesk | None = None
+    """Who takes the mails that come in, where there are any."""
 
 
 @asynccontextmanager
@@ -114,10 +119,17 @@ def assemble(
     *,
     real: Mapping[str, Connected] = NOBODY,
     public_url: str = "",
+    mail: MailBox | None = None,
 ) -> House:
-    """Wires the parts; nothing runs yet. `public_url` is where browsers reach us, for those on real platforms."""
+    """Wires the parts; nothing runs yet. `public_url` is where browsers reach us, for those on real platforms.
+
+    Raises: NoDrop where `mail` can't be used.
+    """
     local = LocalChat(database, clock)
     chats: dict[str, Chat] = {"local": local} | {name: each.chat for name, each in real.items()}
+    post = None if mail is None else Post(database, clock, mail)
+    if post is not None:
+        chats["email"] = post.chat
     spelled = {name: each.before_verbs for name, each in real.items()}
     counted = Metrics()
     # On the local chat alone the pages stand beside the chat's own, wherever that is.
@@ -138,7 +150,8 @@ def assemble(
     database.on_commit(delivery.wake, of=(Message, Lane))
     ticker = Ticker(database, dispatcher)
     heartbeat = Heartbeat(database, ticker, delivery, clock, metrics=counted)
-    return House(database, clock, dispatcher, delivery, ticker, heartbeat, local, routes, counted, real)
+    desk = None if post is None else post.desk(dispatcher)
+    return House(database, clock, dispatcher, delivery, ticker, heartbeat, local, routes, counted, real, desk)
 
 
 @asynccontextmanager
@@ -149,7 +162,8 @@ async def engine_running(house: House) -> AsyncIterator[None]:
     delivering = asyncio.create_task(house.delivery.run(stop))
     house.heartbeat.start()
     try:
-        yield
+        async with _mail_running(house):
+            yield
     finally:
         try:
             await house.heartbeat.stop()
@@ -157,6 +171,16 @@ async def engine_running(house: House) -> AsyncIterator[None]:
             stop.set()
             house.delivery.wake()
             await delivering
+
+
+@asynccontextmanager
+async def _mail_running(house: House) -> AsyncIterator[None]:
+    """What comes in by mail is taken while the block runs; a mail under way at its end is taken again after a start."""
+    if house.mail is None:
+        yield
+        return
+    async with beside(house.mail.run()):
+        yield
 
 
 @asynccontextmanager
@@ -259,7 +283,16 @@ def _checks(house: House, *, with_clock: bool) -> dict[str, health.Check]:
 
     checks: dict[str, health.Check] = {"database": database, "migrations": migrations, "clock": clock}
     checks |= {name: standing(each) for name, each in house.real.items()}
+    if house.mail is not None and with_clock:
+        checks["email"] = _mail_check(house.mail)
     return checks | {"delivery": delivery} if with_clock else checks
+
+
+def _mail_check(desk: MailDesk) -> health.Check:
+    async def check() -> health.Finding:
+        return health.Finding(not desk.trouble, desk.trouble or "takes what comes in")
+
+    return check
 
 
 async def _hints(house: House, user: str) -> Sequence[Hint]:

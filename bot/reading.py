@@ -1,5 +1,6 @@
 """From what an adapter handed in to the handler it is for: commands, answers, buttons, forms."""
 
+import re
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
@@ -13,11 +14,14 @@ from bot.chat.routing import Command, Routes, Who
 from bot.guide import views as words
 from bot.people import rules
 from bot.ports import Action, Edited, Press, Submission, TakenBack, Text
+from bot.search.verbs import SHOWN_BY
 from storage import events
 from storage.organisations import organisation_of
 from storage.people import Person, Role, roles_of, zone_of
 from storage.teams import calendars_of, teams_answered_for
 from storage.tx import Tx
+
+_CODE_ALONE = re.compile(r"/?(?P<code>(?P<letters>[A-Za-z]{1,3})-\d{1,9})[.?]?", re.ASCII)
 
 
 async def read(tx: Tx, routes: Routes, by: By, action: Action, *, now: datetime) -> Replies:
@@ -57,6 +61,7 @@ async def _text(tx: Tx, routes: Routes, by: By, text: str, *, now: datetime) -> 
     teams = (await calendars_of(tx, [person.id], today)).get(person.id, ("",))
     days = rules.Days(person, (), {each or common for each in teams})
 
+    text = _shown(text) or text
     # In a room the bot is only spoken to by its name, so what is said there is a command, with a slash or without.
     line = text if by.is_direct or text.startswith("/") else f"/{text}"
     found = grammar.read(
@@ -74,6 +79,13 @@ async def _text(tx: Tx, routes: Routes, by: By, text: str, *, now: datetime) -> 
             raise Declined(words.unknown_verb(text.split(maxsplit=1)[0] if text.strip() else "", ""), code="E-02")
         case _:
             raise words.problem(found, text)
+
+
+def _shown(text: str) -> str:
+    """A code alone on a line as the command that shows what has it; empty for anything else."""
+    found = _CODE_ALONE.fullmatch(text.strip())
+    verb = SHOWN_BY.get(found["letters"].upper()) if found else None
+    return f"/{verb} {found['code'].upper()}" if found and verb else ""
 
 
 def _near(routes: Routes, text: str) -> str:

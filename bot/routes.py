@@ -1,19 +1,25 @@
 """Everything the bot can do, on one screen: verb, button, form, step or view -> its function."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from bot.accounts import verbs as accounts
-from bot.actions import freeing, reminding
-from bot.actions import undoing as action_undoing
 from bot.actions import verbs as actions
 from bot.blockers import verbs as blockers
 from bot.chat.commands import Rest, Usage
-from bot.chat.events import Asked, Pressed, Submitted
+from bot.chat.events import Asked, Pressed
 from bot.chat.replies import Replies
-from bot.chat.routing import Command, Handler, Manners, Routes, Step, Who
+from bot.chat.routing import Command, Manners, Routes, Step, Who
+from bot.consequences import (
+    after_undo,
+    all_seen_in_plans,
+    freeing_too,
+    moved,
+    seen_in_plans,
+    then_frees,
+    then_welcome,
+)
+from bot.customers import verbs as customers
+from bot.decisions import verbs as decisions
 from bot.guide import handlers as guide
 from bot.home import handlers as home
 from bot.home import projections as home_projections
@@ -26,9 +32,7 @@ from bot.huddles import (
     changing,
     following,
     handlers,
-    presence,
     projections,
-    resting,
     running,
     setup,
     setup_views,
@@ -36,14 +40,13 @@ from bot.huddles import (
 )
 from bot.huddles import verbs as huddles
 from bot.initiatives import verbs as initiatives
-from bot.measures import handlers as measures
+from bot.measures import verbs as measures
 from bot.milestones import verbs as milestones
-from bot.mornings import handlers as waking
 from bot.mornings import verbs as mornings
-from bot.mornings.remaking import remade
 from bot.operation import handlers as operation
 from bot.operation import projections as operation_projections
-from bot.people import handlers as people
+from bot.people import mail_projections
+from bot.people import verbs as people
 from bot.quiet import verbs as quiet
 from bot.ranking import verbs as ranking
 from bot.reading import usable
@@ -51,20 +54,15 @@ from bot.roadmap import handlers as roadmap
 from bot.search import verbs as searching
 from bot.teams import handlers as teams
 from bot.teams import rooms
-from bot.training import handlers as learning
 from bot.training import verbs as training
 from bot.weekly import following as weekly_following
 from bot.weekly import verbs as weekly
 from bot.welcome import handlers as joining
 from bot.welcome import verbs as welcome
-from bot.work import handlers as work
 from storage.cadences import REPORT, ROOM
 from storage.first_days import Tried
-from storage.people import Person
 from storage.troubles import REPORT_VIEW
 from storage.tx import Tx
-
-E = TypeVar("E", Asked, Pressed, Submitted)
 
 
 async def show_help(event: Asked, tx: Tx, _now: datetime) -> Replies:
@@ -75,76 +73,6 @@ async def show_help(event: Asked, tx: Tx, _now: datetime) -> Replies:
 async def show_tour(event: Asked, tx: Tx, _now: datetime) -> Replies:
     """`/help first`: how a day goes, with what this person may use."""
     return guide.show_tour(event, await usable(tx, event.by.person, COMMANDS))
-
-
-async def add_guests(event: Asked, tx: Tx, now: datetime) -> Replies:
-    """`/people add`, and what follows from it in the huddles."""
-    return await _moved(tx, await people.add_guests(event, tx), now)
-
-
-async def remove_guests(event: Asked, tx: Tx, now: datetime) -> Replies:
-    """`/people remove`, and what follows from it in the huddles."""
-    return await _moved(tx, await people.remove_guests(event, tx), now)
-
-
-async def _moved(tx: Tx, changed: tuple[Sequence[Person], Replies], now: datetime) -> Replies:
-    for person in changed[0]:
-        await moved(tx, person, now)
-    return changed[1]
-
-
-async def moved(tx: Tx, person: Person, now: datetime) -> None:
-    """Somebody's zone is another one, or they left or came back: their huddles and their actions follow."""
-    await presence.moved(tx, person, now)
-    await reminding.moved(tx, person, now)
-    await waking.moved(tx, person, now)
-
-
-def _then_plans(handler: Handler[E]) -> Handler[E]:
-    """A handler of work: plans for the day and weekly packs show what it changed.
-
-    Who gives somebody work hears what they have yet to learn for it.
-    """
-
-    async def handle(event: E, tx: Tx, now: datetime) -> Replies:
-        replies = await handler(event, tx, now)
-        replies += await learning.checked(tx, event.by, replies, now)
-        packs = await weekly_following.anew(tx, event.by.event_id, now)
-        return await remade(tx, event.by.event_id, now) + packs + replies
-
-    return handle
-
-
-def _then_welcome(handler: Handler[E]) -> Handler[E]:
-    """A handler that takes people into teams: who was in none before has first days."""
-
-    async def handle(event: E, tx: Tx, now: datetime) -> Replies:
-        replies = await handler(event, tx, now)
-        return replies + await joining.joined(tx, event.by, now)
-
-    return handle
-
-
-def _then_frees(handler: Handler[E]) -> Handler[E]:
-    """A handler that solves blockers, after which the owners of what they held up hear of it."""
-
-    async def handle(event: E, tx: Tx, now: datetime) -> Replies:
-        replies = await handler(event, tx, now)
-        return replies + await freeing.freed(tx, event.by.person, now)
-
-    return handle
-
-
-def _freeing(commands: Sequence[Command]) -> tuple[Command, ...]:
-    return tuple(replace(each, handler=_then_frees(each.handler)) for each in commands)
-
-
-def _seen_in_plans(commands: Sequence[Command]) -> tuple[Command, ...]:
-    return tuple(replace(each, handler=_then_plans(each.handler)) for each in commands)
-
-
-def _all_seen_in_plans(table: Mapping[str, Handler[E]]) -> dict[str, Handler[E]]:
-    return {verb: _then_plans(handler) for verb, handler in table.items()}
 
 
 _VERBS = (
@@ -185,7 +113,7 @@ _VERBS = (
         example="back",
         also="/huddle back @Fay",
     ),
-    *_freeing(blockers.COMMANDS),
+    *freeing_too(blockers.COMMANDS),
     Command(
         Usage("huddle skip", rest=Rest.WORDS, keys=("team",), dates=True, bare=""),
         "Call a day off",
@@ -204,58 +132,21 @@ _VERBS = (
         keys=setup_views.KEYS_BY_EXAMPLE,
     ),
     *huddles.COMMANDS,
-    *_seen_in_plans(actions.COMMANDS),
-    *_seen_in_plans(milestones.watched(initiatives.COMMANDS)),
-    *_seen_in_plans(milestones.COMMANDS),
-    *_seen_in_plans(weekly.COMMANDS),
+    *seen_in_plans(actions.COMMANDS),
+    *seen_in_plans(milestones.watched(initiatives.COMMANDS)),
+    *seen_in_plans(milestones.COMMANDS),
+    *seen_in_plans(weekly.COMMANDS),
     *welcome.COMMANDS,
     *training.COMMANDS,
     *quiet.COMMANDS,
     *searching.COMMANDS,
     *roadmap.COMMANDS,
     *ranking.COMMANDS,
-    *_seen_in_plans(accounts.COMMANDS),
-    Command(
-        Usage(
-            "measure record", rest=Rest.WORDS, keys=("value", "period"), dates=True, past=True, values=True, plain=False
-        ),
-        "Store yesterday's customer number",
-        handlers.record_measure,
-        example="/measure record FTF 78",
-        also="/measure record FTF 23 Nov 80",
-    ),
-    Command(Usage("measure list", aliases=("measure",)), "The customer numbers", measures.show_all),
-    Command(
-        Usage("measure show", rest=Rest.WORDS, plain=False),
-        "One customer number and how it came there",
-        measures.show,
-        example="/measure show FTF",
-        also="/measure show CWR",
-    ),
-    Command(
-        Usage("measure add", rest=Rest.WORDS, keys=("code", "unit", "team"), plain=False),
-        "Add a customer number",
-        measures.add,
-        who=Who.LEAD,
-        example='/measure add "First-time fix" code:FTF unit:percent',
-        also='/measure add "Calls with a repeat" code:CWR unit:number team:"Field Dispatch"',
-    ),
-    Command(
-        Usage("people add", people=True, plain=False),
-        "Let a guest take part",
-        add_guests,
-        who=Who.ADMIN,
-        example="/people add @Robin",
-        also="/people add @Robin @Sam",
-    ),
-    Command(
-        Usage("people remove", people=True, plain=False),
-        "A guest takes no part any more",
-        remove_guests,
-        who=Who.ADMIN,
-        example="/people remove @Robin",
-        also="/people remove @Sam",
-    ),
+    *decisions.COMMANDS,
+    *seen_in_plans(accounts.COMMANDS),
+    *handlers.showing_numbers(measures.COMMANDS),
+    *customers.COMMANDS,
+    *people.commands(moved),
     Command(
         Usage("team setup", aliases=("team",), rest=Rest.WORDS, plain=False),
         "Set up or change a team, in its channel",
@@ -269,18 +160,7 @@ _VERBS = (
 
 async def undo(event: Pressed, tx: Tx, now: datetime) -> Replies:
     """**Undo**, and what follows from it in the huddles and for the work."""
-    return await guide.undo(event, tx, now, _after_undo)
-
-
-async def _after_undo(tx: Tx, event_id: int, now: datetime) -> Replies:
-    await work.after_undo(tx, event_id)
-    await resting.after_undo(tx, event_id, now)
-    await initiatives.after_undo(tx, event_id, now)
-    await ranking.after_undo(tx, event_id, now)
-    blocked = await blockers.after_undo(tx, event_id, now)
-    plans = await remade(tx, event_id, now) + await action_undoing.after_undo(tx, event_id, now)
-    plans += await milestones.after_undo(tx, event_id, now) + await presence.after_undo(tx, event_id, now)
-    return plans + blocked + await weekly_following.after_undo(tx, event_id, now)
+    return await guide.undo(event, tx, now, after_undo)
 
 
 _NAMES = tuple(name for each in _VERBS for name in each.usage.names)
@@ -322,17 +202,19 @@ _EVERYTHING = Routes(
         **huddles.PRESSES,
         "huddle.blocker_same": blocking.same,
         "huddle.blocker_new": blocking.new,
-        **{verb: _then_frees(handler) for verb, handler in blockers.PRESSES.items()},
+        **{verb: then_frees(handler) for verb, handler in blockers.PRESSES.items()},
+        **customers.PRESSES,
         "operation.again": operation.send_again,
         "operation.leave": operation.leave,
         **roadmap.PRESSES,
-        **_all_seen_in_plans(accounts.PRESSES),
+        **all_seen_in_plans(accounts.PRESSES),
         "undo": undo,
-        **_all_seen_in_plans(actions.PRESSES),
-        **_all_seen_in_plans(initiatives.PRESSES),
+        **all_seen_in_plans(actions.PRESSES),
+        **all_seen_in_plans(initiatives.PRESSES),
         **ranking.PRESSES,
-        **_all_seen_in_plans(milestones.PRESSES),
-        **_all_seen_in_plans(weekly.PRESSES),
+        **decisions.PRESSES,
+        **all_seen_in_plans(milestones.PRESSES),
+        **all_seen_in_plans(weekly.PRESSES),
         **searching.PRESSES,
         **training.PRESSES,
         **welcome.PRESSES,
@@ -342,13 +224,14 @@ _EVERYTHING = Routes(
         "huddle.away_save": absence.take_form,
         **huddles.FORMS,
         "huddle.save": weekly_following.offering(setup.take_form),
-        "team.save": _then_welcome(setup.take_team_form),
+        "team.save": then_welcome(setup.take_team_form),
         **blockers.FORMS,
-        **_all_seen_in_plans(actions.FORMS),
-        **_all_seen_in_plans(initiatives.FORMS),
+        **all_seen_in_plans(actions.FORMS),
+        **all_seen_in_plans(initiatives.FORMS),
         **ranking.FORMS,
-        **_all_seen_in_plans(weekly.FORMS),
-        **_all_seen_in_plans(milestones.FORMS),
+        **decisions.FORMS,
+        **all_seen_in_plans(weekly.FORMS),
+        **all_seen_in_plans(milestones.FORMS),
         **welcome.FORMS,
     },
     steps={
@@ -362,6 +245,7 @@ _EVERYTHING = Routes(
         **blockers.STEPS,
         **actions.STEPS,
         **ranking.STEPS,
+        **decisions.STEPS,
         **weekly.STEPS,
         **mornings.STEPS,
         **accounts.STEPS,
@@ -374,11 +258,14 @@ _EVERYTHING = Routes(
         "huddle.details": projections.details,
         **huddles.VIEWS,
         **blockers.VIEWS,
+        **customers.VIEWS,
         rooms.VIEW: rooms.room,
         REPORT_VIEW: operation_projections.trouble,
+        **mail_projections.VIEWS,
         **actions.VIEWS,
         **initiatives.VIEWS,
         **ranking.VIEWS,
+        **decisions.VIEWS,
         **milestones.VIEWS,
         **weekly.VIEWS,
         **mornings.VIEWS,

@@ -26,6 +26,8 @@ class Settings(BaseSettings):  # type: ignore[explicit-any]  # the constructor t
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", alias="FOLKMOOT_LOG_LEVEL")
     log_format: Literal["text", "json"] = Field(default="text", alias="FOLKMOOT_LOG_FORMAT")
     public_url: str = Field(default="", alias="FOLKMOOT_PUBLIC_URL")
+    mail_dir: str = Field(default="", alias="FOLKMOOT_MAIL_DIR")
+    mail_from: str = Field(default="", alias="FOLKMOOT_MAIL_FROM")
     secret_keys: str = Field(default="", alias="FOLKMOOT_SECRET_KEYS", repr=False)
     slack_bot_token: str = Field(default="", alias="SLACK_BOT_TOKEN", repr=False)
     slack_app_token: str = Field(default="", alias="SLACK_APP_TOKEN", repr=False)

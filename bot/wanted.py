@@ -1,11 +1,12 @@
 """From what a handler returns to rows, and from a wanted message to its card."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import structlog
-from sqlmodel import select
+from sqlmodel import col, or_, select
 
 from bot.chat.cards import Card
 from bot.chat.replies import Broadcast, Plan, Refresh, Replies, Show
@@ -21,6 +22,8 @@ from storage.teams import team_at
 from storage.tx import Tx
 
 log = structlog.get_logger()
+
+REMADE_MOST = 40  # messages that show what somebody pressed in vain
 
 
 async def record(tx: Tx, replies: Replies, *, event_id: int | None, now: datetime) -> None:
@@ -91,6 +94,23 @@ async def _broadcast(tx: Tx, wish: Broadcast, *, event_id: int | None, now: date
 async def _refresh(tx: Tx, stale: Refresh, now: datetime) -> None:
     reader = None if stale.reader is None else stale.reader.id
     await messages.stale(tx, stale.view, stale.ids, now=now, person_id=reader, at_most_every=stale.at_most_every)
+
+
+async def made_anew(tx: Tx, ids: Mapping[str, str], *, person_id: int | None, conversation: str, now: datetime) -> None:
+    """Whatever shows the rows of a button that was pressed in vain, to that person or there, is made anew."""
+    known = {name: number for name, number in ids.items() if number.isascii() and number.isdigit()}
+    if not known:
+        return
+    rooms = select(Place.id).where(Place.external_id == conversation)
+    theirs = or_(Message.person_id == person_id, col(Message.place_id).in_(rooms))
+    about = (
+        or_(*(col(Message.ids).contains(f'"{name}":{number}{end}', autoescape=True) for end in ",}"))
+        for name, number in known.items()
+    )
+    shown = (col(Message.platform_ref).is_not(None), theirs, or_(*about))
+    newest = select(Message).where(*shown).order_by(col(Message.id).desc()).limit(REMADE_MOST)
+    for view, text in dict.fromkeys((each.view, each.ids) for each in await tx.all(newest)):
+        await messages.stale(tx, view, json.loads(text), now=now)
 
 
 async def _plan(tx: Tx, step: Plan) -> None:

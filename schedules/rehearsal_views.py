@@ -23,6 +23,7 @@ TEXT_MAX = 100  # characters in a cell of the CSV
 COLUMNS = ("at_utc", "local_time", "zone", "kind", "to", "what", "text", "sent", "why")
 
 LABELS = {
+    "people.mail_hello": "first mail",
     "huddle.prompt": "huddle questions",
     "huddle.nudge": "reminder",
     "huddle.channel": "channel message",
@@ -35,6 +36,7 @@ LABELS = {
     "blocker.up": "blockers that went up",
     "blocker.news": "news of a blocker",
     "team.room": "note about a room",
+    "practice.offer": "practice of another department",
     "action.card": "action to take on or to check",
     "action.news": "news of an action",
     "action.reminder": "reminder of actions",

@@ -15,7 +15,7 @@ from storage.inserting import add_once
 from storage.messages import Lane, Message
 from storage.organisations import Install, Organisation
 from storage.passes import hash_of
-from storage.people import Account, Person
+from storage.people import MAIL, Account, Person
 from storage.tx import SYSTEM, Tx
 
 HINT = "account.hint"
@@ -144,7 +144,7 @@ async def installs(tx: Tx) -> Sequence[Install]:
 async def aim(tx: Tx, person: Person) -> int:
     """What is still to be sent to a person goes where they prefer it from now on; how many messages move."""
     await tx.flush()
-    to = next(iter(sorted(await _reachable(tx, person), key=lambda each: each[1].platform != person.prefers)), None)
+    to = next(iter(sorted(await _reachable(tx, person), key=lambda each: _rank(each[1], person))), None)
     if to is None:
         return 0
     account, install = to
@@ -163,6 +163,11 @@ async def aim(tx: Tx, person: Person) -> int:
         there = {"lane_id": lane.id, "account_id": account.id, "retry_at": None}
         moved += await tx.changed(update(Message).where(*waiting, col(Message.lane_id).in_(same)).values(**there))
     return moved
+
+
+def _rank(install: Install, person: Person) -> tuple[bool, bool]:
+    """As `preferred_account_id` sorts."""
+    return install.platform != person.prefers, install.platform == MAIL
 
 
 async def _reachable(tx: Tx, person: Person) -> list[tuple[Account, Install]]:

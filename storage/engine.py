@@ -234,11 +234,24 @@ def _async_engine(url: URL) -> AsyncEngine:
         engine = create_async_engine(
             url, pool_size=10, max_overflow=0, pool_timeout=POOL_TIMEOUT_S, pool_use_lifo=True, **_QUIET
         )
+        _without_jit(engine.sync_engine)
         _ping_after_a_pause(engine.sync_engine)
         return engine
     engine = create_async_engine(url, module=Driver(), **_QUIET)
     _prepare_sqlite(engine.sync_engine)
     return engine
+
+
+def _without_jit(engine: Engine) -> None:
+    """Nothing that is asked here takes as long as PostgreSQL's compiler, which a wrong guess of a cost sets to work."""
+
+    @event.listens_for(engine, "connect")
+    def _connected(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        # Not among the options of the connection: a pooler between us and the server may refuse those.
+        cursor = connection.cursor()
+        cursor.execute("SET jit = off")
+        cursor.close()
+        connection.commit()
 
 
 def _ping_after_a_pause(engine: Engine) -> None:

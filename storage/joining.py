@@ -15,6 +15,7 @@ from sqlmodel import SQLModel, col, select
 
 from storage import aiming
 from storage.columns import Noun, Row
+from storage.decisions import VoteVoter
 from storage.huddles import Expectation, HuddleAnswer
 from storage.initiatives import Initiative, Stakeholder
 from storage.people import Person
@@ -97,6 +98,11 @@ def _said_together(stays: WeeklyUpdate, goes: WeeklyUpdate) -> None:
         stays.submitted_at, stays.is_late = min(sent)
 
 
+def _one_turn(stays: VoteVoter, goes: VoteVoter) -> None:
+    """Who voted by either account has voted. Of two secret votes nobody can say which one to take back."""
+    stays.has_voted = stays.has_voted or goes.has_voted
+
+
 def _counted_together(stays: DirectDay, goes: DirectDay) -> None:
     stays.sent += goes.sent
     stays.digest_at = stays.digest_at or goes.digest_at
@@ -113,15 +119,29 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("action", "requester_id"): THEIRS,
     ("action", "accepted_by"): THEIRS,
     ("action_helper", "person_id"): Once(("action_id",)),
+    ("adoption", "answered_by"): THEIRS,
     ("ballot", "person_id"): Once(("round_id",), _newest("tiers", "hard")),
+    ("best_practice", "author_id"): THEIRS,
     ("blocker", "raised_by"): THEIRS,
     ("blocker", "taken_by"): THEIRS,
     ("blocker_ask", "person_id"): THEIRS,
     ("blocker_ask", "asked_by"): THEIRS,
     ("blocker_helper", "person_id"): Once(("blocker_id",)),
+    ("agenda_edition", "published_by"): THEIRS,
+    ("agenda_item", "owner_id"): THEIRS,
+    ("attendance", "person_id"): THEIRS,
+    ("attendance", "deputy_id"): THEIRS,
     ("charter", "approved_by"): THEIRS,
     ("charter_query", "asked_by"): THEIRS,
+    ("correction", "by_id"): THEIRS,
+    ("council", "chair_id"): THEIRS,
+    ("council", "secretary_id"): THEIRS,
+    ("council", "sponsor_id"): THEIRS,
+    ("council_meeting", "chair_id"): THEIRS,
+    ("council_meeting", "secretary_id"): THEIRS,
+    ("decision", "moved_by"): THEIRS,
     ("department", "head_id"): THEIRS,
+    ("department_report", "author_id"): THEIRS,
     ("direct_day", "person_id"): Once(("on",), _counted_together),
     ("event_seen", "person_id"): THEIRS,
     ("expectation", "person_id"): Once(("run_id",), _expected_once),
@@ -131,20 +151,27 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("initiative", "sponsor_id"): THEIRS,
     ("initiative", "owner_id"): THEIRS,
     ("measure", "owner_id"): THEIRS,
+    ("measure_conflict", "raised_by"): THEIRS,
     ("membership", "person_id"): APART,
     ("message", "person_id"): APART,
     ("milestone", "owner_id"): THEIRS,
     ("milestone", "accepted_by"): THEIRS,
     ("milestone_ask", "asked_by"): THEIRS,
     ("milestone_ask", "owner_id"): THEIRS,
+    ("minutes", "issued_by"): THEIRS,
     ("morning_choice", "person_id"): Once(),
     ("objective", "owner_id"): THEIRS,
+    ("open_vote", "person_id"): Once(("vote_id",), _newest("choice")),
     ("pass", "person_id"): THEIRS,
     ("person", "merged_into"): THEIRS,
+    ("presence", "person_id"): THEIRS,
     ("ranking_round", "opened_by"): THEIRS,
     ("road_bump", "person_id"): THEIRS,
+    ("research_note", "author_id"): THEIRS,
     ("role", "person_id"): Once(("kind",)),
     ("score", "rater_id"): Once(("initiative_id",), _newest("benefit", "cost", "effort")),
+    ("seat", "person_id"): THEIRS,
+    ("seat", "deputy_id"): THEIRS,
     ("stakeholder", "person_id"): Once(("initiative_id",), _strongest_part),
     ("status_hint", "person_id"): THEIRS,
     ("team", "lead_id"): THEIRS,
@@ -152,6 +179,7 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("training_completion", "person_id"): Once(("module_id",), _furthest),
     ("tried", "person_id"): Once(("what",)),
     ("voc_item", "heard_by"): THEIRS,
+    ("vote_voter", "person_id"): Once(("vote_id",), _one_turn),
     ("weekly_goal", "person_id"): THEIRS,
     ("weekly_run", "confirmed_by"): THEIRS,
     ("weekly_update", "person_id"): Once(("run_id",), _said_together),

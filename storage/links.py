@@ -24,6 +24,12 @@ class Thing(StrEnum):
     OBJECTIVE = "objective"
     MEASURE = "measure"
     WEEKLY = "weekly_run"
+    RANKING = "ranking_round"
+    MEETING = "council_meeting"
+    AGENDA_ITEM = "agenda_item"
+    DECISION = "decision"
+    VOTE = "council_vote"
+    MINUTES = "minutes"
 
 
 class Link(Noun, table=True):

@@ -20,6 +20,7 @@ from storage.cadences import REPORT, Cadence, Occurrence
 from storage.columns import Row
 from storage.events import EventSeen
 from storage.first_days import Tried
+from storage.mail import MailSent
 from storage.messages import Lane, Message
 from storage.mornings import Morning, MorningChoice, wake
 from storage.msteams import TeamsConversation
@@ -38,7 +39,7 @@ MOVES: tuple[type[Row], ...] = (
     Install, Lane, SlackWorkspace, TeamsConversation, Place, Person, Account, Role,
     # What is each person's own: their days, choices and first steps, and what was said to them.
     Absence, StatusHint, MorningChoice, DirectDay, Tried, TrainingCompletion, Pass, WrongCodes,
-    EventSeen, Change, Message, Occurrence, Trouble,
+    EventSeen, Change, Message, MailSent, Occurrence, Trouble,
 )  # fmt: skip
 """Whose rows belong to the other organisation from then on."""
 

@@ -13,6 +13,8 @@ from storage.organisations import Install, Organisation
 from storage.places import Place
 from storage.tx import Tx
 
+MAIL = "email"
+
 
 class Department(Noun, table=True):
     """A part of the organisation, or an outsourced supplier."""
@@ -144,8 +146,12 @@ async def person_on(tx: Tx, platform: str, external_id: str) -> Person | None:
 
 
 def preferred_account_id(person_id: ColumnElement[int] | int) -> ScalarSelect[int]:
-    """The account a person's messages go to: on the platform they prefer, else the oldest that can be reached."""
-    preferred_first = case((col(Install.platform) == col(Person.prefers), 0), else_=1)
+    """The account a person's messages go to: on the platform they prefer, else the oldest that can be reached.
+
+    An account of e-mail is the last one to be taken where it is not the one they prefer.
+    """
+    # Who has a chat as well reads there, unless they prefer mail.
+    preferred_first = case((col(Install.platform) == col(Person.prefers), 0), (Install.platform == MAIL, 2), else_=1)
     return (
         select(Account.id)
         .join(Install, col(Install.id) == Account.install_id)

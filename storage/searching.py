@@ -21,6 +21,7 @@ from storage.initiatives import Batch, Initiative, Milestone, Objective, Stakeho
 from storage.links import End, Thing
 from storage.measures import Measure
 from storage.people import Person
+from storage.ranking import RankingRound
 from storage.tx import BoundSession, Tx
 
 
@@ -58,6 +59,7 @@ FOUND_BY: Mapping[type[Noun], FoundBy] = {
     Objective: FoundBy(Thing.OBJECTIVE, "name", ("financial_outcome",)),
     Measure: FoundBy(Thing.MEASURE, "name"),
     VocItem: FoundBy(Thing.VOC, "words"),
+    RankingRound: FoundBy(Thing.RANKING, "code"),
 }
 """Whose rows can be found."""
 

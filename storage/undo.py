@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from storage import messages
 from storage.columns import Noun
 from storage.errors import BotError
+from storage.people import Person
 from storage.tx import Change, Tx
 
 
@@ -19,13 +20,20 @@ class StillNeeded(BotError):
 
 
 async def made_by(tx: Tx, event_id: int, person_id: int) -> bool:
-    """Whether an event changed anything, and a person did it."""
+    """Whether an event changed anything, and a person did it, perhaps before their accounts were joined."""
     change = await tx.first(select(Change).where(Change.event_id == event_id))
-    return change is not None and change.by == person_id
+    number = None if change is None else change.by
+    while number is not None and number != person_id:
+        person = await tx.get(Person, number)
+        number = None if person is None else person.merged_into
+    return number is not None
 
 
 async def undo(tx: Tx, event_id: int, now: datetime) -> bool:
-    """Takes an event back and withdraws its messages; False, and nothing is changed, when a row has moved on."""
+    """Takes an event back and withdraws its messages; False, and nothing is changed, when a row has moved on.
+
+    What the event deleted is there again, with its number. Raises: StillNeeded.
+    """
     changes = await tx.all(select(Change).where(Change.event_id == event_id).order_by(col(Change.id).desc()))
     last_of = {(change.table, change.row_id): change for change in reversed(changes)}
     rows = {key: await tx.get(_kind(change.table), change.row_id) for key, change in last_of.items()}
@@ -37,8 +45,10 @@ async def undo(tx: Tx, event_id: int, now: datetime) -> bool:
         row = rows[key]
         if row is not None and change.before is not None:
             _restore(row, change.before)
+        elif change.before is not None:
+            tx.add(_anew(_kind(change.table), change.before))
     # Restored rows may have pointed to new ones, and new ones to older new ones.
-    await tx.flush()
+    await _flush(tx, "what it deleted")
     for key in sorted(made, key=lambda each: made[each].id, reverse=True):
         if rows[key] is not None:
             await _delete(tx, rows[key])
@@ -48,10 +58,14 @@ async def undo(tx: Tx, event_id: int, now: datetime) -> bool:
 
 async def _delete(tx: Tx, row: Noun | None) -> None:
     await tx.session.delete(row)
+    await _flush(tx, type(row).__name__)
+
+
+async def _flush(tx: Tx, what: str) -> None:
     try:
         await tx.flush()
     except IntegrityError as problem:
-        raise StillNeeded(str(type(row).__name__)) from problem
+        raise StillNeeded(what) from problem
 
 
 def _untouched(row: Noun | None, change: Change) -> bool:
@@ -74,6 +88,12 @@ def _restore(row: Noun, before: dict[str, Any]) -> None:
     for name, value in before.items():
         if name not in _OWN:
             setattr(row, name, _typed(columns[name], value))
+
+
+def _anew(kind: type[Noun], before: dict[str, Any]) -> Noun:
+    """A row that was deleted, as it was; its versions begin again."""
+    columns = inspect(kind).columns
+    return kind(**{name: _typed(columns[name], value) for name, value in before.items() if name != "version"})
 
 
 def _typed(column: "Column[Any]", value: Any) -> Any:

@@ -7,9 +7,10 @@ from storage.people import Person
 LETTERS = "BCDFGHJKLMNPQRSTVWXZ23456789"
 """No vowels, so that no code is a word, and nothing that looks like something else."""
 LENGTH = 8
-PLATFORMS: Mapping[str, str] = {"slack": "Slack", "teams": "Teams", "local": "the local chat"}
+PLATFORMS: Mapping[str, str] = {"slack": "Slack", "teams": "Teams", "local": "the local chat", "email": "e-mail"}
 """What people call each platform."""
-_TYPED = {"slack": "slack", "teams": "teams", "microsoft teams": "teams", "ms teams": "teams", "local": "local"}
+_TYPED = {"slack": "slack", "teams": "teams", "microsoft teams": "teams", "ms teams": "teams", "local": "local",
+          "email": "email", "e-mail": "email", "mail": "email"}  # fmt: skip
 
 
 def code(choose: Callable[[str], str]) -> str:

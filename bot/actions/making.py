@@ -191,11 +191,17 @@ async def from_message(event: Pressed, _tx: Tx, _now: datetime) -> Replies:
     return Replies(answer=Answer(form_views.add(values, ids={})))
 
 
-async def from_blocker(event: Pressed, tx: Tx, _now: datetime) -> Replies:
-    """**Make it an action** on a blocker."""
+async def from_blocker(event: Pressed, tx: Tx, now: datetime) -> Replies:
+    """**Make it an action** on a blocker: a form that can be sent as it is.
+
+    It is not made at once, because its first date is a promise that stays on record: whoever makes it sees the date.
+    """
     blocker = work.known(await tx.get(Blocker, event.number("blocker")), "that blocker", "blocker")
     _seen(blocker, event.by.person)
-    values = {"title": blocker.text[: rules.TITLE_MAX], "owner": str(event.by.person.id)}
+    works = await standing.works_of(tx, event.by.person)
+    due_on = rules.nth_working_day(standing.today_of(event.by.person, now), rules.PROPOSED_DAYS, works)
+    title = blocker.text[: rules.TITLE_MAX]
+    values = {"title": title, "owner": str(event.by.person.id), "due": due_on.isoformat()}
     ids = _carried(None, None, (Thing.BLOCKER, blocker.id), "")
     known = await _came_from(tx, blocker)
     return Replies(answer=Answer(form_views.add(values, ids=ids, known=f"{known.code} {known.title}" if known else "")))

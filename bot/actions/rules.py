@@ -21,6 +21,7 @@ DONE_WHEN_MAX = 500  # characters
 REOPEN_DAYS = 30
 HELP_WAITS = 2  # working days until a request that nobody took on is told again, and then to a lead
 HELP_DAYS = 5  # working days for a request for help that names no date
+PROPOSED_DAYS = 5  # working days that are proposed for what a blocker is made into
 
 CHECKED = "where it says when it counts as done"
 UNCHECKED = "where nobody checks"

@@ -12,7 +12,7 @@ from bot.people.rules import first_name, works_on
 from bot.work import leading
 from bot.work.rules import Part
 from storage.actions import Action, helpers_of
-from storage.audit import newest
+from storage.audit import AuditEvent, newest
 from storage.blockers import Blocker
 from storage.initiatives import Initiative
 from storage.links import Link, Thing
@@ -22,12 +22,14 @@ from storage.teams import leads_of
 from storage.tx import Tx
 
 LAST_DEEDS = 3  # on a card; domain.md K-04
+LOOKED_BACK = 10  # deeds among which the handing over is looked for
 
 
 async def around(tx: Tx, action: Action) -> Around:
     """Gathers it; the number of queries does not depend on the rows."""
-    entries = await newest(tx, (Thing.ACTION, action.id), LAST_DEEDS)
-    wanted = {action.owner_id, action.requester_id, *(each.by for each in entries)} - {None}
+    every = await newest(tx, (Thing.ACTION, action.id), LOOKED_BACK)
+    entries, given = every[:LAST_DEEDS], _given(action, every)
+    wanted = {action.owner_id, action.requester_id, *(each.by for each in every)} - {None}
     people = {each.id: each for each in await tx.all(select(Person).where(col(Person.id).in_(wanted)))}
     return Around(
         action,
@@ -39,7 +41,17 @@ async def around(tx: Tx, action: Action) -> Around:
         helpers=await helpers_of(tx, action),
         deeds=[Deed(each, first_name(people[each.by]) if each.by in people else "") for each in entries],
         source=await _source(tx, action),
+        giver=people.get(given.by or 0) if given else None,
+        given_why=given.reason if given else "",
     )
+
+
+def _given(action: Action, entries: Sequence[AuditEvent]) -> AuditEvent | None:
+    """The entry by which its owner was asked, where somebody else than who wants it, and than they, did that."""
+    if action.state is not Action.State.PROPOSED or action.owner_id is None:
+        return None
+    found = next((each for each in entries if each.verb == "assign" and each.field == "owner_id"), None)
+    return found if found is not None and found.by not in {None, action.requester_id, action.owner_id} else None
 
 
 async def _source(tx: Tx, action: Action) -> str:

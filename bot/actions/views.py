@@ -40,6 +40,10 @@ class Around:
     deeds: Sequence[Deed] = ()
     source: str = ""
     """What it came from, in words."""
+    giver: Person | None = None
+    """Who handed it to its owner, where that is not who asked for it."""
+    given_why: str = ""
+    """What they wrote."""
 
 
 # --- the card
@@ -54,6 +58,7 @@ def card(around: Around, *, today: date, parts: Collection[Part], heading: str =
     heading = heading or _heading(around, parts)
     what: list[Element] = [Title(heading or f"Action {action.code}"), Paragraph((Bold(action.title),))]
     is_asked = _is_asked(around, parts)
+    why = why or (around.given_why if is_asked and action.state is State.PROPOSED else "")
     deeds = [] if is_asked else _deeds(around.deeds)
     buttons = _buttons(around, parts)
     what += [Paragraph((f"“{why}”",))] if why else []
@@ -80,9 +85,9 @@ def is_question(around: Around) -> bool:
 def _heading(around: Around, parts: Collection[Part]) -> str:
     action = around.action
     if action.state is State.PROPOSED and Part.OWNER in parts:
-        if Part.REQUESTER in parts:
+        if Part.REQUESTER in parts and around.giver is None:
             return "Will you take this on?"
-        return f"{first_name(around.requester)} asks you to take this on"
+        return f"{first_name(around.giver or around.requester)} asks you to take this on"
     if is_question(around):
         whom = around.department.name if around.department else "anybody who can"
         return f"{first_name(around.requester)} asks {whom} for help"
@@ -122,6 +127,7 @@ def _facts(around: Around, today: date, *, in_short: bool) -> tuple[tuple[str, T
         ("Asked by", around.requester.name),
     )
     known = (
+        *((("Asked for by", around.requester.name),) if in_short and around.giver else ()),
         *(() if in_short else people),
         ("Due", due_words(action) if action.due_on else _no_date(around)),
         ("Done when", action.done_when),

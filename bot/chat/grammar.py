@@ -25,7 +25,7 @@ ROOTS = ("cx", "folkmoot")
 _TYPED_MAX = 40  # characters of a verb that does not exist, as much as is worth repeating
 _DATE_WORDS = 4  # `Thu 3 Dec 2026`
 _NEAR = 0.6  # of SequenceMatcher.ratio(); the cutoff that difflib takes for close matches
-_DATE_KEYS = frozenset({"date", "due", "ends", "mid", "period", "review", "short", "starts", "until"})
+_DATE_KEYS = frozenset({"date", "due", "ends", "mid", "period", "review", "short", "starts", "to", "until"})
 
 
 def read(

@@ -16,6 +16,11 @@ def messages_per_s(platform: str) -> float:
     return _RATES.get().get(platform, math.inf)
 
 
+def is_connected(platform: str) -> bool:
+    """Whether messages go out to a platform, as far as whoever handles this knows."""
+    return platform in _RATES.get()
+
+
 @contextmanager
 def paced(rates: Mapping[str, float]) -> Iterator[None]:
     """What is handled in the block is for platforms of these speeds, by name."""

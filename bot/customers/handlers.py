@@ -1,11 +1,21 @@
-"""Customers' words that somebody heard."""
+"""Customers' words that somebody heard: kept from a huddle's answer, `/voc add` and `/voc list`."""
 
-from datetime import date
+from datetime import date, datetime
 
-from bot.customers.rules import redacted
-from storage.customers import VocItem
+from bot.chat.errors import Declined
+from bot.chat.events import Asked
+from bot.chat.localtime import today_in
+from bot.chat.replies import Answer, Replies
+from bot.customers import views
+from bot.customers.rules import redacted, score_of
+from storage.customers import VocItem, heard_newest
 from storage.organisations import next_code
+from storage.people import Person, zone_of
 from storage.tx import Tx
+
+LISTED = 10  # of customers' words, the newest ones
+KEYS = ("stage", "score")
+HIGH = "high"
 
 
 async def heard(tx: Tx, *, words: str, by: int, on: date, source: str) -> VocItem:
@@ -24,3 +34,45 @@ async def corrected(tx: Tx, item_id: int, words: str) -> None:
         item.state = VocItem.State.NEW
     else:
         item.state = VocItem.State.WITHDRAWN
+
+
+async def add(event: Asked, tx: Tx, now: datetime) -> Replies:
+    """`/voc add "I took a second morning off" stage:Visit score:2 high`. Raises: Declined."""
+    command, person = event.command, event.by.person
+    words = command.title.strip()
+    if not words:
+        raise Declined(views.needs_words())
+    is_high = bool(command.quoted) and command.words.casefold() == HIGH
+    if command.quoted and command.words and not is_high:
+        raise Declined(views.not_high(command.words))
+    fits("That", words, views.WORDS_MAX)
+    stage = fits("That stage", command.keys.get("stage", "").strip(), views.STAGE_MAX)
+    typed = command.keys.get("score", "")
+    score = score_of(typed, views.SCORE_MAX) if typed else None
+    if typed and score is None:
+        raise Declined(views.not_a_score(typed))
+    on = today_in(zone_of(person), now)
+    item = await heard(tx, words=words, by=person.id, on=on, source="voc")
+    item.stage, item.score, item.is_high = stage, score, is_high
+    await tx.flush()
+    return Replies(answer=Answer(views.kept(item, words)), undoable=True)
+
+
+async def show_list(event: Asked, tx: Tx, _now: datetime) -> Replies:
+    """What customers said, newest first; guests see what they heard themselves."""
+    person = event.by.person
+    found = await heard_newest(tx, LISTED, heard_by=person.id if person.is_external else None)
+    return Replies(answer=Answer(views.voices(found)))
+
+
+def fits(what: str, text: str, longest: int) -> str:
+    """`text` as it is. Raises: Declined where no card could show it."""
+    if len(text) > longest:
+        raise Declined(views.too_long(what, longest, len(text)))
+    return text
+
+
+def need_inside(person: Person) -> None:
+    """Raises: Declined (E-03) for people of other companies."""
+    if person.is_external:
+        raise Declined(views.only_inside(), code="E-03")

@@ -40,3 +40,15 @@ def _kept_or_hidden(found: re.Match[str]) -> str:
         return _HIDDEN
     figures = sum(sign.isdigit() for sign in found[0])
     return _HIDDEN if figures >= (_ACCOUNT_MIN if _GROUPS.fullmatch(found[0]) else _PHONE_MIN) else found[0]
+
+
+def score_of(text: str, highest: int) -> int | None:
+    """`7` as a customer's score, 0 to `highest`; None for anything else."""
+    bare = text.strip()
+    number = int(bare) if bare.isascii() and bare.isdigit() and len(bare) <= len(str(highest)) else -1
+    return number if 0 <= number <= highest else None
+
+
+def is_link(text: str) -> bool:
+    """Whether a browser can open it, and nothing else does."""
+    return text.startswith(("https://", "http://")) and not any(each.isspace() for each in text)

@@ -1,6 +1,6 @@
 """The section of what a person has to do, or to check."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
 from sqlmodel import col, select
@@ -11,6 +11,8 @@ from bot.home.day import Day
 from bot.home.views import Part
 from bot.people.rules import first_name
 from storage.actions import Action, claims_for, due_on, waiting_of
+from storage.audit import of_field
+from storage.links import Thing
 from storage.mornings import milestones_on_plan
 from storage.people import Person
 from storage.tx import Tx
@@ -23,12 +25,19 @@ async def actions(mine: Day) -> Part:
     """Overdue, due today and tomorrow, asked to be taken on, said to be done by others and theirs to accept."""
     own = await waiting_of(mine.tx, mine.person.id, mine.today + ONE_DAY, most=LOOKED_AT)
     claims = await claims_for(mine.tx, mine.person.id, mine.today, most=LOOKED_AT)
-    people = await _names(mine.tx, [*own, *claims])
-    return to_do_views.to_do(own, claims, people, mine.today)
+    givers = await _givers(mine.tx, own)
+    ids = {number for each in [*own, *claims] for number in (each.owner_id, each.requester_id, givers.get(each.id))}
+    return to_do_views.to_do(own, claims, await _names(mine.tx, ids - {None}), mine.today, givers=givers)
 
 
-async def _names(tx: Tx, found: Sequence[Action]) -> dict[int, str]:
-    ids = {number for each in found for number in (each.owner_id, each.requester_id) if number is not None}
+async def _givers(tx: Tx, found: Sequence[Action]) -> dict[int, int]:
+    """Who handed an action over that somebody is asked to take on, by the action's number."""
+    asked = [each.id for each in found if each.state is Action.State.PROPOSED and each.owner_id is not None]
+    entries = await of_field(tx, Thing.ACTION, asked, "owner_id") if asked else ()
+    return {each.thing_id: each.by for each in reversed(entries) if each.verb == "assign" and each.by is not None}
+
+
+async def _names(tx: Tx, ids: Collection[int | None]) -> dict[int, str]:
     if not ids:
         return {}
     return {each.id: first_name(each) for each in await tx.all(select(Person).where(col(Person.id).in_(ids)))}

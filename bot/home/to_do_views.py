@@ -15,10 +15,13 @@ from storage.initiatives import Milestone
 SHOWN = 4  # with their button beside them
 
 
-def to_do(own: Sequence[Action], claims: Sequence[Action], names: Mapping[int, str], today: date) -> Part:
-    """Overdue first, then today, what waits for a word from them, and tomorrow."""
+def to_do(
+    own: Sequence[Action], claims: Sequence[Action], names: Mapping[int, str], today: date, *, givers: Mapping[int, int]
+) -> Part:
+    """Overdue first, then today, what waits for a word from them, and tomorrow; `givers` are who handed it over."""
     ordered = sorted(own, key=lambda each: (not is_overdue(each, today), each.state is not State.PROPOSED))
-    mine = [Row(each.title, f"{_when(each, names, today)} · {each.code}", _press(each)) for each in ordered]
+    asking = {each.id: names.get(givers.get(each.id, each.requester_id), "Somebody") for each in own}
+    mine = [Row(each.title, f"{_when(each, asking[each.id], today)} · {each.code}", _press(each)) for each in ordered]
     theirs = [
         Row(each.title, f"{names.get(each.owner_id or 0, '')} says it is done · {each.code}", accept(each))
         for each in claims
@@ -39,13 +42,12 @@ def _press(action: Action) -> Button | None:
     return accept(action) if action.state is State.PROPOSED else done(action)
 
 
-def _when(action: Action, names: Mapping[int, str], today: date) -> str:
+def _when(action: Action, asker: str, today: date) -> str:
     if action.owner_id is None:
         return "Nobody has it yet"
     if action.state is State.PROPOSED:
-        who = names.get(action.requester_id, "Somebody")
         due = f", due {short_day(action.due_on)}" if action.due_on else ""
-        return f"{who} asks you to take this on{due}"
+        return f"{asker} asks you to take this on{due}"
     if action.due_on is None:
         return state_words(action.state).capitalize()
     blocked = ", blocked" if action.state is State.BLOCKED else ""

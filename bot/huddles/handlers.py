@@ -1,6 +1,7 @@
 """`/huddle` and its smaller verbs: today's run, the summary of a day, skipping, the customer number."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlmodel import col, select
@@ -9,17 +10,16 @@ from bot.chat.cards import Card
 from bot.chat.errors import Declined
 from bot.chat.events import Asked, By
 from bot.chat.replies import Answer, Refresh, Replies, Show
-from bot.chat.routing import Reader
+from bot.chat.routing import Command, Handler, Reader
 from bot.huddles import absence_views, finding, projections, refusal_views, rules, scene, setup_views
-from bot.measures import handlers as measures
 from bot.people.rules import first_name
 from bot.teams.leading import answers_for
 from storage.huddles import Expectation, Huddle, HuddleRun, expectations, huddles_of, observed_by, observes, run_on
-from storage.measures import Measure
+from storage.measures import Reading
 from storage.people import Role, roles_of, zone_of
 from storage.places import Place
 from storage.teams import Team, team_at, team_named, teams_of
-from storage.tx import Tx
+from storage.tx import Change, Tx
 
 Status = Expectation.Status
 
@@ -162,17 +162,28 @@ async def _huddles(tx: Tx, by: By, now: datetime) -> Sequence[Huddle]:
     return found
 
 
-async def record_measure(event: Asked, tx: Tx, now: datetime) -> Replies:
-    """`/measure record`: the number is stored, and today's huddles that open with it show it."""
-    measure, replies = await measures.record(event, tx, now)
-    return replies + Replies(refresh=await _showing(tx, measure))
+def showing_numbers(commands: Sequence[Command]) -> tuple[Command, ...]:
+    """Commands about customer numbers: today's huddles that open with a number which is stored show it."""
+    return tuple(replace(each, handler=_then_shows(each.handler)) for each in commands)
 
 
-async def _showing(tx: Tx, measure: Measure) -> tuple[Refresh, ...]:
+def _then_shows(handler: Handler[Asked]) -> Handler[Asked]:
+    async def handle(event: Asked, tx: Tx, now: datetime) -> Replies:
+        replies = await handler(event, tx, now)
+        stored = Reading.__tablename__ in tx.written
+        return replies + Replies(refresh=await _showing(tx, event.by.event_id)) if stored else replies
+
+    return handle
+
+
+async def _showing(tx: Tx, event_id: int) -> tuple[Refresh, ...]:
+    """What shows the numbers that an event stored."""
+    made = select(Change).where(Change.event_id == event_id, Change.table == Reading.__tablename__)
+    numbers = {each.after["measure_id"] for each in await tx.all(made) if each.after}
     runs = await tx.all(
         select(HuddleRun)
         .join(Huddle, col(Huddle.id) == HuddleRun.huddle_id)
-        .where(Huddle.measure_id == measure.id, HuddleRun.state == HuddleRun.State.OPEN)
+        .where(col(Huddle.measure_id).in_(numbers), HuddleRun.state == HuddleRun.State.OPEN)
     )
     views_of_run = ("huddle.prompt", "huddle.channel")
     return tuple(Refresh(view, {"run": run.id}) for run in runs for view in views_of_run)

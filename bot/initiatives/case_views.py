@@ -23,7 +23,9 @@ COLUMNS = {
     "again": "can_repeat",
 }
 """What is typed, and where it is kept."""
-KEYS = tuple(COLUMNS)
+ALSO = {"repeat": "repeats", "repeat_after": "then", "one_off": "once"}
+"""Other words for some of them."""
+KEYS = (*COLUMNS, *ALSO)
 _NEEDED = ("faults", "call", "visit", "repeats", "then")
 _LABELS = {
     "faults": "Faults a month",

@@ -9,7 +9,7 @@ from bot.chat.errors import Declined
 from bot.chat.events import Asked
 from bot.chat.replies import Answer, Replies
 from bot.initiatives import asking, case_views, economics, finding, rules
-from bot.initiatives.case_views import KEYS
+from bot.initiatives.case_views import ALSO, KEYS
 from storage import portfolio
 from storage.initiatives import BusinessCase, Initiative, charter_of
 from storage.tx import Tx
@@ -30,7 +30,7 @@ async def case(event: Asked, tx: Tx, now: datetime) -> Replies:
         return Replies(answer=Answer(case_views.card(initiative, kept)))
     going = await asking.step(tx, event.by, initiative, verb="set", now=now)
     currency = kept.currency if kept else await _currency(tx, initiative, finding.today_of(event.by.person, now))
-    read = {key: _read(key, text, currency) for key, text in given.items()}
+    read = {ALSO.get(key, key): _read(key, text, currency) for key, text in given.items()}
     if kept is None:
         kept = BusinessCase(initiative_id=initiative.id, currency=currency)
         tx.add(kept)
@@ -59,7 +59,7 @@ async def _currency(tx: Tx, initiative: Initiative, today: date) -> str:
 
 def _read(key: str, text: str, currency: str) -> Value:
     """What was typed. Raises: Declined where it is no such number."""
-    match key:
+    match ALSO.get(key, key):
         case "faults" | "months":
             most = FAULTS_MOST if key == "faults" else MONTHS_MOST
             bare = text.replace(",", "")

@@ -91,7 +91,7 @@ async def save(event: Submitted, tx: Tx, now: datetime) -> Replies:
     going.to_target(reason=event.values.get(UNRANKED, "").strip())
     await tx.flush()
     await _note(going, kept, before)
-    return await _saved(going, kept, resets=resets, undoable=not gone)
+    return await _saved(going, kept, resets=resets)
 
 
 def _resets(values: Mapping[str, str], charter: Charter | None) -> bool:
@@ -105,11 +105,11 @@ def _when(event: Submitted, initiative: Initiative, charter: Charter | None) -> 
     return rules.UNRANKED if initiative.state is State.SCORED else rules.ELSE
 
 
-async def _saved(going: Step, kept: Charter, *, resets: bool, undoable: bool) -> Replies:
+async def _saved(going: Step, kept: Charter, *, resets: bool) -> Replies:
     shown = await finding.charter_shown(going.tx, going.initiative, kept)
     parts = await finding.parts_of(going.tx, going.initiative, going.by.person, going.now)
     card = charter_views.card(shown, parts=parts, heading=charter_views.saved(shown, is_new=resets))
-    return Replies(answer=Answer(card), refresh=(Refresh(REVIEW, {"charter": kept.id}),), undoable=undoable)
+    return Replies(answer=Answer(card), refresh=(Refresh(REVIEW, {"charter": kept.id}),), undoable=True)
 
 
 async def _said(tx: Tx, initiative: Initiative, charter: Charter | None) -> Mapping[str, str]:

@@ -30,7 +30,7 @@ async def depend(event: Asked, tx: Tx, now: datetime) -> Replies:
             raise Declined(reply_views.does_not_wait(after.code, before.code))
         await tx.session.delete(known)
         audit.note(tx, end, "set", field="depends", before=before.code)
-        return Replies(answer=Answer(reply_views.waits_no_more(after, before)))
+        return Replies(answer=Answer(reply_views.waits_no_more(after, before)), undoable=True)
     if known is not None:
         raise Declined(reply_views.waits_already(after.code, before.code))
     await _refuse_circle(tx, before.id, after.id)

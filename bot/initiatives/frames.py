@@ -6,7 +6,7 @@ from bot.chat.cards import says
 from bot.chat.errors import Declined
 from bot.chat.events import Asked
 from bot.chat.replies import Answer, Replies
-from bot.initiatives import asking, finding, reply_views, rules
+from bot.initiatives import asking, finding, limits, reply_views, rules
 from bot.work import handlers as work
 from storage import portfolio
 from storage.initiatives import StrategyFrame
@@ -25,7 +25,9 @@ async def frame(event: Asked, tx: Tx, now: datetime) -> Replies:
     today = finding.today_of(event.by.person, now)
     if not event.command.keys:
         found = await portfolio.frame_on(tx, today)
-        return Replies(answer=Answer(reply_views.frame(found) if found else says(reply_views.no_frame())))
+        if found is None:
+            return Replies(answer=Answer(says(reply_views.no_frame())))
+        return Replies(answer=Answer(reply_views.frame(found, over=await limits.over(tx, found))))
     if not _MAY & await roles_of(tx, event.by.person):
         raise Declined(reply_views.only_leaders(), code="E-03")
     new = await _read(event, tx, now)
@@ -34,7 +36,8 @@ async def frame(event: Asked, tx: Tx, now: datetime) -> Replies:
     if overlapping is not None:
         raise Declined(reply_views.frame_overlaps(overlapping))
     tx.add(new)
-    return Replies(answer=Answer(reply_views.frame(new)), undoable=True)
+    await tx.flush()
+    return Replies(answer=Answer(reply_views.frame(new, over=await limits.over(tx, new))), undoable=True)
 
 
 async def _read(event: Asked, tx: Tx, now: datetime) -> StrategyFrame:

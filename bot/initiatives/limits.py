@@ -5,8 +5,15 @@ from datetime import date
 from bot.chat.errors import Declined
 from bot.initiatives import reply_views, rules
 from storage import portfolio
-from storage.initiatives import Charter, Initiative
+from storage.initiatives import Charter, Initiative, StrategyFrame
 from storage.tx import Tx
+
+
+async def over(tx: Tx, frame: StrategyFrame) -> tuple[int, int, int]:
+    """By how much money, days a month and initiatives in flight what is approved by now goes beyond a frame."""
+    spent, days = await portfolio.approved(tx, frame.currency, but=0)
+    beyond = await portfolio.in_flight(tx, but=0) - frame.max_in_flight
+    return (*rules.over(frame, spent, days), max(beyond, 0))
 
 
 async def need_room(tx: Tx, initiative: Initiative, charter: Charter, today: date) -> None:
@@ -22,6 +29,6 @@ async def need_room(tx: Tx, initiative: Initiative, charter: Charter, today: dat
     spent, days = await portfolio.approved(tx, frame.currency, but=initiative.id)
     spent += charter.budget or 0 if charter.currency == frame.currency else 0
     days += charter.days_per_month or 0
-    over = rules.over(frame, spent, days)
-    if over != (0, 0):
-        raise Declined(reply_views.over_frame(initiative.code, frame, *over), code="E-08")
+    beyond = rules.over(frame, spent, days)
+    if beyond != (0, 0):
+        raise Declined(reply_views.over_frame(initiative.code, frame, *beyond), code="E-08")

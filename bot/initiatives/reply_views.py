@@ -102,12 +102,18 @@ def objectives(names: Sequence[str]) -> Card:
     return said(f"The objectives are {listing(names)}." if names else no_objectives())
 
 
-def frame(found: StrategyFrame) -> Card:
-    """The limits that are valid."""
+def frame(found: StrategyFrame, *, over: tuple[int, int, int] = (0, 0, 0)) -> Card:
+    """The limits, and by how much money, days and initiatives in flight what is approved by now is over them."""
+    money_over, days_over, flight_over = over
+    parts = [money(money_over, found.currency)] if money_over else []
+    parts += [f"{count(days_over, 'day')} a month"] if days_over else []
+    parts += [f"{count(flight_over, 'initiative')} in flight"] if flight_over else []
+    beyond = f"What is approved by now is over by {listing(parts)}. It goes on; nothing more fits until there is room."
     return said(
         f"The frame is valid {until(found.valid_from, found.valid_to)}: at most {small(found.max_in_flight)} "
         f"in flight, {_limits(found)}.",
         f"Short term ends on {day(found.short_end)}, mid term on {day(found.mid_end)}.",
+        *([beyond] if parts else []),
     )
 
 
@@ -241,6 +247,14 @@ def only_leaders() -> str:
 def not_one_of(what: str, text: str, known: Sequence[str]) -> str:
     """A word that has to be one of some."""
     return _unchanged(f"I don't know the {what} '{text}'. It can be {listing(known, 'or')}.")
+
+
+def needs_hard_measure(code: str) -> str:
+    """E-19."""
+    return _unchanged(
+        "P1 and P2 need a linked hard measure, so that we can see whether it helped. "
+        f"Link one with {typed(f'initiative measure {code} FTF')}."
+    )
 
 
 def sponsor_is_owner(name: str) -> str:

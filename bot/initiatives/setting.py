@@ -16,9 +16,10 @@ from storage.initiatives import Domain, Initiative, Objective
 from storage.links import Link, Thing
 from storage.measures import measure_coded, measures
 from storage.people import Person, Role, roles_of
-from storage.portfolio import domains, objectives
+from storage.portfolio import domains, objectives, served_by
 from storage.tx import Tx
 
+FIRST = frozenset({Priority.P1, Priority.P2})
 KEYS = ("sponsor", "owner", "domain", "prio", "starts", "ends", "kind", "stage", "title")
 
 
@@ -106,7 +107,7 @@ async def _changed(going: Step, key: str, value: str) -> str:
             initiative.domain_id = domain.id
             said = domain.name
         case "prio":
-            initiative.priority = priority_of(value)
+            initiative.priority = await _earned(going, priority_of(value))
             said = initiative.priority.value
         case "kind":
             initiative.kind = adding.kind_of(value)
@@ -137,6 +138,16 @@ async def _set_person(going: Step, part: str, name: str) -> str:
     if before != person.id:
         going.note(f"{part}_id", before or "", person.id)
     return f"{part} {person.name}"
+
+
+async def _earned(going: Step, priority: Priority) -> Priority:
+    """Raises: Declined (E-19) for a rank of which nobody could see later whether it helped. Source: domain.md S4-04."""
+    initiative = going.initiative
+    if priority in FIRST and priority is not initiative.priority:
+        _, numbers = await served_by(going.tx, initiative.id)
+        if not any(each.hard for each in numbers):
+            raise Declined(reply_views.needs_hard_measure(initiative.code), code="E-19")
+    return priority
 
 
 def priority_of(text: str) -> Priority:

@@ -3,23 +3,28 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlmodel import col, select
+
 from bot.chat.errors import Declined
 from bot.chat.replies import Replies
+from bot.guide import views as words
 from bot.initiatives import finding, limits, people_views, reply_views
 from bot.initiatives.charter_views import PHASES
 from bot.initiatives.rules import CharterState, State
+from bot.work import graph
 from storage import audit, portfolio, ranking
 from storage.audit import AuditEvent
-from storage.initiatives import Initiative, Stakeholder, charter_of
+from storage.initiatives import Dependency, Initiative, Stakeholder, charter_of
 from storage.links import Thing
-from storage.tx import Tx
+from storage.tx import Change, Tx
 
 _COUNTED = (State.APPROVED, State.IN_FLIGHT, State.PAUSED)
 """In which what was approved is spent."""
 
 
 async def after_undo(tx: Tx, event_id: int, now: datetime) -> Replies:
-    """Raises: Declined where nobody or two would be accountable, or too many in flight (E-08)."""
+    """Raises: Declined where nobody or two would be accountable, too many in flight (E-08), or things in a circle."""
+    await _stays_without_circles(tx, event_id)
     deeds = [each for each in await audit.of_event(tx, event_id) if each.thing is Thing.INITIATIVE]
     if not deeds:
         return Replies()
@@ -45,6 +50,16 @@ async def _check(tx: Tx, initiative: Initiative, deeds: Sequence[AuditEvent], no
         charter = await charter_of(tx, initiative.id)
         if charter is not None:
             portfolio.touched(charter)
+
+
+async def _stays_without_circles(tx: Tx, event_id: int) -> None:
+    """A dependency that is there again may have been turned round since, between initiatives or milestones."""
+    theirs = (Change.event_id == event_id, Change.table == Dependency.__tablename__, col(Change.after).is_(None))
+    for change in await tx.all(select(Change).where(*theirs)):
+        gone = change.before or {}
+        edges = await portfolio.edges(tx, Thing(gone["thing"]))
+        if graph.closing_path(edges, gone["from_id"], gone["to_id"]) is not None:
+            raise Declined(words.changed_since())
 
 
 async def _stays_rated(tx: Tx, initiative: Initiative) -> None:

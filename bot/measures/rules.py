@@ -1,19 +1,23 @@
 """How a customer number is read and written."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
 from bot.chat import words
-from bot.chat.pictures import Trend
 from bot.chat.words import long_weekday, short_day
 from storage.measures import Measure, Reading
 
-_SIGNS = {Measure.Unit.PERCENT: "%", Measure.Unit.NUMBER: "", Measure.Unit.SECONDS: " s"}
+Unit = Measure.Unit
+DURATIONS = (Unit.SECONDS, Unit.MINUTES, Unit.HOURS, Unit.DAYS)
+CURRENCIES = {Unit.GBP: "£", Unit.EUR: "€", Unit.USD: "$"}
+_SIGNS = {
+    Unit.PERCENT: "%", Unit.NUMBER: "", Unit.SECONDS: " s", Unit.MINUTES: " min", Unit.HOURS: " h", Unit.DAYS: " d",
+    Unit.GBP: "", Unit.EUR: "", Unit.USD: "",
+}  # fmt: skip
 _THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
-_CHANGES = {Measure.Unit.PERCENT: " points", Measure.Unit.NUMBER: "", Measure.Unit.SECONDS: " s"}
+_CHANGES = _SIGNS | {Unit.PERCENT: " points"}
 
 
 NAME_MAX = 75  # characters; a choice in a form holds no more
@@ -49,7 +53,8 @@ class Figure:
 
 def value_of(text: str, unit: Measure.Unit) -> Decimal | None:
     """`78%`, `78.5`, `1,200` or `180s` as a number; None for none, or when a share is not between 0 and 100."""
-    bare = text.strip().removesuffix("%").removesuffix("s").strip()
+    bare = text.strip().removesuffix(unit.value).removesuffix(_SIGNS[unit].strip()).removesuffix("%").removesuffix("s")
+    bare = _without_currency(bare.strip(), unit)
     bare = bare.replace(",", "" if _THOUSANDS.fullmatch(bare) else ".")
     try:
         value = Decimal(bare)
@@ -62,16 +67,28 @@ def value_of(text: str, unit: Measure.Unit) -> Decimal | None:
     return value
 
 
+def _without_currency(text: str, unit: Measure.Unit) -> str:
+    """`-£500` as `-500`."""
+    return text.replace(CURRENCIES[unit], "", 1) if unit in CURRENCIES else text
+
+
 def written(value: Decimal, unit: Measure.Unit) -> str:
-    """`78%`; as many decimals as it has, at most two."""
-    return f"{words.figure(value)}{_SIGNS[unit]}"
+    """`78%`, `£15,000`; as many decimals as it has, at most two."""
+    return signed(words.figure(value), unit)
 
 
-def trend_of(readings: Sequence[Reading], unit: Measure.Unit) -> Trend | None:
-    """The line that `readings`, newest first, make; None where there is but one point or none."""
-    # Of two numbers for one day the later one stands: nobody sees both.
-    by_day = {each.period_on: each.value for each in reversed(readings)}
-    return Trend(tuple(sorted(by_day.items())), _SIGNS[unit]) if len(by_day) > 1 else None
+def signed(figure: str, unit: Measure.Unit) -> str:
+    """A number that is written already, with the sign of its unit."""
+    if unit not in CURRENCIES:
+        return f"{figure}{_SIGNS[unit]}"
+    minus, bare = ("-", figure[1:]) if figure.startswith("-") else ("", figure)
+    whole, point, rest = bare.partition(".")
+    return f"{minus}{CURRENCIES[unit]}{int(whole):,}{point}{rest}"
+
+
+def sign(unit: Measure.Unit) -> str:
+    """What stands behind a number in that unit."""
+    return _SIGNS[unit]
 
 
 def change_words(now: Decimal, before: Decimal, unit: Measure.Unit) -> str:
@@ -79,7 +96,14 @@ def change_words(now: Decimal, before: Decimal, unit: Measure.Unit) -> str:
     difference = Decimal(words.figure(now)) - Decimal(words.figure(before))
     if difference == 0:
         return "as before"
-    return f"{'up' if difference > 0 else 'down'} {words.figure(abs(difference))}{_changes(difference, unit)}"
+    return moved(difference, unit)
+
+
+def moved(difference: Decimal, unit: Measure.Unit) -> str:
+    """`up 2 points`, `down £1,200`: a difference that is not 0."""
+    size = words.figure(abs(difference))
+    amount = signed(size, unit) if unit in CURRENCIES else f"{size}{_changes(difference, unit)}"
+    return f"{'up' if difference > 0 else 'down'} {amount}"
 
 
 def _changes(difference: Decimal, unit: Measure.Unit) -> str:

@@ -1,7 +1,7 @@
 """New milestones, and what they wait for."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlmodel import col, or_, select
@@ -251,8 +251,7 @@ async def _no_more(going: Step, before: Milestone) -> Replies:
     replies = await telling.followed(tx, waiting, going.by.person)
     pushed = await pushing.push(tx, waiting)
     card = reply_views.waits_no_more(waiting, before, pushed=pushed.milestones, owners=pushed.owners)
-    # Undo brings no deleted row back; the same line without `off` does.
-    return replace(replies, undoable=False) + pushed.replies + Replies(answer=Answer(card))
+    return replies + pushed.replies + Replies(answer=Answer(card), undoable=True)
 
 
 async def _refuse_circle(tx: Tx, before: Milestone, waiting: Milestone) -> None:

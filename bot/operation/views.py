@@ -9,6 +9,7 @@ from bot.chat.cards import Button, Buttons, Card, Element, Group, Line, Note, Pa
 from bot.chat.words import count, listing, moment
 
 WHAT = {
+    "people.mail_hello": "First mail to somebody who takes part by mail",
     "huddle.prompt": "Huddle questions",
     "huddle.nudge": "Huddle reminder",
     "huddle.channel": "Huddle summary",
@@ -30,6 +31,7 @@ WHAT = {
     "action.freed": "Something is out of the way of an action",
     "action.help_again": "Question to a department, once more",
     "action.help_lead": "Question that found nobody",
+    "practice.offer": "Practice of another department",
     "initiative.kick_off": "What an initiative means for somebody",
     "initiative.question": "Question about an initiative",
     "initiative.reply": "Answer about an initiative",

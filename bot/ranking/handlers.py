@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
 from bot.chat.cards import says
 from bot.chat.errors import Declined
-from bot.chat.events import Asked, By, Due, Pressed
+from bot.chat.events import Asked, By, Pressed
 from bot.chat.localtime import instant, today_in
 from bot.chat.replies import Answer, Plan, Refresh, Replies, Show
 from bot.initiatives.rules import State as InitiativeState
@@ -18,7 +19,7 @@ from bot.work import handlers as work
 from bot.work.views import REASON_MAX
 from storage import audit, ranking
 from storage.initiatives import Initiative, batch_coded
-from storage.links import Thing
+from storage.links import Link, Thing, link
 from storage.messages import Lane
 from storage.organisations import next_code
 from storage.people import Person, zone_of
@@ -27,12 +28,14 @@ from storage.ranking import RankingRound, round_coded
 from storage.tx import Tx
 
 KEYS = ("batch", "until")
-VERBS = ("open", "ballot", "status", "show", "close", "publish", "cancel")
+VERBS = ("open", "ballot", "status", "show", "close", "extend", "publish", "cancel")
 BALLOT, REMINDER, RESULT = "ranking.ballot", "ranking.reminder", "ranking.result"
 REMIND, CLOSE = "ranking.remind", "ranking.close"
 CLOSES_AT, DAYS_OPEN = time(17), 7
 REMINDED_BEFORE = timedelta(hours=24)
 ROUNDS_LISTED = 10
+TAKEN_BACK = frozenset({"rank close", "rank cancel", "rank extend"})
+"""Whose Undo may leave a round open."""
 _CODE = re.compile(r"\bRR-\d{1,9}\b", re.ASCII | re.IGNORECASE)
 State = RankingRound.State
 _MAY_BE_RANKED = (InitiativeState.SCORED, InitiativeState.RANKED)
@@ -56,10 +59,12 @@ async def rank(event: Asked, tx: Tx, now: datetime) -> Replies:
             return await _show(tx, event.by, await _named(event, tx))
         case "close":
             return await _close(tx, event.by, await _named(event, tx))
+        case "extend":
+            return await _extend(event, tx, now)
         case "publish":
             return await _publish(tx, event.by, await _named(event, tx), now)
         case "cancel":
-            return await _cancel(
+            return await cancelled(
                 tx, event.by, await _named(event, tx), (event.command.quoted or (_CODE.sub("", reason),))[0]
             )
         case _:
@@ -101,7 +106,7 @@ async def need_runner(tx: Tx, by: By) -> None:
 async def _open(event: Asked, tx: Tx, now: datetime) -> Replies:
     await need_runner(tx, event.by)
     items = await _items(event, tx)
-    closes_at = await _until(event, tx, now)
+    closes_at = await until(event, tx, now)
     named = [await work.one_person(tx, event.by, each) for each in event.command.people]
     doers = await _doers(tx, items)
     wanted = {each.id for each in named} or {number for each in items for number in await _concerned(tx, each)}
@@ -118,6 +123,8 @@ async def _open(event: Asked, tx: Tx, now: datetime) -> Replies:
     tx.add(row)
     await tx.flush()
     _note(tx, row, "open", "")
+    for each in items:
+        await link(tx, (Thing.INITIATIVE, each.id), (Thing.RANKING, row.id), Link.Kind.LED_TO)
     seen = await standing.shown(tx, row, zone_of(event.by.person))
     left_out = [first_name(each) for each in doers if each.id not in row.invited]
     card = views.opened(
@@ -127,15 +134,17 @@ async def _open(event: Asked, tx: Tx, now: datetime) -> Replies:
     return Replies(answer=Answer(card), show=ballots, plan=_steps(row, now), undoable=True)
 
 
-def _ballot(row: RankingRound, person: Person) -> Show:
+def _ballot(row: RankingRound, person: Person, again: str = "") -> Show:
     ids = {"round": row.id, "person": person.id}
-    return Show(f"ranking:{row.id}:ballot:{person.id}", person, BALLOT, ids, Lane.Traffic.PROMPT)
+    return Show(f"ranking:{row.id}:ballot:{person.id}{again}", person, BALLOT, ids, Lane.Traffic.PROMPT)
 
 
 def _steps(row: RankingRound, now: datetime) -> tuple[Plan, ...]:
     remind_at = row.closes_at - REMINDED_BEFORE
-    close = Plan(f"ranking:{row.id}:close", CLOSE, row.id, row.closes_at)
-    return (*([Plan(f"ranking:{row.id}:remind", REMIND, row.id, remind_at)] if remind_at > now else []), close)
+    until = row.closes_at.isoformat()  # one that is extended ends by another step
+    close = Plan(f"ranking:{row.id}:close:{until}", CLOSE, row.id, row.closes_at)
+    remind = Plan(f"ranking:{row.id}:remind:{until}", REMIND, row.id, remind_at)
+    return (remind, close) if remind_at > now else (close,)
 
 
 async def _items(event: Asked, tx: Tx) -> Sequence[Initiative]:
@@ -162,13 +171,17 @@ async def _items(event: Asked, tx: Tx) -> Sequence[Initiative]:
     return found
 
 
-async def _until(event: Asked, tx: Tx, now: datetime) -> datetime:
+async def until(event: Asked, tx: Tx, now: datetime) -> datetime:
     """In the evening of the day that was named, or a week from now. Raises: Declined for what is over."""
-    zone = zone_of(event.by.person)
     text = event.command.keys.get("until", "")
-    on = today_in(zone, now) + timedelta(days=DAYS_OPEN)
+    on = today_in(zone_of(event.by.person), now) + timedelta(days=DAYS_OPEN)
     if text:
         on = await work.day_meant(tx, event.by, text, now, line=event.command.text)
+    return evening(on, zone_of(event.by.person), now)
+
+
+def evening(on: date, zone: ZoneInfo, now: datetime) -> datetime:
+    """When a round ends that takes ballots until a day. Raises: Declined for what is over."""
     closes_at = instant(on, CLOSES_AT, zone)
     if closes_at <= now:
         raise Declined(views.over(closes_at, zone), code="E-06")
@@ -235,14 +248,14 @@ async def close(event: Pressed, tx: Tx, _now: datetime) -> Replies:
 
 async def _close(tx: Tx, by: By, row: RankingRound) -> Replies:
     await need_runner(tx, by)
-    await _legal(tx, row, State.OPEN, "closed")
-    told = await _closed(tx, row)
+    await standing.need_legal(tx, row, "close", by.person)
+    told = await closed(tx, row)
     seen = await standing.shown(tx, row, zone_of(by.person))
     found, ballots = await standing.result(tx, seen)
     return told + Replies(answer=Answer(views.result(seen, found, ballots, may_publish=True)), undoable=True)
 
 
-async def _closed(tx: Tx, row: RankingRound) -> Replies:
+async def closed(tx: Tx, row: RankingRound) -> Replies:
     """What initiatives are worth at this moment is kept with it, so that its result stays what it is."""
     rated = await ranking.scores_in(tx, row.initiatives)
     row.ratings = [[each.initiative_id, each.benefit, each.cost, each.effort] for each in rated]
@@ -252,11 +265,41 @@ async def _closed(tx: Tx, row: RankingRound) -> Replies:
     return Replies(refresh=_stale(row))
 
 
-async def _legal(tx: Tx, row: RankingRound, state: RankingRound.State, done: str) -> None:
-    """Raises: Declined (E-05). Two who do it at once come one after the other."""
-    await ranking.locked(tx, row)
-    if row.state is not state:
-        raise Declined(views.not_now(row, done), code="E-05")
+async def _extend(event: Asked, tx: Tx, now: datetime) -> Replies:
+    """`/initiative rank extend RR-1 until:fri`; without a day it asks for one."""
+    row = await _named(event, tx)
+    if not event.command.keys.get("until"):
+        return await ask_until(tx, event.by, row, now)
+    return await extended(tx, event.by, row, await until(event, tx, now), now=now)
+
+
+async def ask_until(tx: Tx, by: By, row: RankingRound, now: datetime) -> Replies:
+    """The form of a new last day."""
+    await need_runner(tx, by)
+    await standing.need_legal(tx, row, "extend", by.person)
+    on = today_in(zone_of(by.person), now) + timedelta(days=DAYS_OPEN)
+    return Replies(answer=Answer(views.extend_form(row, on)))
+
+
+async def extended(tx: Tx, by: By, row: RankingRound, closes_at: datetime, *, now: datetime) -> Replies:
+    """It takes ballots again, or longer; who has given none is asked once more. Raises: Declined."""
+    await need_runner(tx, by)
+    await standing.need_legal(tx, row, "extend", by.person)
+    if row.state is State.OPEN and closes_at <= row.closes_at:
+        raise Declined(views.not_longer(row, zone_of(by.person)), code="E-06")
+    for other in await ranking.open_rounds(tx):
+        both = [each.code for each in await ranking.ranked(tx, {*row.initiatives} & {*other.initiatives})]
+        if both and other.id != row.id:
+            raise Declined(views.in_another(both, other), code="E-05")
+    _note(tx, row, "extend", row.state.value, after=State.OPEN)
+    row.state, row.closes_at, row.ratings = State.OPEN, closes_at, []
+    await tx.flush()
+    said = {each.person_id for each in await ranking.ballots_of(tx, row.id) if any(each.tiers)}
+    silent = await ranking.reachable(tx, [each for each in row.invited if each not in said])
+    again = f":{closes_at.isoformat()}"
+    card = says(views.extended(row, zone_of(by.person), [first_name(each) for each in silent]))
+    show = tuple(_ballot(row, each, again) for each in silent)
+    return Replies(answer=Answer(card), show=show, refresh=_stale(row), plan=_steps(row, now), undoable=True)
 
 
 async def publish(event: Pressed, tx: Tx, now: datetime) -> Replies:
@@ -267,11 +310,8 @@ async def publish(event: Pressed, tx: Tx, now: datetime) -> Replies:
 async def _publish(tx: Tx, by: By, row: RankingRound, _now: datetime) -> Replies:
     """Everybody who was asked sees it, and what was scored is ranked."""
     await need_runner(tx, by)
-    await _legal(tx, row, State.CLOSED, "published")
+    await standing.need_legal(tx, row, "publish", by.person)
     seen = await standing.shown(tx, row, zone_of(by.person))
-    found, ballots = await standing.result(tx, seen)
-    if found is None:
-        raise Declined(views.no_result(row.code, ballots), code="E-05")
     _note(tx, row, "publish", row.state.value, after=State.PUBLISHED)
     row.state = State.PUBLISHED
     scored = [each for each in seen.items if each.state is InitiativeState.SCORED]
@@ -289,9 +329,10 @@ async def _publish(tx: Tx, by: By, row: RankingRound, _now: datetime) -> Replies
     return Replies(answer=Answer(card), show=show, refresh=_stale(row), undoable=True)
 
 
-async def _cancel(tx: Tx, by: By, row: RankingRound, reason: str) -> Replies:
+async def cancelled(tx: Tx, by: By, row: RankingRound, reason: str) -> Replies:
+    """Nobody is asked any more. Raises: Declined, also without a word why."""
     await need_runner(tx, by)
-    await _legal(tx, row, State.OPEN, "cancelled")
+    await standing.need_legal(tx, row, "cancel", by.person)
     if not reason.strip():
         raise Declined(views.needs_reason(row.code))
     why = work.at_most(REASON_MAX, reason.strip(), "That reason")
@@ -316,47 +357,9 @@ def _stale(row: RankingRound) -> tuple[Refresh, ...]:
 
 async def after_undo(tx: Tx, event_id: int, now: datetime) -> Replies:
     """Raises: Declined where a round would be open once more after its time, when nothing closes it any more."""
-    codes = {each.field for each in await audit.of_event(tx, event_id) if each.verb in {"rank close", "rank cancel"}}
+    codes = {each.field for each in await audit.of_event(tx, event_id) if each.verb in TAKEN_BACK}
     for code in sorted(codes):
         row = await round_coded(tx, code)
         if row is not None and row.state is State.OPEN and row.closes_at <= now:
             raise Declined(views.its_time_is_over(row), code="E-05")
     return Replies()
-
-
-# --- by the clock
-
-
-async def remind(event: Due, tx: Tx, _now: datetime) -> Replies:
-    """Once, to those without a ballot."""
-    row = await tx.get(RankingRound, event.subject_id)
-    if row is None or row.state is not State.OPEN or event.missed:
-        return Replies(skipped=True)
-    said = {each.person_id for each in await ranking.ballots_of(tx, row.id)}
-    silent = await ranking.reachable(tx, [each for each in row.invited if each not in said])
-    show = tuple(
-        Show(
-            f"ranking:{row.id}:reminder:{each.id}",
-            each,
-            REMINDER,
-            {"round": row.id, "person": each.id},
-            Lane.Traffic.PROMPT,
-            not_after=row.closes_at,
-        )
-        for each in silent
-    )
-    return Replies(show=show, skipped=not show)
-
-
-async def close_on_time(event: Due, tx: Tx, _now: datetime) -> Replies:
-    """However late: the one who opened it gets the result."""
-    row = await tx.get(RankingRound, event.subject_id)
-    if row is None or row.state is not State.OPEN:
-        return Replies(skipped=True)
-    told = await _closed(tx, row)
-    people = await ranking.reachable(tx, [row.opened_by])
-    show = tuple(
-        Show(f"ranking:{row.id}:closed:{each.id}", each, RESULT, {"round": row.id}, Lane.Traffic.PROMPT)
-        for each in people
-    )
-    return told + Replies(show=show, outcome=views.closed_by_itself(row))

@@ -1,6 +1,6 @@
 """How ballots are counted and combined with what initiatives are worth. Pure. Source: domain.md 4.4."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -8,11 +8,41 @@ from itertools import permutations
 from typing import TypeAlias
 
 from bot.initiatives.scoring import Worth
+from bot.work.rules import Move, Part, verbs_from
+from storage.ranking import RankingRound
 
+State = RankingRound.State
 ITEMS_MOST, ITEMS_LEAST = 10, 2  # as many as one card shows
 BALLOTS_LEAST = 2
 HALF = Fraction(1, 2)
 WEAK, STRONG = Fraction(3, 10), Fraction(7, 10)
+
+ENOUGH = f"with {BALLOTS_LEAST} ballots or more that have a view"
+TOO_FEW = f"with fewer than {BALLOTS_LEAST} ballots that have a view"
+RUNNERS = (Part.LEAD, Part.CHAIR, Part.ADMIN)
+
+MOVES: tuple[Move[State], ...] = (
+    Move("vote", "voted on", (State.OPEN,), None, (Part.VOTER,)),
+    Move("close", "closed", (State.OPEN,), State.CLOSED, (*RUNNERS, Part.CLOCK)),
+    Move("extend", "extended", (State.OPEN,), State.OPEN, RUNNERS),
+    Move("extend", "extended", (State.CLOSED,), State.OPEN, RUNNERS, when=TOO_FEW),
+    Move("publish", "published", (State.CLOSED,), State.PUBLISHED, RUNNERS, when=ENOUGH),
+    Move("cancel", "cancelled", (State.OPEN,), State.CANCELLED, RUNNERS, reason=True),
+    Move("cancel", "cancelled", (State.CLOSED,), State.CANCELLED, RUNNERS, reason=True, when=TOO_FEW),
+)
+"""Source: domain.md 2.3. A round that closed with too few ballots is no dead end: it goes on, or is called off."""
+
+
+def moves_now(state: State, ballots: int) -> tuple[Move[State], ...]:
+    """What can be done in a state with so many ballots that have a view."""
+    met = {"", ENOUGH if ballots >= BALLOTS_LEAST else TOO_FEW}
+    return tuple(move for move in MOVES if state in move.sources and move.when in met)
+
+
+def verbs_now(state: State, ballots: int, parts: Collection[Part]) -> Sequence[str]:
+    """What somebody with these parts can do then."""
+    return verbs_from(moves_now(state, ballots), state, parts)
+
 
 Tiers: TypeAlias = Sequence[Sequence[int]]
 """A ballot: the first tier is the most wanted, and what stands in one tier is tied; what is left out is a last tier."""

@@ -4,10 +4,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
+from bot.chat.errors import Declined
 from bot.initiatives.scoring import Rating, Worth, worth
-from bot.ranking import rules
-from bot.ranking.rules import Result
+from bot.ranking import rules, views
+from bot.ranking.rules import Result, State
 from bot.ranking.views import Shown
+from bot.work.rules import Move, Part, state_words
+from bot.work.views import not_now
 from storage import ranking
 from storage.people import Person, Role, roles_of
 from storage.ranking import RankingRound
@@ -45,8 +48,33 @@ async def result(tx: Tx, seen: Shown) -> tuple[Result | None, int]:
     return found, len(rules.counted(tiers))
 
 
-async def may_run(tx: Tx, person: Person) -> bool:
-    """Who opens, closes, publishes and cancels: who leads a team, the chair and administrators."""
+async def runs_as(tx: Tx, person: Person) -> frozenset[Part]:
+    """As what somebody opens, closes, publishes and cancels: who leads a team, the chair and administrators do."""
     if person.is_external:
-        return False
-    return bool({Role.Kind.ADMIN, Role.Kind.CHAIR} & await roles_of(tx, person)) or await leads_any(tx, person)
+        return frozenset()
+    roles = await roles_of(tx, person)
+    parts = {part for role, part in ((Role.Kind.ADMIN, Part.ADMIN), (Role.Kind.CHAIR, Part.CHAIR)) if role in roles}
+    return frozenset(parts | ({Part.LEAD} if await leads_any(tx, person) else set()))
+
+
+async def may_run(tx: Tx, person: Person) -> bool:
+    """Whether somebody opens, closes, publishes and cancels."""
+    return bool(await runs_as(tx, person))
+
+
+async def need_legal(tx: Tx, row: RankingRound, verb: str, person: Person) -> Move[State]:
+    """The move of that name as the round is now. Two who do it at once come one after the other.
+
+    Raises: Declined (E-05) with what this person can do instead.
+    """
+    await ranking.locked(tx, row)
+    ballots = len(rules.counted([each.tiers for each in await ranking.ballots_of(tx, row.id)]))
+    found = next((move for move in rules.moves_now(row.state, ballots) if move.verb == verb), None)
+    if found is not None:
+        return found
+    parts = await runs_as(tx, person) | ({Part.VOTER} if person.id in row.invited else set())
+    allowed = rules.verbs_now(row.state, ballots, parts)
+    if verb == "publish" and row.state is State.CLOSED:
+        raise Declined(views.no_result(row.code, ballots, allowed), code="E-05", ways=views.goes_on_ways(row))
+    done = next(move.done for move in rules.MOVES if move.verb == verb)
+    raise Declined(not_now(row.code, state_words(row.state), done, allowed), code="E-05")

@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.chat.commands import Rest, Usage
 from bot.chat.events import Pressed, Submitted
 from bot.chat.routing import Command, Handler, Projection, Step
-from bot.ranking import balloting, handlers, projections
+from bot.ranking import balloting, ending, handlers, projections
 
 after_undo = handlers.after_undo
 
@@ -21,7 +21,7 @@ COMMANDS = (
             plain=False,
             apart=True,
         ),
-        "Stakeholders put initiatives in an order: open, ballot, status, close, show, publish, cancel",
+        "Stakeholders put initiatives in an order: open, ballot, status, close, extend, show, publish, cancel",
         handlers.rank,
         example="/initiative rank open I-1 I-2 @Ann @Bea until:fri",
         also="/initiative rank status RR-1",
@@ -33,13 +33,19 @@ PRESSES: Mapping[str, Handler[Pressed]] = {
     "ranking.close": handlers.close,
     "ranking.show": handlers.show,
     "ranking.publish": handlers.publish,
+    "ranking.extend": ending.ask_until,
+    "ranking.cancel": ending.ask_why,
 }
 
-FORMS: Mapping[str, Handler[Submitted]] = {"ranking.vote": balloting.vote}
+FORMS: Mapping[str, Handler[Submitted]] = {
+    "ranking.vote": balloting.vote,
+    "ranking.until": ending.extend,
+    "ranking.why": ending.cancel,
+}
 
 STEPS: Mapping[str, Step] = {
-    handlers.REMIND: Step(handlers.remind, "reminder of a ranking", grace=timedelta(hours=12)),
-    handlers.CLOSE: Step(handlers.close_on_time, "end of a ranking"),
+    handlers.REMIND: Step(ending.remind, "reminder of a ranking", grace=timedelta(hours=12)),
+    handlers.CLOSE: Step(ending.close_on_time, "end of a ranking"),
 }
 
 VIEWS: Mapping[str, Projection] = {

@@ -2,23 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from bot.chat.cards import Button, Buttons, Card, Element, Group, Line, Note, Paragraph, Title
-from bot.chat.forms import Form, OneOf, Option, SomeOf
+from bot.chat.forms import DateInput, Form, OneOf, Option, SomeOf, TextInput
 from bot.chat.spans import Bold
 from bot.chat.words import count, listing, moment, rounded, typed
 from bot.initiatives.scoring import Worth
 from bot.ranking import rules
 from bot.ranking.rules import Result
+from bot.work.views import REASON_MAX
 from storage.initiatives import Initiative
 from storage.ranking import Ballot, RankingRound
 
 State = RankingRound.State
-HARD = "hard"
+HARD, UNTIL, WHY = "hard", "until", "why"
 LABEL_MOST = 75
 LINES = 10
 
@@ -151,11 +152,53 @@ def status(shown: Shown, ballots: int, *, may_run: bool) -> Card:
     until = [Note(f"Until {moment(row.closes_at, shown.zone)}")] if row.state is State.OPEN else []
     lines = tuple(Line((Bold(each.code), f"  {each.title}")) for each in shown.items[:LINES])
     ways = {
-        State.OPEN: (_press(row, "Close it now", "ranking.close"),),
+        State.OPEN: (_press(row, "Close it now", "ranking.close"), *goes_on_ways(row)),
         State.CLOSED: (_press(row, "Show the result", "ranking.show"),),
     }.get(row.state, ())
     buttons = [Buttons(ways)] if may_run and ways else []
     return Card(told, (Title(f"Ranking {row.code}"), Paragraph((told,)), *until, Group("", lines), *buttons))
+
+
+def goes_on_ways(row: RankingRound) -> tuple[Button, ...]:
+    """What is left to do with a round that has no result yet."""
+    extend = _press(row, "Extend it", "ranking.extend", opens_form=True)
+    return extend, _press(row, "Cancel it", "ranking.cancel", opens_form=True)
+
+
+def extend_form(row: RankingRound, on: date | None) -> Form:
+    """Its new last day."""
+    day_input = DateInput(UNTIL, "Until which day?", value=on.isoformat() if on else "", hint="Until 17:00 that day.")
+    note = f"{row.code}: who has given no ballot is asked once more, and ballots that were given stay."
+    return Form("Extend the ranking", "ranking.until", (day_input,), ids=_ids(row), note=note, submit="Extend it")
+
+
+def please_later() -> str:
+    """Beside a day on which it would be over already."""
+    return "Please choose a day that is still to come, and later than it ends now."
+
+
+def cancel_form(row: RankingRound) -> Form:
+    """Why it is called off."""
+    why = TextInput(WHY, "Why?", placeholder="The list has changed", multiline=True, longest=REASON_MAX)
+    note = f"{row.code}: nobody is asked any more, and no ballot is counted."
+    return Form("Cancel the ranking", "ranking.why", (why,), ids=_ids(row), note=note, submit="Cancel the ranking")
+
+
+def please_write() -> str:
+    """Beside an empty reason."""
+    return "Please write why, so that those who were asked know."
+
+
+def extended(row: RankingRound, zone: ZoneInfo, asked: Sequence[str]) -> str:
+    """It takes ballots for longer."""
+    again = f" {listing(asked)} {'is' if len(asked) == 1 else 'are'} asked once more." if asked else ""
+    return f"{row.code} is open until {moment(row.closes_at, zone)}.{again}"
+
+
+def not_longer(row: RankingRound, zone: ZoneInfo) -> str:
+    """Extended to before its end."""
+    until = moment(row.closes_at, zone)
+    return f"{row.code} is open until {until} already: please name a later day, or close it. Nothing was changed."
 
 
 def listed(found: Sequence[RankingRound]) -> Card:
@@ -178,7 +221,9 @@ def result(shown: Shown, found: Result | None, ballots: int, *, may_publish: boo
     row = shown.round
     if found is None:
         words = f"{row.code} has no result: it takes {rules.BALLOTS_LEAST} ballots, and {ballots} came with a view."
-        return Card(words, (Title(f"Ranking {row.code}"), Paragraph((words,))))
+        is_stuck = may_publish and row.state is State.CLOSED
+        ways = [Buttons(goes_on_ways(row))] if is_stuck else []
+        return Card(words, (Title(f"Ranking {row.code}"), Paragraph((words,)), *ways))
     title = f"Result of {row.code}"
     lines = tuple(_result(line, shown) for line in found.lines)
     notes = [f"{ballots} of {count(len(row.invited), 'ballot')} counted", _agreed(found.w)]
@@ -257,11 +302,6 @@ def unknown_round() -> str:
     return "Which ranking? Please name it by its code, such as RR-1. Nothing was changed."
 
 
-def not_now(row: RankingRound, done: str) -> str:
-    """E-05."""
-    return f"{row.code} is {row.state.value}, so it can't be {done}. Nothing was changed."
-
-
 def its_time_is_over(row: RankingRound) -> str:
     """After the instant until which it asked."""
     return f"The time for {row.code} is over, so it takes no more ballots. Nothing was changed."
@@ -304,6 +344,8 @@ def needs_reason(code: str) -> str:
     return f"Please add why: {typed(f'initiative rank cancel {code} the list has changed')}. Nothing was changed."
 
 
-def no_result(code: str, ballots: int) -> str:
-    """Published without a result."""
-    return f"{code} has no result: {ballots} with a view came, and it takes {rules.BALLOTS_LEAST}. Nothing was changed."
+def no_result(code: str, ballots: int, allowed: Sequence[str]) -> str:
+    """E-05 for one that is to be published without a result."""
+    least = rules.BALLOTS_LEAST
+    ways = f"You can: {listing(allowed, 'or')}." if allowed else ""
+    return f"{code} has no result: {ballots} with a view came, and it takes {least}. {ways} Nothing was changed."

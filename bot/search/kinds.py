@@ -10,7 +10,7 @@ from typing import TypeAlias, TypeVar
 from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
 
-from bot.chat.words import day
+from bot.chat.words import count, day
 from bot.search.shapes import Piece, Tie
 from bot.work.rules import state_words
 from storage.actions import Action
@@ -22,6 +22,7 @@ from storage.initiatives import Batch, Initiative, Milestone, Objective
 from storage.links import End, Thing
 from storage.measures import Measure
 from storage.people import Person
+from storage.ranking import RankingRound
 from storage.teams import Team
 from storage.tx import Tx
 from storage.weekly import WeeklyRun
@@ -195,6 +196,21 @@ async def _weeks(tx: Tx, numbers: Collection[int]) -> Sequence[Piece]:
     ]
 
 
+async def _rankings(tx: Tx, numbers: Collection[int]) -> Sequence[Piece]:
+    return [
+        Piece(
+            (Thing.RANKING, row.id),
+            f"Ranking of {count(len(row.initiatives), 'initiative')}",
+            row.code,
+            state_words(row.state),
+            row.opened_by,
+            row.closes_at.date(),
+            "ballots until",
+        )
+        for row in await _rows(tx, RankingRound, numbers)
+    ]
+
+
 _INITIATIVE_OF_ACTION = PartOf(Tie.PART_OF, Thing.INITIATIVE, col(Action.id), col(Action.initiative_id))
 _BATCH_OF_ACTION = PartOf(Tie.PART_OF, Thing.BATCH, col(Action.id), col(Action.batch_id))
 _BLOCKER_OF_ACTION = PartOf(Tie.BLOCKS, Thing.BLOCKER, col(Action.id), col(Action.blocker_id))
@@ -217,6 +233,7 @@ KINDS: Mapping[Thing, Kind] = {
     Thing.OBJECTIVE: Kind("objective", _objectives),
     Thing.MEASURE: Kind("customer number", _measures),
     Thing.WEEKLY: Kind("weekly", _weeks),
+    Thing.RANKING: Kind("ranking", _rankings),
 }
-PREFIXES = ("A", "B", "BT", "I", "M", "V")
+PREFIXES = ("A", "B", "BT", "I", "M", "RR", "V")
 """Of the codes that can be traced."""

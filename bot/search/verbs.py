@@ -24,4 +24,15 @@ COMMANDS = (
         also="/search trace I-4",
     ),
 )
+SHOWN_BY: Mapping[str, str] = {
+    "A": "action show",
+    "B": "huddle blocker",
+    "BT": "initiative batch",
+    "I": "initiative show",
+    "M": "milestones",
+    "RR": "initiative rank",
+    "V": "search trace",
+}
+"""The command that shows what has a code, by the code's letters: it is what a code alone on a line stands for."""
+
 PRESSES: Mapping[str, Handler[Pressed]] = {"search.more": handlers.more, "search.trace": handlers.trace_pressed}

@@ -22,7 +22,11 @@ class Part(StrEnum):
     HELPER = "who helps with it"
     TEAM = "its team"
     ASKED = "whoever it has gone up to"
+    CHAIR = "the chair"
+    SECRETARY = "the secretary"
+    SEAT = "a member of the council"
     ANYBODY = "anybody"
+    VOTER = "who was asked for a ballot"
     CLOCK = "nobody: it follows from something else"
 
 

@@ -22,7 +22,7 @@ PLAIN: dict[type, object] = {
 
 
 def fill(connection: Connection, table: Table, organisation_id: int, **own: object) -> int:
-    """A new row; `own` are the values that matter, and keys to rows of other tables are all 1. Gives its number."""
+    """A new row; `own` are the values that matter; other keys are mostly 1. Gives its number."""
     values = {each.name: _value(table, each) for each in table.columns if each.name != "id" and not each.nullable}
     result = connection.execute(table.insert().values(**values | {"organisation_id": organisation_id} | own))
     (number,) = result.inserted_primary_key or (0,)
@@ -46,5 +46,13 @@ def _value(table: Table, column: "Column[Any]") -> object:
 
 def _tells_apart(table: Table, column: "Column[Any]") -> bool:
     """Whether a number is what rows differ in, where they hold nobody."""
-    keys = [each.columns for each in table.constraints if isinstance(each, UniqueConstraint)]
-    return not column.foreign_keys and any(column.name in each for each in keys)
+    keys = [list(each.columns) for each in table.constraints if isinstance(each, UniqueConstraint)]
+    if not column.foreign_keys:
+        return any(column in key for key in keys)
+    # Where nothing else in a key differs from row to row, what the row belongs to does.
+    return any(column is key[0] and not any(_differs(each) for each in key) for key in keys)
+
+
+def _differs(column: "Column[Any]") -> bool:
+    is_text = isinstance(column.type, String | AutoString) and not isinstance(column.type, Word)
+    return not column.foreign_keys and (is_text or column.type.python_type is int)

@@ -39,6 +39,8 @@ NOT_PEOPLE = frozenset(
         "app_id",
     }
     | {"from_id", "read_post_id", "row_id", "subject_id", "team_id", "thing_id", "to_id"}
+    | {"carried_from_id", "decision_id", "department_id", "item_id", "merged_into_id"}
+    | {"objective_id", "pair_id", "supersedes_id"}
 )
 """Numbers without a foreign key that are no person's."""
 ACCOUNTS = 2

@@ -6,6 +6,7 @@ import pytest
 
 from storage.actions import Action
 from storage.blockers import Blocker
+from tests.support.reading import button_of
 from tests.support.workshop import Workshop
 
 STATE = Blocker.State
@@ -71,3 +72,34 @@ async def test_a_reminder_does_not_list_what_was_settled_before_it(shop: Worksho
     (reminder,) = [post.words for post in shop.posts("ben") if ":remind:" in post.key]
     assert "Van keys" in reminder
     assert "Seal order" not in reminder
+
+
+@pytest.mark.req("S3-21")
+async def test_an_old_card_whose_button_is_pressed_in_vain_is_made_anew(shop: Workshop) -> None:
+    """Older news of an action are not made anew at every change; who presses on one sees how it stands."""
+    await shop.says("dana", '/action add "Wash the van" @Cem due:10 Dec')
+    await shop.presses("cem", "Accept")
+    for day in ("11 Dec", "14 Dec", "15 Dec", "16 Dec", "17 Dec", "18 Dec"):
+        await shop.says("dana", f"/action due A-1 {day} parts")
+    oldest = next(post for post in shop.posts("cem") if "Dana moved A-1 to Fri 11 Dec" in post.words)
+    await shop.says("dana", "/action cancel A-1 not needed")
+    assert button_of(oldest.card, "Done")
+    assert "A-1 is cancelled, so it can't be done" in await shop.presses("cem", "Done", oldest.card)
+    anew = next(post for post in shop.posts("cem") if post.key == oldest.key)
+    assert "Stands: cancelled" in anew.words
+    with pytest.raises(LookupError):
+        button_of(anew.card, "Done")
+
+
+@pytest.mark.req("S3-21")
+async def test_who_handed_it_over_asks_and_not_who_wanted_it_first(shop: Workshop) -> None:
+    await shop.says("dana", '/action add "Wash the van" @Ben due:10 Dec')
+    await shop.presses("ben", "Accept")
+    await shop.says("ben", "/action assign A-1 @Cem you have the keys")
+    asked = shop.last("cem")
+    assert "Ben asks you to take this on" in asked
+    assert "“you have the keys”" in asked
+    assert "Asked for by: Dana" in asked
+    assert "Ben asks you to take this on, due Thu 10 Dec" in await shop.says("cem", "/today")
+    await shop.presses("cem", "Accept")
+    assert "Asked by: Dana" in await shop.says("cem", "/action show A-1")

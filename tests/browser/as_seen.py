@@ -42,12 +42,12 @@ COLOURS = 16  # enough for text on two grounds and a few buttons, and a file hal
 ENTER = "<p>\u21b5 Please &#x27;enter&#x27; to submit</p>"  # in Slack nothing stands there
 
 FRAME = {
-    ("slack", "light"): ("#ffffff", "#1d1c1d", "#ffffff", "#dddddd"),
-    ("slack", "dark"): ("#1a1d21", "#d1d2d3", "#1a1d21", "#565856"),
-    ("teams", "light"): ("#f5f5f5", "#242424", "#ffffff", "#d1d1d1"),
-    ("teams", "dark"): ("#1f1f1f", "#ffffff", "#292929", "#616161"),
+    ("slack", "light"): ("#ffffff", "#1d1c1d", "#ffffff", "#dddddd", "#868686"),
+    ("slack", "dark"): ("#1a1d21", "#d1d2d3", "#1a1d21", "#565856", "#868686"),
+    ("teams", "light"): ("#f5f5f5", "#242424", "#ffffff", "#d1d1d1", "#707070"),
+    ("teams", "dark"): ("#1f1f1f", "#ffffff", "#292929", "#616161", "#999999"),
 }
-"""The page, its text, a dialog or card on it, and its border."""
+"""The page, its text, a dialog or card on it, its border, and what an empty input says."""
 
 STYLE = """
 body { margin: 0; background: %(page)s; color: %(text)s;
@@ -63,6 +63,8 @@ body { margin: 0; background: %(page)s; color: %(text)s;
 .from { font-size: 12px; margin: 0 0 4px 2px; } .from b { font-size: 13px; }
 .teams input, .teams textarea, .teams select { box-sizing: border-box; width: 100%%; font: inherit; padding: 6px;
   border: 1px solid %(border)s; border-radius: 4px; background: %(card)s; color: inherit; }
+textarea::placeholder, input::placeholder { color: %(hint)s !important; opacity: 1; }
+.teams textarea { field-sizing: content; min-height: 3.6em; }
 .teams input[type=checkbox], .teams input[type=radio] { width: auto; }
 .ac-pushButton { font: 600 14px "Liberation Sans", sans-serif; padding: 6px 12px; border: 1px solid %(border)s;
   border-radius: 4px; background: %(card)s; color: inherit; }
@@ -213,7 +215,7 @@ def _flat(seen: Seen) -> str:
 @contextmanager
 def _page(width: int) -> Iterator[Page]:
     with open_browser() as browser:
-        page = browser.new_page(viewport={"width": width, "height": 600}, device_scale_factor=SCALE)
+        page = browser.new_page(viewport={"width": width, "height": 600}, device_scale_factor=SCALE, locale="en-GB")
         page.route("http*://**", lambda route: route.abort())  # nothing is fetched for a picture
         try:
             yield page
@@ -222,8 +224,8 @@ def _page(width: int) -> Iterator[Page]:
 
 
 def _style(page: Page, seen: Seen, width: int) -> None:
-    ground, text, card, border = FRAME[seen.platform, seen.scheme]
-    style = STYLE % {"page": ground, "text": text, "card": card, "border": border, "width": width}
+    ground, text, card, border, hint = FRAME[seen.platform, seen.scheme]
+    style = STYLE % {"page": ground, "text": text, "card": card, "border": border, "hint": hint, "width": width}
     page.set_content(f'<!doctype html><meta charset="utf-8"><style>{style}</style><div id="seen"></div>')
     if seen.platform == "teams":
         for script in ("adaptivecards/dist/adaptivecards.js", "markdown-it/dist/markdown-it.min.js"):

@@ -1,38 +1,63 @@
-"""Draws what a team sees of its huddle, in Slack and Teams, light and dark: `make pictures`."""
+"""Draws messages and forms for the docs, in Slack and Teams, light and dark: `make pictures`.
 
+A picture more is one line in PICTURES: its name, and what it shows of tests/support/shown.py. Only some of them, by the
+beginning of their names: `python -m tests.browser.draw_messages huddle-summary`.
+"""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from tests.browser.as_seen import PLATFORMS, ROOT, SCHEMES, Seen, beside, draw, keep
+from tests.browser.as_seen import NINE_FIFTEEN, PLATFORMS, ROOT, SCHEMES, Platform, Scheme, Seen, beside, draw, keep
 from tests.support.huddle_rows import at
 from tests.support.shown import SHOWN
 
-PICTURES = ROOT / "docs" / "pictures"
-HUDDLE: dict[str, tuple[str, datetime]] = {
-    "prompt": ("prompt", at(9, 15)),
-    "form": ("form-filled-from-plan", at(9, 15)),
-    "confirmation": ("confirmation-with-blocker", at(9, 24)),
-    "nudge": ("nudge", at(9, 25)),
-    "summary": ("summary", at(9, 30)),
-}
-"""Each picture's name, which card or form it shows, and when that came."""
-SET_UP = "set-up-form"
-
+FOLDER = ROOT / "docs" / "pictures"
 WIDTH = 480  # CSS pixels
 
 
-def main() -> None:
-    """One picture of each for each platform, light beside dark; the prompt and the set-up form are drawn alone too."""
-    for platform in PLATFORMS:
-        wanted = [
-            Seen(SHOWN[shown], platform, scheme, came_at) for shown, came_at in HUDDLE.values() for scheme in SCHEMES
-        ]
-        *pairs, set_up = draw([*wanted, Seen(SHOWN[SET_UP], platform, "light")], width=WIDTH)
-        for name, light, dark in zip(HUDDLE, pairs[::2], pairs[1::2], strict=True):
-            keep(beside([[light, dark]]), PICTURES / f"huddle-{name}-{platform}.png")
-        keep(set_up, PICTURES / f"huddle-set-up-{platform}.png")
-        if platform == "slack":
-            keep(pairs[0], PICTURES / "slack-prompt.png")
+@dataclass(frozen=True)
+class Picture:
+    """What one picture shows, when that came, on which platforms, and in which schemes, side by side."""
+
+    shown: str
+    came_at: datetime = NINE_FIFTEEN
+    schemes: tuple[Scheme, ...] = SCHEMES
+    platforms: tuple[Platform, ...] = PLATFORMS
+
+    def on(self, platform: Platform) -> Sequence[Seen]:
+        """It as one platform shows it."""
+        return [Seen(SHOWN[self.shown], platform, scheme, self.came_at) for scheme in self.schemes]
+
+
+PICTURES = {
+    "huddle-prompt": Picture("prompt"),
+    "huddle-form": Picture("form-filled-from-plan"),
+    "huddle-confirmation": Picture("confirmation-with-blocker", at(9, 24)),
+    "huddle-nudge": Picture("nudge", at(9, 25)),
+    "huddle-summary": Picture("summary", at(9, 30)),
+    "huddle-set-up": Picture("set-up-form", schemes=("light",)),
+}
+"""By the beginning of the file's name; the platform's follows: `huddle-prompt-teams.png`."""
+ALONE = {"slack-prompt": Picture("prompt", schemes=("light",), platforms=("slack",))}
+"""Those whose whole name this is."""
+
+
+def main(*beginnings: str) -> None:
+    """Draws those whose names begin so; all of them where none is named."""
+    files = [
+        (f"{name}-{platform}" if name in PICTURES else name, picture.on(platform))
+        for name, picture in (PICTURES | ALONE).items()
+        for platform in picture.platforms
+        if name.startswith(beginnings or "")
+    ]
+    if not files:
+        raise SystemExit(f"no picture's name begins with {' or '.join(beginnings)}: {', '.join(PICTURES | ALONE)}")
+    drawn = list(draw([seen for _, every in files for seen in every], width=WIDTH))  # to the end: it closes the browser
+    for name, every in files:
+        keep(beside([[drawn.pop(0) for _ in every]]), FOLDER / f"{name}.png")
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

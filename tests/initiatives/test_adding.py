@@ -85,6 +85,7 @@ async def test_what_is_over_looks_like_nothing(shop: Workshop) -> None:
 async def test_a_list_has_ten_lines_and_a_way_to_more(shop: Workshop) -> None:
     for number in range(23):
         await shop.says("dana", f'/initiative add "Thing{number} word{number} other{number}"')
+    await shop.says("dana", "/initiative measure I-23 FTF")
     await shop.says("dana", "/initiative set I-23 prio:P1")
     answer = await shop.ask("ben", "/initiative")
     assert isinstance(answer.content, Card)

@@ -38,6 +38,16 @@ async def test_a_case_is_typed_in_numbers_and_stands_on_its_cards(shop: Workshop
     assert (await shop.row(BusinessCase)).faults == 1000
 
 
+@pytest.mark.req("S2-06")
+async def test_a_case_is_understood_in_the_words_of_the_acceptance_scenario(shop: Workshop) -> None:
+    await an_initiative(shop, State.CHARTERED)
+    line = "faults:1000 call:3 visit:150 repeat:20% extra:3 repeat_after:8% one_off:30000 months:6"
+    said = await shop.says("ann", f"/initiative case I-4 {line}")
+    for words in ("£183,000", "£168,000", "£15,000 a month", "200%", "2.0 months", "pays for 50 calls"):
+        assert words in said
+    assert "after repeat_after: as a share" in await shop.says("ann", "/initiative case I-4 repeat_after:often")
+
+
 async def _card(shop: Workshop, line: str) -> Card:
     answer = await shop.ask("ann", line)
     assert isinstance(answer.content, Card)
@@ -123,6 +133,18 @@ async def test_what_is_approved_stays_within_the_frame_and_a_refusal_says_by_how
     assert [each.state for each in await editions(shop)] == [Charter.State.APPROVED, Charter.State.IN_REVIEW]
     await shop.says("dana", "/initiative drop I-1 no need")
     assert "is approved" in await shop.says("carl", "/initiative approve I-2")
+
+
+@pytest.mark.req("INV-15")
+async def test_a_frame_that_is_exceeded_when_it_is_set_is_kept_and_says_by_how_much(shop: Workshop) -> None:
+    await sent(shop, "I-1", budget="15,000", days="12")
+    await shop.says("carl", "/initiative approve I-1")
+    await an_initiative(shop, State.IN_FLIGHT, code="I-2")
+    line = "/initiative frame starts:2026-11-01 ends:2027-10-31 budget:10000 days:10 flight:0"
+    beyond = "over by £5,000, 2 days a month and 1 initiative in flight"
+    assert beyond in await shop.says("cora", line)
+    assert beyond in await shop.says("cora", "/initiative frame")
+    assert (await shop.row(StrategyFrame)).budget == 1_000_000
 
 
 @pytest.mark.req("INV-15")

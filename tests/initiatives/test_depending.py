@@ -5,6 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import select
 
+from bot.chat.cards import Card
 from bot.work.graph import closing_path, in_order
 from storage.initiatives import Dependency
 from storage.links import Thing
@@ -56,6 +57,26 @@ async def test_a_dependency_is_taken_off_again(shop: Workshop) -> None:
     assert "I-7 does not wait for I-2." in await shop.says("dana", "/initiative depends I-7 off:I-2")
     assert await known(shop) == []
     assert "I-2 waits for I-7" in await shop.says("dana", "/initiative depends I-2 on:I-7")
+
+
+@pytest.mark.req("INV-13")
+async def test_a_dependency_that_was_taken_off_is_there_again_after_undo_unless_it_would_close_a_circle(
+    shop_on_both: Workshop,
+) -> None:
+    shop = shop_on_both
+    await four(shop)
+    await shop.says("dana", "/initiative depends I-7 on:I-2 lag:3")
+    before = await known(shop)
+    for _ in range(2):
+        taken_off = await shop.ask("dana", "/initiative depends I-7 off:I-2")
+        assert isinstance(taken_off.content, Card)
+        await shop.presses("dana", "Undo", taken_off.content)
+        assert await known(shop) == before
+    taken_off = await shop.ask("dana", "/initiative depends I-7 off:I-2")
+    assert isinstance(taken_off.content, Card)
+    await shop.says("dana", "/initiative depends I-2 on:I-7")
+    assert "since" in await shop.presses("dana", "Undo", taken_off.content)
+    assert len(await known(shop)) == 1
 
 
 async def test_a_line_that_can_not_be_read_changes_nothing(shop: Workshop) -> None:

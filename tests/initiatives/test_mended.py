@@ -151,13 +151,13 @@ async def test_who_has_left_neither_owns_nor_sponsors(shop: Workshop, line: str)
 
 async def test_the_trail_says_what_was_there_before(shop: Workshop) -> None:
     await in_review(shop)
-    await shop.says("dana", "/initiative set I-4 prio:P1 title:Other")
+    await shop.says("dana", "/initiative set I-4 prio:P4 title:Other")
     form = await shop.form("ann", "/initiative charter I-4")
     await shop.fills("ann", form, {"budget": "99,000"})
     async with shop.house.database.read(SYSTEM) as tx:
         trail = await tx.all(select(AuditEvent).order_by(col(AuditEvent.id)))
     found = [(each.field, each.before, each.after) for each in trail]
-    assert ("prio", "P3", "P1") in found
+    assert ("prio", "P3", "P4") in found
     assert ("title", "Fault questions before booking", "Other") in found
     assert ("budget", "15000", "99000") in found
 

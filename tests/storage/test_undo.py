@@ -18,7 +18,7 @@ from storage.messages import Message, message_keyed
 from storage.people import Absence, Person
 from storage.teams import Team
 from storage.tx import Tx
-from storage.undo import made_by, undo
+from storage.undo import StillNeeded, made_by, undo
 from tests.support.company import NOON, Company, a_company, acting
 
 EVENT, LATER_EVENT = 71, 72
@@ -156,3 +156,43 @@ async def test_only_who_did_it_is_named_as_the_one_who_did_it(sqlite: Database) 
         assert await made_by(tx, EVENT, company.people["ada"].id)
         assert not await made_by(tx, EVENT, company.people["dana"].id)
         assert not await made_by(tx, LATER_EVENT, company.people["ada"].id)
+
+
+async def test_who_was_joined_with_somebody_takes_back_what_they_did_before(sqlite: Database) -> None:
+    company = await a_company(sqlite)
+    ada, dana = company.people["ada"].id, company.people["dana"].id
+    async with acting(sqlite, company, "ada", event=EVENT) as tx:
+        tx.add(Team(name="Dispatch", zone="Europe/London"))
+    async with acting(sqlite, company, "dana", event=LATER_EVENT) as tx:
+        (await tx.need(Person, ada)).merged_into = dana
+    async with sqlite.read(company.id) as tx:
+        assert await made_by(tx, EVENT, dana)
+        assert not await made_by(tx, LATER_EVENT, ada)
+
+
+async def test_undo_brings_back_what_was_deleted_as_it_was(database: Database) -> None:
+    company = await a_company(database)
+    async with acting(database, company, "ada") as tx:
+        rows = await _one_of_each_type(tx, company)
+    _, _, _, reading, answer = rows
+    before = [each.model_dump(exclude=OWN) for each in (reading, answer)]
+    async with acting(database, company, "ada", event=EVENT) as tx:
+        for each in (reading, answer):
+            await tx.session.delete(await tx.need(type(each), each.id))
+    async with acting(database, company, "ada", event=LATER_EVENT) as tx:
+        assert await undo(tx, EVENT, NOON)
+    async with database.read(company.id) as tx:
+        assert [(await tx.need(type(each), each.id)).model_dump(exclude=OWN) for each in (reading, answer)] == before
+
+
+async def test_what_was_deleted_stays_so_where_another_has_taken_its_place(sqlite: Database) -> None:
+    company = await a_company(sqlite)
+    async with acting(sqlite, company) as tx:
+        _, _, blocker, *_ = await _one_of_each_type(tx, company)
+    async with acting(sqlite, company, "ada", event=EVENT) as tx:
+        await tx.session.delete(await tx.need(Blocker, blocker.id))
+    async with acting(sqlite, company, "dana", event=LATER_EVENT) as tx:
+        tx.add(Blocker(**blocker.model_dump(exclude={*OWN, "id"})))
+    with pytest.raises(StillNeeded):
+        async with acting(sqlite, company, "ada") as tx:
+            await undo(tx, EVENT, NOON)

@@ -1,7 +1,6 @@
 """Every card and form of a huddle as somebody would see it, by name: at Field Dispatch on Tue 24 Nov 2026."""
 
 from datetime import date, datetime, time
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from bot.blockers import reply_views as blocker_views
@@ -10,14 +9,12 @@ from bot.chat.forms import Form
 from bot.huddles import absence_views, form_views, room_views, rules, setup_rules, setup_views, views
 from bot.huddles.room_views import Away, Contents, Given, OpenBlocker, Voice
 from bot.huddles.setup_views import Told
-from bot.measures import views as measure_views
 from bot.measures.rules import Figure
 from bot.operation import views as operation_views
 from bot.operation.views import Report, Stopped, Undelivered
 from bot.teams import views as team_views
 from storage.blockers import Blocker
 from storage.huddles import Huddle
-from storage.measures import Measure, Reading
 from storage.people import Department
 from storage.teams import Team
 from tests.support.huddle_rows import (
@@ -37,6 +34,7 @@ from tests.support.shown_blockers import BLOCKERS
 from tests.support.shown_first_days import SHOWN as FIRST_DAYS
 from tests.support.shown_huddles import HUDDLES
 from tests.support.shown_initiatives import INITIATIVES
+from tests.support.shown_measures import MEASURES
 from tests.support.shown_milestones import SHOWN as MILESTONES
 from tests.support.shown_quiet import QUIET
 from tests.support.shown_ranking import RANKING
@@ -50,12 +48,6 @@ FIRST_TIME_FIX = Figure("First-time fix yesterday", "78%", "up 2 points")
 NO_NUMBER = Figure("No number for yesterday")
 FAY = Away("Fay", FRIDAY)
 DEPARTMENTS = [Department(id=n, name=name) for n, name in enumerate(("Call centre", "Field", "Metering Ltd"), start=1)]
-FTF = Measure(id=1, code="FTF", name="First-time fix")
-HISTORY = [
-    Reading(measure_id=1, period_on=date(2026, 11, on), value=Decimal(value))
-    for on, value in ((23, 78), (20, 76), (19, 81), (18, 71), (17, 72))
-]
-CALLS = Measure(id=2, code="CWR", name="Calls with a repeat", unit=Measure.Unit.NUMBER)
 LOCAL = a_huddle(mode=Huddle.Mode.LOCAL)
 PLAN = "Close the Mill Lane pressure jobs"
 TYPED = {
@@ -290,23 +282,10 @@ SHOWN: dict[str, Card | Form] = {
     "blocker-taken": blocker_views.taken(a_blocker(), "Cem"),
     "blocker-told": blocker_views.told(a_blocker(), "Raj"),
     # customer numbers
-    "measure-recorded": measure_views.recorded(
-        FTF, Reading(measure_id=1, period_on=date(2026, 11, 23), value=Decimal(78)), "up 2 points"
-    ),
-    "measure-first": measure_views.recorded(
-        CALLS, Reading(measure_id=2, period_on=date(2026, 11, 23), value=Decimal(12)), ""
-    ),
-    "measure-added": measure_views.added(CALLS),
-    "measures": measure_views.listed(
-        [(FTF, Reading(measure_id=1, period_on=date(2026, 11, 23), value=Decimal("78.0000"))), (CALLS, None)]
-    ),
+    **MEASURES,
     "room-shut": team_views.room_is_shut(Team(name="Field Dispatch", zone="Europe/London"), "#field-dispatch"),
     "room-open-again": team_views.room_is_open(Team(name="Field Dispatch", zone="Europe/London"), "#field-dispatch"),
     "answer-taken-back": views.withdrawn(a_run()),
-    "measure-shown": measure_views.shown(FTF, HISTORY, team="Field Dispatch", owner="Dana Reyes"),
-    "measure-shown-once": measure_views.shown(FTF, HISTORY[:1], team="", owner="Dana Reyes"),
-    "measure-not-reported": measure_views.shown(CALLS, [], team="", owner=""),
-    "measures-none": measure_views.listed([]),
     # what administrators are told
     "trouble": _report(1, 1, told=5, steps=(FAILED,), rhythms=(UNREADABLE,)),
     "trouble-lost": _report(1, 0, told=1),

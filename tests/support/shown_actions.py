@@ -179,7 +179,8 @@ ACTIONS: dict[str, Card | Form] = {
     "action-day": home_views.card(
         "Zoe", TODAY, ZoneInfo("Europe/London"), ["Digital"],
         waiting=[to_do_views.to_do(
-            [LATE, TODAYS, BLOCKED, an_action(state=State.PROPOSED)], [CLAIMED], {IVO.id: "Ivo", ANN.id: "Ann"}, TODAY
+            [LATE, TODAYS, BLOCKED, an_action(state=State.PROPOSED)], [CLAIMED], {IVO.id: "Ivo", ANN.id: "Ann"}, TODAY,
+            givers={},
         )],
         known=[],
     ),

@@ -1,12 +1,12 @@
 """People at work with the bot: what they type, press and fill in, and what they read; at Northwater."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 from typing import TypeVar
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot.chat.cards import Card
 from bot.chat.forms import Form
@@ -137,6 +137,11 @@ class Workshop:
         async with self.house.database.read(SYSTEM) as tx:
             (found,) = await tx.all(select(table).filter_by(**is_))
         return found
+
+    async def rows(self, table: type[R], **are: object) -> Sequence[R]:
+        """The rows with those values, oldest first."""
+        async with self.house.database.read(SYSTEM) as tx:
+            return await tx.all(select(table).filter_by(**are).order_by(col(table.id)))
 
     async def person(self, name: str) -> Person:
         """Somebody by their name."""

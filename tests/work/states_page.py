@@ -8,6 +8,7 @@ from bot.actions import rules as actions
 from bot.blockers import rules as blockers
 from bot.initiatives import rules as initiatives
 from bot.milestones import rules as milestones
+from bot.ranking import rules as ranking
 from bot.weekly import rules as weekly
 from bot.work.rules import Move, state_words, verbs_from
 
@@ -32,6 +33,7 @@ def page() -> str:
         ("Charters", _table(initiatives.CHARTER_MOVES)),
         ("Batches", _table(initiatives.BATCH_MOVES)),
         ("Milestones", _table(milestones.MOVES)),
+        ("Ranking rounds", _table(ranking.MOVES)),
         ("Weekly follow-ups", _table(weekly.MOVES)),
     )
     return "\n".join((HEAD, *(f"## {title}\n\n{table}\n" for title, table in tables)))

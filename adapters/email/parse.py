@@ -1,0 +1,189 @@
+"""From the bytes of a mail that came in to who wrote what in answer to what. Pure; nothing in a mail is believed."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.header import decode_header
+from email.message import Message
+from email.parser import BytesParser
+from email.policy import compat32
+from hashlib import sha256
+
+from adapters.email.html_text import plain_text
+from bot.people.mail_rules import ADDRESS, folded
+from storage.errors import BotError
+
+PARTS_MOST = 100  # of one mail
+HEADER_MOST = 20_000  # characters of one header
+TEXT_MOST = 200_000  # characters of a mail's text that are looked at
+ID_MOST = 200  # characters of a Message-ID; of a longer one a digest stands for it
+REFERENCES_MOST = 50
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# One address, with a name before it or a comment behind it: whoever needs more is no member of ours.
+_ALONE = re.compile(rf"\s*({ADDRESS})\s*(?:\([^()]*\))?\s*")
+_NAMED = re.compile(rf"\s*(?:\"(?:[^\"\\]|\\.)*\"|[^\"<>,;:]*)\s*<({ADDRESS})>\s*")
+_ID = re.compile(r"<([^<>\s]{1,998})>")
+_REF = re.compile(r"\bRef: ([0-9a-f]{32})\b")
+_BULK = frozenset({"bulk", "junk", "list", "auto_reply"})
+_MACHINES = frozenset({"mailer-daemon", "postmaster"})
+_MACHINE_HEADERS = ("List-Id", "List-Unsubscribe", "X-Autoreply", "X-Autorespond", "X-Auto-Reply", "X-Loop")
+_FORGED = re.compile(r"\bdmarc\s*=\s*fail\b", re.IGNORECASE)
+
+
+class Unreadable(BotError):
+    """A file that is no mail somebody wrote; the words name no word of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail as it came in."""
+
+    event_id: str
+    """Its Message-ID, or a digest of the whole mail where it has none."""
+    sender: str
+    """The address, folded."""
+    subject: str
+    text: str
+    answers: tuple[str, ...]
+    """The Message-IDs that it answers or refers to, the nearest first."""
+    refs: tuple[str, ...]
+    """What stands as `Ref:` in it, where a mail program left out what it answers."""
+    message_id: str = ""
+    """Empty where it has none."""
+    no_answer: str = ""
+    """Why no person wrote it, or who wrote it is not sure; empty for a mail that may be answered."""
+
+
+def letter(raw: bytes, *, own_address: str, own_domain: str) -> Letter:
+    """Reads a mail. `own_domain` is what our Message-IDs end with. Raises: Unreadable."""
+    try:
+        found = BytesParser(policy=compat32).parsebytes(raw)
+        return _read(found, raw, own_address=own_address, own_domain=own_domain)
+    except Unreadable:
+        raise
+    except Exception as problem:  # whatever the parser stumbles over, the mails behind this one are read
+        raise Unreadable(f"it can't be read ({type(problem).__name__})") from problem
+
+
+def _read(found: Message, raw: bytes, *, own_address: str, own_domain: str) -> Letter:
+    sender = _sender(found)
+    ids = _ID.findall(_header(found, "Message-ID"))
+    message_id = ids[0] if ids and len(ids[0]) <= ID_MOST else ""
+    whole = ids[0].encode() if ids else raw
+    text = cleaned(_text(found))[:TEXT_MOST]
+    nearest = _ID.findall(_header(found, "In-Reply-To"))
+    referred = _ID.findall(_header(found, "References"))[-REFERENCES_MOST:]
+    return Letter(
+        event_id=message_id or f"sha256:{sha256(whole).hexdigest()}",
+        sender=sender,
+        subject=" ".join(cleaned(_decoded(_header(found, "Subject"))).split()),
+        text=text,
+        answers=tuple(dict.fromkeys((*nearest, *reversed(referred)))),
+        refs=tuple(dict.fromkeys(_REF.findall(text))),
+        message_id=message_id,
+        no_answer=_machine(found, sender, message_id, own_address=own_address, own_domain=own_domain),
+    )
+
+
+def cleaned(text: str) -> str:
+    """Words with plain line ends and without signs that can't be shown or stored."""
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _sender(found: Message) -> str:
+    given = [str(each) for each in found.get_all("From", [])]
+    if len(given) != 1 or len(given[0]) > HEADER_MOST:
+        raise Unreadable(f"it has {len(given)} senders")
+    line = " ".join(given[0].split())
+    match = _NAMED.fullmatch(line) or _ALONE.fullmatch(line)
+    if match is None:
+        raise Unreadable("its sender is no single address")
+    return folded(match[1])
+
+
+def _machine(found: Message, sender: str, message_id: str, *, own_address: str, own_domain: str) -> str:
+    """Why a mail is not answered, in a few words. Source: RFC 3834 sections 2 and 5, RFC 3464, RFC 8601."""
+    if message_id.casefold().endswith(f"@{own_domain}") or sender == own_address:
+        return "it is one of ours"
+    if _header(found, "Auto-Submitted").strip().casefold().partition(";")[0].strip() not in {"", "no"}:
+        return "it was sent by a machine"
+    if _header(found, "Precedence").strip().casefold() in _BULK:
+        return "it was sent to many"
+    if _header(found, "Return-Path").strip() == "<>" or found.get_content_type() == "multipart/report":
+        return "it reports what became of a mail"
+    if sender.partition("@")[0] in _MACHINES or any(found[name] is not None for name in _MACHINE_HEADERS):
+        return "it was sent by a machine"
+    # Only the topmost one: what stands below it may have been written by whoever sent it.
+    if _FORGED.search(_header(found, "Authentication-Results")):
+        return "its sender is not who they say"
+    return ""
+
+
+def _header(found: Message, name: str) -> str:
+    return str(found.get(name, ""))[:HEADER_MOST]
+
+
+def _decoded(value: str) -> str:
+    parts = []
+    for words, charset in decode_header(value):
+        parts.append(words if isinstance(words, str) else _characters(words, charset or "ascii"))
+    return "".join(parts)
+
+
+def _text(found: Message) -> str:
+    """The first plain text that says something, else the first HTML."""
+    html = ""
+    for part in _parts(found):
+        kind = part.get_content_type()
+        if kind not in {"text/plain", "text/html"} or part.get_content_disposition() == "attachment":
+            continue
+        payload = part.get_payload(decode=True)
+        words = _characters(payload if isinstance(payload, bytes) else b"", part.get_content_charset("utf-8"))
+        if kind == "text/plain" and words.strip():
+            return _unflowed(words, part)
+        if kind == "text/html" and not html:
+            html = plain_text(words[: 2 * TEXT_MOST])
+    return html
+
+
+def _parts(found: Message) -> Iterator[Message]:
+    """The parts that are no mails themselves: what somebody forwarded is not what they wrote."""
+    waiting, seen = [found], 0
+    while waiting and seen < PARTS_MOST:
+        part = waiting.pop(0)
+        seen += 1
+        content = part.get_payload()
+        if part.is_multipart() and part.get_content_maintype() == "multipart" and isinstance(content, list):
+            waiting = [each for each in content if isinstance(each, Message)] + waiting
+        elif not part.is_multipart():
+            yield part
+
+
+def _characters(payload: bytes, charset: str) -> str:
+    """The words, whatever a mail says they are written in; signs that can't be read are marked as such."""
+    try:
+        return payload.decode(charset)
+    except (LookupError, UnicodeError):
+        pass
+    try:
+        return payload.decode("utf-8")
+    except UnicodeError:
+        return payload.decode("cp1252", errors="replace")
+
+
+def _unflowed(words: str, part: Message) -> str:
+    """Lines that a mail program broke only to send them are whole again. Source: RFC 3676 section 4."""
+    if part.get_content_type() != "text/plain" or str(part.get_param("format", "")).casefold() != "flowed":
+        return words
+    lines: list[str] = []
+    is_open = False
+    for line in words.replace("\r\n", "\n").split("\n"):
+        own = line.removeprefix(" ")
+        joins = is_open and not own.startswith(">") and own != "-- "
+        if joins:
+            lines[-1] += own
+        else:
+            lines.append(own)
+        is_open = own.endswith(" ") and own != "-- " and not own.startswith(">")
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""Agendas: items, department reports, assembly, versions."""

@@ -1,0 +1,181 @@
+"""An agenda as a document, as it is kept with each version that came out, and back; and what changed between two."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from bot.agenda.rules import Agenda, Entry, Kind, Line, Purpose, Quote, Section, State
+from bot.chat.spans import Hue
+from storage.agenda import SECTIONS
+
+Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
+Document: TypeAlias = Mapping[str, Json]
+
+
+def document(agenda: Agenda) -> dict[str, Json]:
+    """An agenda with everything that is in it, what is internal too."""
+    return {"length_min": agenda.length_min, "sections": [_plain(asdict(each)) for each in agenda.sections]}
+
+
+def _plain(value: object) -> Json:
+    match value:
+        case StrEnum():
+            return value.value
+        case str() | bool() | int() | None:
+            return value
+        case dict():
+            return {str(key): _plain(each) for key, each in value.items()}
+        case list() | tuple():
+            return [_plain(each) for each in value]
+        case _:
+            raise TypeError(f"an agenda holds no {type(value).__name__}")
+
+
+def agenda_in(content: Document) -> Agenda:
+    """The agenda that a document is. Raises: ValueError where it has not the sections 1 to 9."""
+    sections = tuple(_section(each) for each in _rows(content, "sections"))
+    return Agenda(sections, _int(content, "length_min"))
+
+
+def quoted_in(content: Document) -> frozenset[int]:
+    """The customers' words with which an agenda opened its results, by their numbers."""
+    quotes = (quote for each in _rows(content, "sections") for quote in _rows(each, "quotes"))
+    return frozenset(_int(each, "voc") for each in quotes) - {0}
+
+
+def _section(row: Document) -> Section:
+    return Section(
+        _int(row, "number"),
+        _int(row, "minutes"),
+        tuple(_entry(each) for each in _rows(row, "items")),
+        tuple(_line(each) for each in _rows(row, "lines")),
+        tuple(Quote(_str(each, "text"), _str(each, "source"), _int(each, "voc")) for each in _rows(row, "quotes")),
+        {name: number for name, number in _row(row, "counts").items() if isinstance(number, int)},
+        _words(row, "missing"),
+        _words(row, "notes"),
+    )
+
+
+def _line(row: Document) -> Line:
+    hue = _str(row, "hue")
+    return Line(
+        _str(row, "text"),
+        _str(row, "detail"),
+        _str(row, "code"),
+        Hue(hue) if hue else None,
+        internal=row.get("internal") is True,
+    )
+
+
+_TEXTS = ("owner", "department", "paper_url", "initiative", "hurts", "starts", "one_view", "other_view", "stance")
+
+
+def _entry(row: Document) -> Entry:
+    return Entry(
+        _int(row, "id"),
+        _int(row, "section"),
+        _int(row, "seq"),
+        _str(row, "title"),
+        Kind(_str(row, "kind")),
+        State(_str(row, "state")),
+        Purpose(_str(row, "purpose")),
+        _int(row, "minutes"),
+        consent=row.get("consent") is True,
+        internal=row.get("internal") is True,
+        is_late=row.get("is_late") is True,
+        deferrals=_int(row, "deferrals"),
+        lines=tuple(_line(each) for each in _rows(row, "lines")),
+        level=_str(row, "level"),
+        **{name: _str(row, name) for name in _TEXTS},
+    )
+
+
+def _str(row: Document, name: str) -> str:
+    found = row.get(name)
+    return found if isinstance(found, str) else ""
+
+
+def _int(row: Document, name: str) -> int:
+    found = row.get(name)
+    return found if isinstance(found, int) else 0
+
+
+def _row(row: Document, name: str) -> Document:
+    found = row.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _rows(row: Document, name: str) -> Sequence[Document]:
+    found = row.get(name)
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+def _words(row: Document, name: str) -> tuple[str, ...]:
+    found = row.get(name)
+    return tuple(each for each in found if isinstance(each, str)) if isinstance(found, list) else ()
+
+
+# --- what changed
+
+
+class What(StrEnum):
+    """What can be different in a newer version."""
+
+    ADDED = "added"
+    GONE = "gone"
+    RENAMED = "renamed"
+    RETIMED = "retimed"
+    PULLED = "pulled"
+    CONSENT = "consent"
+    PURPOSE = "purpose"
+    SHOWN = "shown"
+    REPORT = "report"
+    SECTION = "section"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that is different; `entry` is how the item stands now, or stood while it is gone."""
+
+    what: What
+    section: int
+    entry: Entry | None = None
+    before: int = 0
+    after: int = 0
+
+
+def differences(old: Agenda, new: Agenda) -> Sequence[Difference]:
+    """What somebody who knows the older version has to know, in the order of the sections.
+
+    What the sections tell by themselves changes all the time and is no reason for another version.
+    """
+    found: list[Difference] = []
+    for number in SECTIONS:
+        one, other = old.section(number), new.section(number)
+        before, after = ({each.number: each for each in part.items} for part in (one, other))
+        found += [_new(each) for key, each in after.items() if key not in before]
+        found += [Difference(What.GONE, number, each) for key, each in before.items() if key not in after]
+        found += [diff for key, each in after.items() if key in before for diff in _changed(before[key], each)]
+        if one.minutes != other.minutes:
+            found.append(Difference(What.SECTION, number, before=one.minutes, after=other.minutes))
+    return found
+
+
+def _new(entry: Entry) -> Difference:
+    return Difference(What.REPORT if entry.kind is Kind.REPORT else What.ADDED, entry.section, entry)
+
+
+def _changed(old: Entry, new: Entry) -> Sequence[Difference]:
+    found = []
+    if old.title != new.title:
+        found.append(What.RENAMED)
+    if old.minutes != new.minutes:
+        found.append(What.RETIMED)
+    if old.consent != new.consent:
+        found.append(What.CONSENT if new.consent else What.PULLED)
+    if old.purpose != new.purpose:
+        found.append(What.PURPOSE)
+    if old.internal != new.internal:
+        found.append(What.SHOWN)
+    return [Difference(each, new.section, new, old.minutes, new.minutes) for each in found]

@@ -1,0 +1,1 @@
+"""Councils: their rhythm, seats and rooms, and what is asked before a meeting."""

@@ -1,0 +1,1 @@
+"""What a council decides, and its votes."""

@@ -1,0 +1,105 @@
+"""Decisions and votes: their states, what a decision means for whom, and how long a vote is open. Pure.
+
+Source: domain.md 2.3 (Decision), 2.4 (7, 9), S2-11, S2-12.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeAlias
+
+from bot.blockers.rules import says_nothing
+from bot.council.rules import Count, Quorum
+from bot.work.rules import Move, Part
+from storage.decisions import CouncilVote, Decision
+
+State: TypeAlias = Decision.State
+VoteState: TypeAlias = CouncilVote.State
+
+TEXT_MAX = 300  # characters of a decision
+REASON_MAX = 500
+MEANS_MAX = 1500
+QUESTION_MAX = 200
+VOTES_MAX = 999
+
+_AT_THE_TABLE = (Part.CHAIR, Part.SECRETARY)
+MOVES: tuple[Move[State], ...] = (
+    Move("ratify", "ratified", (State.PROVISIONAL,), State.IN_FORCE, _AT_THE_TABLE, when="while there is a quorum"),
+    Move("lapse", "let go", (State.PROVISIONAL,), State.LAPSED, _AT_THE_TABLE, reason=True),
+    Move("supersede", "superseded", (State.IN_FORCE,), State.SUPERSEDED, _AT_THE_TABLE, when="by another decision"),
+    Move("reopen", "reopened", (State.IN_FORCE,), None, _AT_THE_TABLE, reason=True),
+    Move("reverse", "reversed", (State.IN_FORCE,), State.REVERSED, _AT_THE_TABLE, reason=True),
+)
+VOTE_MOVES: tuple[Move[VoteState], ...] = (
+    Move("vote", "voted on", (VoteState.OPEN,), None, (Part.SEAT,)),
+    Move("close", "closed", (VoteState.OPEN,), VoteState.CLOSED, (Part.CHAIR, Part.CLOCK)),
+    Move("cancel", "called off", (VoteState.OPEN,), VoteState.CANCELLED, (Part.CHAIR,)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a decision means for one department."""
+
+    department_id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A decision that is to be recorded."""
+
+    text: str
+    reason: str
+    implications: str
+    means: Sequence[Means] = ()
+    customer_view: str = ""
+    moved_by: int | None = None
+    count: Count | None = None
+    from_on: date | None = None
+    review_on: date | None = None
+    internal: bool = False
+    item_id: int | None = None
+    section: int | None = None
+    replaces: Decision | None = field(default=None)
+
+
+def state_of(quorum: Quorum) -> State:
+    """What a decision is that is recorded at this moment: in force only where the council is quorate."""
+    return State.IN_FORCE if quorum.is_met else State.PROVISIONAL
+
+
+def means_of(text: str, departments: Mapping[str, int]) -> list[Means]:
+    """What is said for each department in `Field: fewer revisits; Billing: none`, in the order in which it is said.
+
+    `departments` are their numbers by folded name. What stands for none of them is part of the text before it; what
+    only says `none` is left out.
+    """
+    found: list[Means] = []
+    for part in re.split(r"[;\n]", text):
+        name, colon, rest = part.partition(":")
+        number = departments.get(" ".join(name.casefold().split())) if colon else None
+        if number is not None:
+            found.append(Means(number, rest.strip()))
+        elif found and part.strip():
+            last = found.pop()
+            found.append(Means(last.department_id, f"{last.text}; {part.strip()}".strip("; ")))
+    return [each for each in _together(found) if not says_nothing(each.text)]
+
+
+def _together(found: Iterable[Means]) -> list[Means]:
+    """Each department once."""
+    by_department: dict[int, list[str]] = {}
+    for each in found:
+        by_department.setdefault(each.department_id, []).append(each.text)
+    return [Means(number, "; ".join(texts)) for number, texts in by_department.items()]
+
+
+_COUNT = re.compile(r"(?P<a>\d{1,3})\s*[-–:/, ]\s*(?P<b>\d{1,3})(?:\s*[-–:/, ]\s*(?P<c>\d{1,3}))?")
+
+
+def count_meant(text: str) -> Count | None:
+    """The votes in `6-1-0` or `6-1`: for, against, abstentions; None for what is no count."""
+    found = _COUNT.fullmatch(text.strip())
+    return Count(int(found["a"]), int(found["b"]), int(found["c"] or 0)) if found else None

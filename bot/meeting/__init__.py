@@ -1,0 +1,1 @@
+"""A council's meeting while it is held."""

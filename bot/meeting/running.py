@@ -1,0 +1,228 @@
+"""A meeting runs: it is opened, goes from section to section, stands still and goes on. The clock is in `clock`.
+
+Source: domain.md 2.3, 3.2 (`/council start, item, next, recess`).
+"""
+
+from datetime import datetime
+
+from bot.agenda import publishing
+from bot.agenda import settling as agenda
+from bot.chat.errors import Declined
+from bot.chat.events import Asked, Pressed, Submitted
+from bot.chat.replies import NOTHING, Answer, Plan, Replies, Show
+from bot.council import planning
+from bot.council import rules as council_rules
+from bot.council import standing as council
+from bot.council.standing import Around
+from bot.meeting import arriving, chair_views, clock, form_views, moving, reply_views, rules, standing
+from bot.people.rules import first_name
+from bot.work import handlers as work
+from bot.work.rules import Part
+from storage import audit, meetings
+from storage.councils import CouncilRoom, rooms
+from storage.links import Thing
+from storage.meetings import OVER, RUNNING, TO_COME, Attendance, CouncilMeeting
+from storage.people import Person
+from storage.tx import Tx
+
+State = CouncilMeeting.State
+MAY_HAND_OVER = (Part.CHAIR, Part.SECRETARY, Part.ADMIN)
+
+
+# --- what shows it
+
+
+async def shows(tx: Tx, found: Around) -> tuple[Show, ...]:
+    """The running card in every room, and the card of each who runs the meeting."""
+    ids = planning.ids(found.meeting)
+    key = f"council:{found.meeting.id}"
+    places = await rooms(tx, found.council.id, CouncilRoom.Purpose.COUNCIL)
+    public = tuple(Show(f"{key}:{rules.ROOM}:{each.id}", each, rules.ROOM, ids) for each in places)
+    own = tuple(
+        Show(f"{key}:{rules.CHAIR}:{each.id}", each, rules.CHAIR, ids, urgent=True)
+        for each in await council.run_by(tx, found)
+    )
+    return public + own
+
+
+# --- opened
+
+
+async def start(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
+    """`/council start`: also before its time; a meeting that is hours away is asked about once more."""
+    found = await standing.run_by(event, tx)
+    meeting = found.meeting
+    standing.must_stand(found, TO_COME, "opened")
+    if isinstance(event, Asked) and meeting.starts_at - now > rules.FAR_AHEAD:
+        return Replies(answer=Answer(reply_views.really(standing.name_of(found), meeting, found.zone)))
+    told = await _published(event, tx, found, now)
+    await _quorum_is_fixed(tx, found)
+    await clock.give_minutes(tx, found, now)
+    before = meeting.state
+    meeting.state, meeting.opened_at = State.IN_SESSION, now
+    audit.note(tx, (Thing.MEETING, meeting.id), "start", before=before.value, after=meeting.state.value)
+    await _expected(tx, found, event.by.person, now)
+    plans = await moving.go(tx, found, rules.Stop(1), now)
+    scene = await standing.scene(tx, found, now, person=event.by.person)
+    answer = Answer(reply_views.started(scene))
+    every = await shows(tx, found)
+    return told + Replies(answer=answer, show=every, plan=plans, refresh=planning.shown(meeting))
+
+
+async def _published(event: Asked | Pressed, tx: Tx, found: Around, now: datetime) -> Replies:
+    """A meeting has an agenda: one that nobody published is published when the meeting is opened."""
+    if found.meeting.state is State.PUBLISHED:
+        return NOTHING
+    _, told = await publishing.published(tx, found, now, by=event.by.person.id)
+    return Replies(show=told.show, refresh=told.refresh, plan=told.plan)
+
+
+async def _quorum_is_fixed(tx: Tx, found: Around) -> None:
+    """It is that of the seats which are filled now; Source: domain.md 4.12."""
+    filled = council_rules.voting(await council.all_seats(tx, found.council), found.council)
+    found.meeting.quorum_needed = council_rules.quorum_needed(len(filled), found.council)
+
+
+async def _expected(tx: Tx, found: Around, opener: Person, now: datetime) -> None:
+    """Apologies stand as they were sent; who opens the meeting and has a seat is there."""
+    for each in (await planning.expect_seats(tx, found)).values():
+        if each.rsvp is Attendance.Rsvp.NO and each.status is Attendance.Status.EXPECTED:
+            each.status = Attendance.Status.APOLOGIES
+    own = [each for each in await arriving.claims_of(tx, found, opener) if not each.is_deputy]
+    for claim in own:
+        await arriving.arrive(tx, found, claim, opener, now)
+    await tx.flush()
+
+
+# --- on the way
+
+
+async def next_stop(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
+    """**Next item**, `/council next`: to the next item of the section, else to the next section that holds something.
+
+    The button says which section it was about, so that of two presses one moves the meeting on.
+    """
+    found = await standing.run_by(event, tx)
+    await _must_be_here(event, tx, found, "taken on")
+    here = await moving.stop_of(tx, found)
+    stop = rules.following(await standing.stops_of(tx, found, now), here)
+    if stop is None:
+        words, _ = reply_views.at_the_end()
+        way = reply_views.end_button(arriving.planning_ids(found))
+        raise Declined(words, ways=(way,))
+    return await _went(event, tx, found, stop, now)
+
+
+async def _must_be_here(event: Asked | Pressed | Submitted, tx: Tx, found: Around, done: str) -> None:
+    """Raises: Declined (E-05, E-20) where it does not run, or is not where a press or line found it."""
+    standing.must_stand(found, (State.IN_SESSION,), done)
+    meeting = found.meeting
+    if not isinstance(event, Asked):
+        place = (event.number("section"), event.number("item"))
+        if place[0] and place != (meeting.section or 0, meeting.item_id or 0):
+            raise Declined(reply_views.elsewhere(meeting.section), code="E-20")
+        return
+    other = await meetings.went_on_since(tx, meeting.id)
+    if other is not None:
+        name = first_name(await tx.need(Person, other))
+        raise Declined(reply_views.went_on(name, meeting.section), code="E-20")
+
+
+async def _went(
+    event: Asked | Pressed | Submitted, tx: Tx, found: Around, stop: rules.Stop, now: datetime
+) -> Replies:
+    """The card that was pressed is made anew; a line is answered."""
+    plans = await moving.go(tx, found, stop, now)
+    refresh = planning.shown(found.meeting, rules.ROOM, rules.CHAIR)
+    if isinstance(event, Pressed):
+        return Replies(show=await shows(tx, found), plan=plans, refresh=refresh)
+    scene = await standing.scene(tx, found, now, person=event.by.person)
+    return Replies(answer=Answer(reply_views.on_to(scene)), show=await shows(tx, found), plan=plans, refresh=refresh)
+
+
+async def item(event: Asked, tx: Tx, now: datetime) -> Replies:
+    """`/council item 5.2`, `/council item 5`: there, forward or back; also to a section that holds nothing."""
+    found = await standing.run_by(event, tx)
+    await _must_be_here(event, tx, found, "taken on")
+    text = next(iter(event.command.numbers), "")
+    if not text:
+        raise Declined(reply_views.which_item())
+    return await _went(event, tx, found, await moving.stop_meant(tx, found, text), now)
+
+
+async def ask_goto(event: Pressed, tx: Tx, now: datetime) -> Replies:
+    """**Go to an item**: the form with every stop."""
+    found = await standing.run_by(event, tx)
+    standing.must_stand(found, (State.IN_SESSION,), "taken on")
+    scene = await standing.scene(tx, found, now, person=event.by.person)
+    items = {each.id: each for each in scene.items}
+    stops = sorted({*scene.stops, *(rules.Stop(each) for each in rules.SECTIONS)})
+    labels = [(each, form_views.stop_label(each, items.get(each.item_id or 0))) for each in stops]
+    form = form_views.go_to(arriving.planning_ids(found), labels, form_views.value_of(scene.at))
+    return Replies(answer=Answer(form))
+
+
+async def take_goto(event: Submitted, tx: Tx, now: datetime) -> Replies:
+    """The form was sent."""
+    found = await standing.run_by(event, tx)
+    standing.must_stand(found, (State.IN_SESSION,), "taken on")
+    stop = await moving.stop_meant(tx, found, event.values.get(form_views.STOP, ""))
+    return await _went(event, tx, found, stop, now)
+
+
+async def extend(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
+    """**+5 minutes**, `/council extend 10`."""
+    found = await standing.run_by(event, tx)
+    await _must_be_here(event, tx, found, "given more time")
+    minutes = _minutes(event)
+    section = await moving.current(tx, found)
+    section.extended_min += minutes
+    end = (Thing.MEETING, found.meeting.id)
+    audit.note(tx, end, "extend", field=f"section {section.section}", after=f"{minutes} min")
+    await tx.flush()
+    plans = await clock.steps(tx, found, now)
+    refresh = planning.shown(found.meeting, rules.ROOM, rules.CHAIR)
+    if isinstance(event, Pressed):
+        return Replies(plan=plans, refresh=(*refresh, *clock.shown(found, section.section)))
+    scene = await standing.scene(tx, found, now, person=event.by.person)
+    return Replies(answer=Answer(reply_views.extended(scene, minutes)), plan=plans, refresh=refresh)
+
+
+def _minutes(event: Asked | Pressed) -> int:
+    """Raises: Declined for no number of minutes."""
+    text = next(iter(event.command.numbers), "") if isinstance(event, Asked) else ""
+    if not text:
+        return rules.EXTENDS_MIN
+    if not (text.isdigit() and int(text[:4]) in rules.EXTENSIONS):
+        raise Declined(reply_views.how_long())
+    return int(text)
+
+
+# --- recess
+
+
+async def recess(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
+    """**Recess**: no time runs until it is resumed."""
+    found = await standing.run_by(event, tx)
+    return await _turn(event, tx, found, ("recess", "interrupted"), now)
+
+
+async def resume(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
+    """**Resume**."""
+    found = await standing.run_by(event, tx)
+    return await _turn(event, tx, found, ("resume", "resumed"), now)
+
+
+async def _turn(event: Asked | Pressed, tx: Tx, found: Around, words: tuple[str, str], now: datetime) -> Replies:
+    meeting, (verb, done) = found.meeting, words
+    moves = council_rules.moves_from(verb, meeting.state)
+    standing.must_stand(found, moves, done)
+    before = meeting.state
+    plans = await (moving.stand_still if verb == "recess" else moving.go_on)(tx, found, now)
+    end = (Thing.MEETING, meeting.id)
+    audit.note(tx, end, verb, before=before.value, after=meeting.state.value)
+    await tx.flush()
+    scene = await standing.scene(tx, found, now, person=event.by.person)
+    card = reply_views.paused(scene) if verb == "recess" else reply_views.resumed(scene)
+    refresh = planning.shown(meeting, rules.ROOM, rules.CHAIR)
+    return Replies(answer=Answer(card), plan=plans, refresh=refresh)

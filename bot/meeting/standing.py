@@ -1,0 +1,188 @@
+"""What the handlers and the cards of a running meeting both ask: which one is meant, who may, and how it stands."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from bot.agenda import rules as agenda_rules
+from bot.agenda.assembly import assembled
+from bot.chat.errors import Declined
+from bot.chat.events import Asked, Pressed, Submitted
+from bot.council import rules as council_rules
+from bot.council import standing as council
+from bot.council import views as council_views
+from bot.council.rules import Reading, Sitting
+from bot.council.standing import Around, Held
+from bot.guide import views as words
+from bot.meeting import rules, views
+from bot.meeting.views import Scene, Seated
+from bot.people.rules import first_name
+from bot.work.rules import Part
+from storage import meetings
+from storage.agenda import AgendaItem, items_of, sections_of
+from storage.councils import Council, Seat
+from storage.decisions import decisions_of
+from storage.links import Thing, neighbours
+from storage.meetings import Attendance, CouncilMeeting
+from storage.people import Person
+from storage.tx import Tx
+
+RUN_IT = (Part.CHAIR, Part.SECRETARY)
+State = CouncilMeeting.State
+
+
+# --- which meeting, and may they
+
+
+async def meant(event: Asked | Pressed | Submitted, tx: Tx) -> Around:
+    """The meeting of a button or form; for a line the one being held, or the next. Raises: Declined."""
+    if isinstance(event, Asked):
+        of = await council.council_meant(tx, event.by, event.command.keys.get("council", ""))
+        return await council.next_of(tx, of)
+    found = await council.around(tx, event.number("meeting"))
+    if found is None:
+        raise Declined(words.old_button(), code="E-04")
+    return found
+
+
+async def held(event: Asked | Pressed | Submitted, tx: Tx) -> Around:
+    """The same; until this event is done nobody else changes that meeting."""
+    found = await meant(event, tx)
+    await meetings.hold(tx, found.meeting)
+    return found
+
+
+async def run_by(event: Asked | Pressed | Submitted, tx: Tx) -> Around:
+    """The same, for who chairs it or keeps its record. Raises: Declined (E-03)."""
+    found = await held(event, tx)
+    await must_run(tx, event.by.person, found)
+    return found
+
+
+async def must_run(tx: Tx, person: Person, found: Around) -> None:
+    """Raises: Declined (E-03)."""
+    if not await may_run(tx, person, found):
+        await council.must_be(tx, person, found, RUN_IT)
+
+
+async def may_run(tx: Tx, person: Person, found: Around) -> bool:
+    """The chair, the secretary, and the customer where the council made them co-chair. Source: domain.md D8."""
+    if person.id in {found.chair_id, found.secretary_id}:
+        return True
+    if found.council.customer is not Council.Customer.CO_CHAIR:
+        return False
+    seats = await council.all_seats(tx, found.council)
+    return any(each.kind is Seat.Kind.CUSTOMER and each.person_id == person.id for each in seats)
+
+
+def name_of(found: Around) -> str:
+    """`CX Council of Thu 3 Dec 2026`."""
+    return views.meeting_name(found.council.name, found.meeting.starts_at, found.zone)
+
+
+def must_stand(found: Around, states: Collection[CouncilMeeting.State], done: str) -> None:
+    """Raises: Declined (E-05) where a meeting is in none of some states, so that it can't be `done`."""
+    if found.meeting.state not in states:
+        raise Declined(views.not_now(name_of(found), found.meeting, done), code="E-05")
+
+
+# --- how it stands
+
+
+async def scene(tx: Tx, found: Around, now: datetime, *, person: Person | None = None) -> Scene:
+    """A meeting for a reader, a room where there is none; while it runs with what its sections hold."""
+    meeting, seats = found.meeting, await council.held_seats(tx, found.council)
+    attendances = await meetings.attendances(tx, meeting.id)
+    presences = await meetings.presences(tx, meeting.id)
+    rows, numbered = [each.seat for each in seats], {each.id: each for each in attendances}
+    there = council_rules.sitting(found.council, {each.id: each for each in rows}, numbered, presences)
+    quorum = council_rules.quorum_of(found.council, rows, there, meeting.quorum_needed)
+    since = rules.since(rules.quorum_history(found.council, rows, attendances, presences, quorum.needed))
+    names = await _names(tx, found, seats, there)
+    following = await meetings.next_meeting(tx, found.council.id, after=meeting.starts_at)
+    items = await items_of(tx, meeting.id)
+    agenda = await assembled(tx, found, now, reading=Reading.FULL) if meeting.state in meetings.RUNNING else None
+    is_outside = person is None or person.is_external
+    return Scene(
+        meeting,
+        found.council,
+        found.zone,
+        now,
+        quorum,
+        sections=await sections_of(tx, meeting.id),
+        items=items,
+        times=await meetings.times(tx, meeting.id),
+        stops=() if agenda is None else rules.route(items, rules.filled(agenda)),
+        there=_seated(there, seats, names),
+        apologies=_apologies(seats, attendances),
+        quorum_since=since,
+        chair=names.get(found.chair_id or 0, ""),
+        secretary=names.get(found.secretary_id or 0, ""),
+        decisions=await decisions_of(tx, meeting.id),
+        agenda=agenda_rules.outside(agenda) if agenda is not None and is_outside else agenda,
+        next_at=None if following is None else following.starts_at,
+        for_outsiders=is_outside,
+    )
+
+
+async def _names(tx: Tx, found: Around, seats: Sequence[Held], there: Sequence[Sitting]) -> Mapping[int, str]:
+    known = {each.person.id: each.person for each in seats if each.person is not None}
+    wanted = {each.person_id for each in there} | {found.chair_id, found.secretary_id}
+    for number in wanted - known.keys() - {None}:
+        person = await tx.get(Person, number or 0)
+        if person is not None:
+            known[person.id] = person
+    return {number: first_name(person) for number, person in known.items()}
+
+
+def _seated(there: Sequence[Sitting], seats: Sequence[Held], names: Mapping[int, str]) -> list[Seated]:
+    by_seat = {each.seat.id: each for each in seats}
+    return [
+        Seated(
+            names.get(each.person_id, ""),
+            by_seat[each.seat.id].name,
+            each.attendance,
+            each.counts,
+            names.get(each.attendance.person_id or 0, by_seat[each.seat.id].name) if each.is_deputy else "",
+        )
+        for each in there
+    ]
+
+
+def _apologies(seats: Sequence[Held], attendances: Sequence[Attendance]) -> list[str]:
+    sent = {each.seat_id for each in attendances if each.status is Attendance.Status.APOLOGIES}
+    return [first_name(each.person) for each in seats if each.seat.id in sent and each.person is not None]
+
+
+async def stops_of(tx: Tx, found: Around, now: datetime) -> list[rules.Stop]:
+    """Where the meeting stops: every section that holds something, and every item to be talked about."""
+    whole = await assembled(tx, found, now, reading=Reading.FULL)
+    return rules.route(await items_of(tx, found.meeting.id), rules.filled(whole))
+
+
+# --- what is open in it
+
+
+async def open_items(tx: Tx, found: Around, wanted: Collection[AgendaItem.State] = ()) -> list[rules.Open]:
+    """The items of which nothing has become yet, by number, with what may become of each."""
+    states = wanted or (AgendaItem.State.PUBLISHED, AgendaItem.State.IN_DISCUSSION, AgendaItem.State.ACCEPTED)
+    return [await opened(tx, each) for each in await items_of(tx, found.meeting.id, states)]
+
+
+async def opened(tx: Tx, item: AgendaItem) -> rules.Open:
+    """An open item with what may become of it."""
+    return rules.Open(
+        item,
+        must_choose=agenda_rules.must_choose(item),
+        needs_owner=agenda_rules.needs_owner(item) and not await _has_action(tx, item),
+        can_hand_over=item.owner_id is not None,
+    )
+
+
+async def _has_action(tx: Tx, item: AgendaItem) -> bool:
+    """Whether somebody owns something that follows from an item."""
+    return any(thing is Thing.ACTION for thing, _ in await neighbours(tx, (Thing.AGENDA_ITEM, item.id)))
+
+
+def unseated(council_name: str) -> Declined:
+    """Somebody who has no part in the meeting."""
+    return Declined(council_views.only((Part.SEAT,), council_name, ""), code="E-03")

@@ -1,0 +1,1 @@
+"""Minutes, what follows from a meeting, and how much attention customers got."""

@@ -1,0 +1,134 @@
+"""Decisions as they are recorded at the table, ratified, superseded, reopened and read."""
+
+import pytest
+
+from bot.chat.forms import Form
+from storage.agenda import AgendaItem
+from storage.decisions import Decision
+from storage.links import Link, Thing
+from storage.meetings import CouncilMeeting
+from tests.support.at_the_table import HEADS, MEETS_AT, Table
+from tests.support.field_dispatch import NORTHWATER
+from tests.support.reading import words_of
+
+EIGHT = (
+    '/council decide "Call centre asks eight fault questions before booking" reason:"20% repeat visits" '
+    'means:"Field: fewer revisits; Billing: none" moved:@Raj for:6 against:1 abstain:0'
+)
+State = Decision.State
+
+
+async def decision(table: Table, code: str = "D-1") -> Decision:
+    return await table.shop.row(Decision, code=code)
+
+
+@pytest.mark.req("S2-12", "S2-15")
+async def test_a_decision_is_recorded_with_reason_implications_mover_and_votes(table_on_both: Table) -> None:
+    table = table_on_both
+    item = await table.with_item("Fault questions")
+    await table.opened(*HEADS[:7])
+    said = await table.shop.says("sev", EIGHT + " item:7.1")
+    assert "D-1 recorded" in said
+    assert "Field  fewer revisits" in said
+    assert "6 for, 1 against, 0 abstained of 7 voting seats" in said
+    assert "in force" in said
+    row = await decision(table)
+    raj, field = await table.shop.person("Raj"), row.means[0]["department"]
+    assert (row.state, row.moved_by, row.voting_present, row.quorum_needed) == (State.IN_FORCE, raj.id, 7, 5)
+    assert row.means == [{"department": field, "text": "fewer revisits"}]
+    assert (await table.shop.row(AgendaItem, id=item)).state is AgendaItem.State.DECIDED
+    edge = await table.shop.row(Link, to_kind=Thing.DECISION, to_id=row.id)
+    assert (edge.from_kind, edge.from_id) == (Thing.AGENDA_ITEM, item)
+
+
+@pytest.mark.req("S2-12")
+async def test_what_is_missing_is_asked_in_the_form_with_what_was_said(table: Table) -> None:
+    await table.opened(*HEADS[:7])
+    form = await table.shop.form("sev", '/council decide "Refund second visits" reason:"Fair"')
+    assert set(form.errors) == {"means"}
+    assert {each.id: each.value for each in form.inputs}["text"] == "Refund second visits"
+    back = await table.shop.comes_back("sev", form, {"means": "none", "votes": "many"})
+    assert set(back.errors) == {"votes"}
+    answer = await table.shop.fills("sev", back, {"means": "none", "votes": "6-1-0"})
+    assert not isinstance(answer.content, Form)
+    assert (await decision(table)).implications == "none"
+
+
+async def test_without_a_quorum_it_is_provisional_until_a_later_meeting_ratifies_it(table: Table) -> None:
+    await table.opened(*HEADS[:4])
+    said = await table.shop.says(
+        "sev", '/council decide "Refund second visits" reason:"Fair" means:none for:4 against:0'
+    )
+    assert "provisional" in said
+    assert "ratified while there is a quorum" in said
+    item = await table.shop.row(AgendaItem, title="Ratify D-1: Refund second visits")
+    assert item.meeting_id != table.meeting_id
+    assert "There is no quorum: 4 of 8 voting seats are taken, 5 are needed" in await table.shop.says(
+        "cora", "/council ratify D-1"
+    )
+    await table.opened("Mia")
+    assert "D-1 is ratified and in force" in await table.shop.says("cora", "/council ratify D-1")
+    assert (await decision(table)).ratified_in == table.meeting_id
+    assert (await table.shop.row(AgendaItem, id=item.id)).state is AgendaItem.State.DECIDED
+
+
+async def test_more_votes_than_seats_and_a_tie_are_no_decision(table: Table) -> None:
+    await table.opened(*HEADS[:6])
+    line = '/council decide "Refund second visits" reason:"Fair" means:none'
+    too_many = await table.shop.says("sev", f"{line} for:6 against:1")
+    assert "7 votes, and 6 voting seats are taken now" in too_many
+    assert "is not carried" in await table.shop.says("sev", f"{line} for:3 against:3")
+    assert await table.shop.rows(Decision) == []
+
+
+async def test_only_chair_and_secretary_record_and_only_while_the_record_is_open(table: Table) -> None:
+    assert "No meeting of CX Council is being held" in await table.shop.says("sev", EIGHT)
+    await table.opened(*HEADS)
+    assert "Only the chair or the secretary" in await table.shop.says("raj", EIGHT)
+    async with table.shop.house.database.write(NORTHWATER) as tx:
+        tx.acts_for(by=None, event_id=None, now=MEETS_AT)
+        meeting = await tx.need(CouncilMeeting, table.meeting_id)
+        meeting.state, meeting.adjourned_at = CouncilMeeting.State.ADJOURNED, MEETS_AT
+    assert "D-1 recorded" in await table.shop.says("sev", EIGHT)
+    assert (await decision(table)).voting_present == len(HEADS)
+
+
+@pytest.mark.req("S2-11")
+async def test_a_decision_is_superseded_reopened_and_reversed_visibly_and_counted(table: Table) -> None:
+    await table.opened(*HEADS)
+    await table.shop.says("sev", EIGHT)
+    assert "D-2 recorded" in await table.shop.says(
+        "sev", '/council decide "Ten questions" reason:"Eight were too few" means:none replaces:D-1'
+    )
+    assert "Superseded by: D-2" in (await table.shop.says("raj", "/council decisions D-1")).replace("  ", " ")
+    assert "Why is D-2 reopened?" in await table.shop.says("cora", "/council reopen D-2")
+    assert "on the agenda of Thu 3 Dec 2026" in await table.shop.says("cora", "/council reopen D-2 It takes long")
+    reversed_ = await table.shop.says("cora", "/council reverse D-2 The law has changed")
+    assert "D-2 is reversed: The law has changed" in reversed_
+    assert "D-1 is superseded, so it can't be reopened" in await table.shop.says("cora", "/council reopen D-1 Again")
+    log = await table.shop.says("raj", "/council decisions")
+    assert log.index("Ten questions") < log.index("Call centre asks eight")
+    assert "reopened 2 times" in log
+
+
+async def test_the_log_is_searched_by_words_and_keeps_what_is_internal_from_outsiders(table: Table) -> None:
+    await table.opened(*HEADS)
+    await table.shop.says("sev", EIGHT)
+    await table.shop.says("sev", '/council decide "Metering gets a last warning" reason:"Late" means:none internal:yes')
+    assert "Metering gets a last warning" in await table.shop.says("raj", "/council decisions warning")
+    public = await table.shop.says("amy", "/council decisions")
+    assert "Call centre asks eight" in public
+    assert "warning" not in public
+    assert "Internal" in public
+    assert "No decision of CX Council has “warning” in it" in await table.shop.says("amy", "/council decisions warning")
+    assert "D-2 is internal to the council" in await table.shop.says("amy", "/council decisions D-2")
+
+
+async def test_a_decision_can_be_taken_back_for_five_minutes(table: Table) -> None:
+    await table.opened(*HEADS)
+    answer = await table.shop.ask("sev", EIGHT)
+    card = answer.content
+    assert not isinstance(card, Form)
+    assert "Undo" in words_of(card) or any(True for _ in card.elements)
+    await table.shop.press("sev", "Undo", card)
+    assert await table.shop.rows(Decision) == []
