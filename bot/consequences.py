@@ -60,11 +60,12 @@ def then_welcome(handler: Handler[E]) -> Handler[E]:
 
 
 def then_frees(handler: Handler[E]) -> Handler[E]:
-    """A handler that solves blockers, after which the owners of what they held up hear of it."""
+    """A handler of blockers: weekly packs show what it changed, and the owners of what is free again hear of it."""
 
     async def handle(event: E, tx: Tx, now: datetime) -> Replies:
         replies = await handler(event, tx, now)
-        return replies + await freeing.freed(tx, event.by.person, now)
+        packs = await weekly_following.anew(tx, event.by.event_id, now)
+        return replies + packs + await freeing.freed(tx, event.by.person, now)
 
     return handle
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.chat import commands, grammar
 from bot.chat.commands import Rest
-from bot.chat.errors import Declined
+from bot.chat.errors import Declined, SeveralPeople
 from bot.chat.events import Asked, By, Changed, Pressed, Said, Submitted
 from bot.chat.localtime import today_in
 from bot.chat.replies import NOTHING, Replies
@@ -101,7 +101,10 @@ async def _command(tx: Tx, routes: Routes, event: Asked, now: datetime) -> Repli
     command = next(each for each in routes.commands if each.usage.verb == event.command.verb)
     if not await usable(tx, event.by.person, [command]):
         raise Declined(words.not_allowed(command.who), code="E-03")
-    return await command.handler(event, tx, now)
+    try:
+        return await command.handler(event, tx, now)
+    except SeveralPeople as problem:
+        raise words.with_person(problem, event.command.text) from problem
 
 
 async def usable(tx: Tx, person: Person, commands: Sequence[Command]) -> Sequence[Command]:

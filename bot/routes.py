@@ -41,6 +41,7 @@ from bot.huddles import (
 from bot.huddles import verbs as huddles
 from bot.initiatives import verbs as initiatives
 from bot.measures import verbs as measures
+from bot.meeting import verbs as meeting
 from bot.milestones import verbs as milestones
 from bot.mornings import verbs as mornings
 from bot.operation import handlers as operation
@@ -143,6 +144,7 @@ _VERBS = (
     *roadmap.COMMANDS,
     *ranking.COMMANDS,
     *decisions.COMMANDS,
+    *meeting.COMMANDS,
     *seen_in_plans(accounts.COMMANDS),
     *handlers.showing_numbers(measures.COMMANDS),
     *customers.COMMANDS,
@@ -213,6 +215,7 @@ _EVERYTHING = Routes(
         **all_seen_in_plans(initiatives.PRESSES),
         **ranking.PRESSES,
         **decisions.PRESSES,
+        **meeting.PRESSES,
         **all_seen_in_plans(milestones.PRESSES),
         **all_seen_in_plans(weekly.PRESSES),
         **searching.PRESSES,
@@ -225,11 +228,12 @@ _EVERYTHING = Routes(
         **huddles.FORMS,
         "huddle.save": weekly_following.offering(setup.take_form),
         "team.save": then_welcome(setup.take_team_form),
-        **blockers.FORMS,
+        **{verb: then_frees(handler) for verb, handler in blockers.FORMS.items()},
         **all_seen_in_plans(actions.FORMS),
         **all_seen_in_plans(initiatives.FORMS),
         **ranking.FORMS,
         **decisions.FORMS,
+        **meeting.FORMS,
         **all_seen_in_plans(weekly.FORMS),
         **all_seen_in_plans(milestones.FORMS),
         **welcome.FORMS,
@@ -246,6 +250,7 @@ _EVERYTHING = Routes(
         **actions.STEPS,
         **ranking.STEPS,
         **decisions.STEPS,
+        **meeting.STEPS,
         **weekly.STEPS,
         **mornings.STEPS,
         **accounts.STEPS,
@@ -266,6 +271,7 @@ _EVERYTHING = Routes(
         **initiatives.VIEWS,
         **ranking.VIEWS,
         **decisions.VIEWS,
+        **meeting.VIEWS,
         **milestones.VIEWS,
         **weekly.VIEWS,
         **mornings.VIEWS,

@@ -199,3 +199,15 @@ async def claims_for(tx: Tx, person_id: int, on: date, *, most: int) -> Sequence
     return await tx.all(
         select(Action).where(*claimed, theirs).order_by(col(Action.finished_on), col(Action.id)).limit(most)
     )
+
+
+async def open_in_department(tx: Tx, department_id: int, *, most: int) -> Sequence[Action]:
+    """What people of a department have agreed to do and not done; the earliest due first."""
+    theirs = (col(Action.state).in_(AGREED), Person.department_id == department_id)
+    return await tx.all(
+        select(Action)
+        .join(Person, col(Person.id) == Action.owner_id)
+        .where(*theirs)
+        .order_by(col(Action.due_on).is_(None), col(Action.due_on), col(Action.id))
+        .limit(most)
+    )

@@ -181,6 +181,12 @@ async def names_of(tx: Tx, items: Collection[AgendaItem]) -> Named:
     )
 
 
+async def brought_back(tx: Tx, item_ids: Collection[int]) -> Collection[int]:
+    """Those of some items that stand on a later agenda again."""
+    again = select(AgendaItem.carried_from_id).where(col(AgendaItem.carried_from_id).in_(item_ids))
+    return {each for each in await tx.all(again) if each is not None} if item_ids else ()
+
+
 def _by_number(found: Sequence[tuple[int, str]]) -> Mapping[int, str]:
     return dict(list(found))
 

@@ -15,6 +15,8 @@ from storage.decisions import Decision
 from storage.links import End, Link, Thing
 from storage.meetings import Attendance, CouncilMeeting
 from storage.people import Person
+from storage.places import Place
+from storage.teams import Team
 from storage.tx import Tx
 
 
@@ -148,3 +150,9 @@ async def all_attendances(tx: Tx, meeting_ids: Collection[int]) -> Sequence[Atte
     """What became of every seat at some meetings."""
     of = col(Attendance.meeting_id).in_(meeting_ids)
     return await tx.all(select(Attendance).where(of).order_by(col(Attendance.id))) if meeting_ids else ()
+
+
+async def places_of_department(tx: Tx, department_id: int) -> Sequence[Place]:
+    """The rooms of a department's teams, the oldest first."""
+    joined = select(Place).join(Team, col(Team.place_id) == Place.id)
+    return await tx.all(joined.where(Team.department_id == department_id).order_by(col(Place.id)).distinct())

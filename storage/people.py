@@ -151,7 +151,9 @@ def preferred_account_id(person_id: ColumnElement[int] | int) -> ScalarSelect[in
     An account of e-mail is the last one to be taken where it is not the one they prefer.
     """
     # Who has a chat as well reads there, unless they prefer mail.
-    preferred_first = case((col(Install.platform) == col(Person.prefers), 0), (Install.platform == MAIL, 2), else_=1)
+    preferred_first = case(
+        (col(Install.platform) == col(Person.prefers), 0), (col(Install.platform) == MAIL, 2), else_=1
+    )
     return (
         select(Account.id)
         .join(Install, col(Install.id) == Account.install_id)

@@ -16,7 +16,7 @@ from bot.chat.forms import DateInput, Form, Input, OneOf, Option, PersonInput, S
 SATURDAY = 5  # as date.weekday() counts
 
 _EDGE = re.compile(r"^\s*-{2}\s*(?:\d+ of \d+|end)\s*-{2}\s*$", re.IGNORECASE)
-_BEHIND = re.compile(r"^\s*:\s*(\S.*)?$")
+_BEHIND = re.compile(r"^\s*[?:][?:\s]*(\S.*)$")
 _CLOCK = re.compile(r"^(\d{1,2})\s*(?:[:.h]\s*(\d{2}))?\s*(am|pm)?$", re.IGNORECASE)
 
 Typed: TypeAlias = Mapping[str, str]
@@ -97,12 +97,11 @@ def _at(label: str, lines: Sequence[Line], at: int) -> _Found | None:
         return _Found(at, at + 1, line)
     if at + 1 < len(lines) and folded(f"{line.text} {lines[at + 1].text}") == wanted:
         return _Found(at, at + 2, line)
-    bare = label.rstrip("?: ")
-    text = line.text.strip()
+    bare, text = label.rstrip("?: "), line.text.strip()
     if text.casefold().startswith(bare.casefold()):
-        behind = _BEHIND.match(text[len(bare) :].lstrip("? "))
+        behind = _BEHIND.match(text[len(bare) :])
         if behind is not None:
-            return _Found(at, at + 1, line, (behind[1] or "").strip())
+            return _Found(at, at + 1, line, behind[1].strip())
     return None
 
 
@@ -113,9 +112,11 @@ def _below(place: _Found, lines: Sequence[Line], heads: set[int], held: str) -> 
         if at in heads or line.is_edge or line.is_below != place.line.is_below or _EDGE.match(line.text):
             break
         block.append(line)
+    if _squeezed(_joined(block)) == _squeezed(held):
+        return held  # a mail program may have broken a line, and marked only its beginning
     # Who writes into a quoted form writes lines without its marks.
     text = _joined([each for each in block if each.depth < place.line.depth])
-    if text and _squeezed(text) not in _squeezed(held):
+    if text:
         return text
     return _joined([each for each in block if each.depth == place.line.depth])
 
@@ -133,10 +134,11 @@ def _squeezed(text: str) -> str:
 
 def _value(each: Input, typed: str, today: date) -> tuple[str, str]:
     """The value, and why it can't be taken: then it is what was typed."""
-    line = " ".join(typed.split())
+    # Below a question that is not answered in one's own words, what follows after a blank line belongs to the mail.
+    line = " ".join(re.split(r"\n\s*\n", typed, maxsplit=1)[0].split())
     match each:
         case TextInput(multiline=multiline, longest=longest):
-            text = typed if multiline else line
+            text = typed if multiline else " ".join(typed.split())
             return text, views.too_many_signs(len(text), longest) if len(text) > longest else ""
         case _ if not line or (each.optional and folded(line) in {"", "none", "n/a", "nobody"}):
             return "", ""

@@ -9,16 +9,29 @@ _BLOCKS = frozenset(
      "pre", "section", "table", "tr", "ul"}
 )  # fmt: skip
 _APART = frozenset({"p", "blockquote", "h1", "h2", "h3"})
+# What begins no tag is a sign: the parser looks for the end of each, and for many without one that takes minutes.
+_TO_CLOSE = re.compile(r"<(?![a-zA-Z/!][^<>]{0,5000}>)")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 
 
 def plain_text(html: str) -> str:
     """The words in their order, a line for each block; what is quoted has `> ` before it, once for each level."""
     reader = _Reader()
-    reader.feed(html)
+    reader.feed(_TO_CLOSE.sub("&lt;", _without_comments(html)))
     reader.close()
     reader.end_line()
     return re.sub(r"\n{3,}", "\n\n", "\n".join(reader.lines)).strip("\n")
+
+
+def _without_comments(html: str) -> str:
+    parts, at = [], 0
+    while (start := html.find("<!--", at)) >= 0:
+        parts.append(html[at:start])
+        end = html.find("-->", start)
+        if end < 0:
+            return "".join(parts)
+        at = end + len("-->")
+    return "".join((*parts, html[at:]))
 
 
 class _Reader(HTMLParser):

@@ -153,11 +153,12 @@ def _parts(found: Message) -> Iterator[Message]:
     while waiting and seen < PARTS_MOST:
         part = waiting.pop(0)
         seen += 1
-        content = part.get_payload()
-        if part.is_multipart() and part.get_content_maintype() == "multipart" and isinstance(content, list):
-            waiting = [each for each in content if isinstance(each, Message)] + waiting
-        elif not part.is_multipart():
+        if not part.is_multipart():
             yield part
+        elif part.get_content_maintype() == "multipart":
+            content = part.get_payload()
+            inside = content if isinstance(content, list) else []
+            waiting = [each for each in inside if isinstance(each, Message)] + waiting
 
 
 def _characters(payload: bytes, charset: str) -> str:

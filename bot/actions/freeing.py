@@ -1,5 +1,6 @@
 """What was in the way is solved: the owners of what it held up hear that it can go on."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from bot.actions import reply_views, telling
 from bot.blockers import handlers as blockers
 from bot.chat.cards import Card
 from bot.chat.events import By
-from bot.chat.replies import Replies, Show
+from bot.chat.replies import Broadcast, Replies, Show
 from storage import audit, links
 from storage.actions import Action
 from storage.blockers import Blocker
@@ -48,6 +49,10 @@ def _told(tx: Tx, owner: Person, blocker_id: int) -> Show:
     return Show(key, owner, telling.FREED, telling.freed_ids(blocker_id, owner.id), Lane.Traffic.REPLY)
 
 
+def _people(show: Iterable[Show | Broadcast]) -> set[int]:
+    return {each.to.id for each in show if isinstance(each, Show) and isinstance(each.to, Person)}
+
+
 async def let_go(tx: Tx, by: By, action: Action, held_by: int | None, *, told: Replies) -> Replies:
     """It goes on or is over: a blocker that only it had raised, and that nothing else waits for, is solved with it.
 
@@ -64,4 +69,7 @@ async def let_go(tx: Tx, by: By, action: Action, held_by: int | None, *, told: R
         return told
     card = reply_views.and_solved(told.answer.content, blocker)
     ended = await blockers.ends_with(tx, by, blocker, now=tx.acting.now, why=reply_views.why_solved(action))
+    known = _people(told.show)
+    # Who hears that the work goes on reads there that it is not held up any more.
+    ended = replace(ended, show=tuple(each for each in ended.show if _people([each]).isdisjoint(known)))
     return told + ended + Replies(answer=replace(told.answer, content=card))

@@ -21,6 +21,7 @@ from bot.work.rules import day_in
 from storage import audit
 from storage.actions import Action, Priority, action_coded
 from storage.blockers import Blocker, blocker_coded
+from storage.decisions import decision_coded
 from storage.initiatives import Batch, Initiative, batch_coded, initiative_coded
 from storage.links import End, Link, Thing, link
 from storage.organisations import next_code
@@ -171,6 +172,8 @@ async def source_of(tx: Tx, person: Person, code: str) -> End | None:
         return Thing.ACTION, action.id
     if person.is_external:
         raise work.unseen(code)
+    if code.upper().startswith("D-"):
+        return Thing.DECISION, work.known(await decision_coded(tx, code), code, "decision").id
     return Thing.INITIATIVE, work.known(await initiative_coded(tx, code), code, "blocker, action or initiative").id
 
 

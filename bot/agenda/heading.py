@@ -8,7 +8,7 @@ from bot.agenda.rules import Agenda, Entry
 from bot.agenda.views import Head
 from bot.council import rules as council_rules
 from bot.council.dates import PUBLISH
-from bot.council.views import Held
+from bot.council.rules import Held
 from bot.council.standing import Around, all_seats, held_seats, said_by_seat
 from bot.people.rules import first_name
 from storage.agenda import AgendaEdition, AgendaItem
@@ -90,6 +90,11 @@ async def _published(tx: Tx, found: Around, head_so_far: Head, edition: AgendaEd
         was_late=is_late and edition.number == 1,
         over_min=edition.over_min,
     )
+
+
+def as_draft(head_so_far: Head, *, may_publish: bool) -> Head:
+    """The same above a draft."""
+    return replace(head_so_far, draft=True, may_publish=may_publish)
 
 
 async def has_outsiders(tx: Tx, found: Around) -> bool:

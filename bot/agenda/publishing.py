@@ -47,7 +47,7 @@ async def prepared(tx: Tx, found: Around, now: datetime) -> Agenda:
     The agenda as it would come out now; the meeting is held until the transaction ends.
     """
     await hold(tx, found.meeting)
-    await _stragglers(tx, found, now)
+    await left_behind(tx, found, now)
     await _standing_rows(tx, found)
     if not found.meeting.edition:
         await _first_numbers(tx, found)
@@ -151,7 +151,7 @@ async def directly(tx: Tx, found: Around, places: Sequence[Place]) -> Sequence[P
 # --- before it comes out
 
 
-async def _stragglers(tx: Tx, found: Around, now: datetime) -> None:
+async def left_behind(tx: Tx, found: Around, now: datetime) -> None:
     """What an earlier meeting left open comes along, and what the last one read to its members is read."""
     last = await last_held(tx, found.meeting)
     if last is None:
@@ -190,9 +190,9 @@ async def _standing_rows(tx: Tx, found: Around) -> None:
     seq = rules.next_seq(rows, rules.REPORTS)
     reports = await assembly.reports_for(tx, found)
     coming = [each for _, each in reports.received if each.id not in known]
-    for place, each in enumerate(coming, start=seq):
-        report = _row(found, rules.REPORTS, place, Kind.REPORT, each.name)
-        report.department_id = each.id
+    for place, department in enumerate(coming, start=seq):
+        report = _row(found, rules.REPORTS, place, Kind.REPORT, department.name)
+        report.department_id = department.id
         new.append(report)
     tx.add(*new)
     await tx.flush()

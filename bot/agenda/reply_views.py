@@ -320,7 +320,7 @@ def too_late(meets_on: date) -> str:
 # --- lists
 
 
-def parked_list(council: str, rows: Sequence[AgendaItem], named: Named) -> Card:
+def parked_list(council: str, rows: Sequence[AgendaItem], named: Named, *, may_bring_back: bool) -> Card:
     """What a council set aside, the oldest first; the first ones with a way back."""
     if not rows:
         return Card(f"{council} has nothing parked.", (Paragraph((f"{council} has nothing parked.",)),))
@@ -336,7 +336,8 @@ def parked_list(council: str, rows: Sequence[AgendaItem], named: Named) -> Card:
         for place, each in enumerate(rows[:5], start=1)
     )
     said = f"{count(len(rows), 'item')} parked by {council}"
-    return Card(f"{said}.", (Title(said), Group("", lines, numbered=True), Buttons(first)))
+    ways = (Buttons(first),) if may_bring_back else ()
+    return Card(f"{said}.", (Title(said), Group("", lines, numbered=True), *ways))
 
 
 def long_title(length: int) -> str:

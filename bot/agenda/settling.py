@@ -23,7 +23,7 @@ from storage import audit
 from storage.actions import Action
 from storage.agenda import AgendaItem, items_of
 from storage.links import Link, Thing, link
-from storage.meetings import CouncilMeeting, next_meeting
+from storage.meetings import OVER, CouncilMeeting, next_meeting
 from storage.people import Department
 from storage.tx import Tx
 
@@ -226,7 +226,8 @@ async def forward(tx: Tx, item: AgendaItem, following: CouncilMeeting, now: date
     if item.state is State.LATE_PENDING:
         await to_next(tx, item, following, now)
         return
+    was = await tx.need(CouncilMeeting, item.meeting_id)
     moved(tx, item, "defer")
     carried = await _again(tx, item, following)
-    carried.deferrals = item.deferrals + 1
+    carried.deferrals = item.deferrals + (was.state in OVER)  # a meeting that was called off has deferred nothing
     await tx.flush()

@@ -45,7 +45,7 @@ async def _take(tx: Tx, by: By, blocker: Blocker, now: datetime) -> Replies:
     if before is not None and before != person.id:
         await keep_helper(tx, blocker, before)
     going.to_target()
-    told = await telling.news(tx, blocker, [before], by=person)
+    told = await telling.news(tx, blocker, [before] if before != blocker.raised_by else [], by=person)
     raiser = await tx.need(Person, blocker.raised_by)
     card = reply_views.taken_by_raiser(blocker)
     if raiser.id != person.id:

@@ -19,6 +19,15 @@ class Declined(BotError):
         self.ways = ways
 
 
+class SeveralPeople(Declined):
+    """E-10: several people match what was typed. `choices` are what each one's button says, and the mention of each."""
+
+    def __init__(self, words: str, *, name: str, choices: tuple[tuple[str, str], ...]) -> None:
+        super().__init__(words, code="E-10")
+        self.name = name
+        self.choices = choices
+
+
 def declined_card(problem: Declined) -> Card:
     """The refusal as a card: the words, then the ways on."""
     ways = (Buttons(problem.ways),) if problem.ways else ()

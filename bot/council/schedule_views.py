@@ -95,9 +95,8 @@ def _what(change: Change, reader: ZoneInfo) -> list[str]:
 
 
 def _from_now(change: Change, reader: ZoneInfo) -> str:
-    return f"{setup_views.steps_words(change.steps or {}, reader)[:1].upper()}" + (
-        f"{setup_views.steps_words(change.steps or {}, reader)[1:]}. You are asked again whether you come."
-    )
+    steps = setup_views.steps_words(change.steps or {}, reader)
+    return f"{steps[:1].upper()}{steps[1:]}."
 
 
 def missed_twice(council: Council, missed: Sequence[CouncilMeeting]) -> Card:

@@ -1,5 +1,6 @@
-"""`/council schedule, skip, move, special`, and a meeting that falls on a day off; everybody with a seat hears at once."""
+"""`/council schedule, skip, move, special`, and a meeting on a day off; everybody with a seat hears at once."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from bot.chat.errors import Declined
@@ -184,7 +185,7 @@ def _notes(found: Around, now: datetime) -> list[str]:
 
 
 async def special(event: Asked, tx: Tx, now: datetime) -> Replies:
-    """`/council special 17 Dec at:14:00 reason:"the flood"`: a meeting outside the rhythm, called at once where it is soon."""
+    """`/council special 17 Dec at:14:00 reason:"the flood"`: a meeting outside the rhythm."""
     council = await standing.council_meant(tx, event.by, event.command.keys.get("council", ""))
     await standing.must_run(tx, event.by.person, council)
     keys, reason = event.command.keys, _reason(event)
@@ -281,7 +282,7 @@ async def _may(tx: Tx, by: By, found: Around, verb: str) -> None:
     await not_overtaken(tx, (Thing.MEETING, found.meeting.id), found.meeting, code=name, now=now_is)
 
 
-async def _told(tx: Tx, found: Around, people: object) -> Replies:
+async def _told(tx: Tx, found: Around, people: Sequence[Person]) -> Replies:
     """The seats and the rooms hear of it at once, at any hour; what shows the meeting is made anew."""
     (entry,) = await audit.newest(tx, (Thing.MEETING, found.meeting.id), 1)
     ids = planning.ids(found.meeting)

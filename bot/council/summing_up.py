@@ -40,14 +40,14 @@ def dated(meeting: CouncilMeeting, moved: Mapping[int, datetime]) -> Dated:
 async def without_seat(tx: Tx, seats: Sequence[Held]) -> Sequence[Department]:
     """The departments on the customer's journey that have no seat, not even a vacant one."""
     seated = {each.department.id for each in seats if each.department is not None}
-    return [each for each in await departments(tx) if each.id not in seated]
+    return [each for each in await departments(tx) if each.seq and each.id not in seated]
 
 
 async def coverage(tx: Tx, council: Council) -> Sequence[Coverage]:
     """Every department in the order of the journey, with its seat. Source: domain.md S2-09."""
     seats = await standing.held_seats(tx, council)
     by_department = {each.department.id: each for each in reversed(seats) if each.department is not None}
-    return [Coverage(each, by_department.get(each.id)) for each in await departments(tx)]
+    return [Coverage(each, by_department.get(each.id)) for each in await departments(tx) if each.seq]
 
 
 def vacant(seats: Sequence[Held]) -> list[str]:

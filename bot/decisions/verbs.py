@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.chat.commands import Rest, Usage
 from bot.chat.events import Pressed, Submitted
 from bot.chat.routing import Command, Handler, Projection, Step
-from bot.decisions import log, projections, recording, settling, voting
+from bot.decisions import acting, log, projections, recording, settling, voting
 
 _COUNCIL = ("council",)
 _D = ("D",)
@@ -67,6 +67,7 @@ COMMANDS = (
 PRESSES: Mapping[str, Handler[Pressed]] = {
     "decision.form": recording.open_form,
     "decision.show": log.show_one,
+    "decision.action": acting.open_form,
     "decision.ratify": settling.ratify,
     "decision.lapse": settling.ask_why,
     "decision.reopen": settling.ask_why,

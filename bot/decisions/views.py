@@ -18,6 +18,7 @@ from storage.people import Department, Person
 
 State = Decision.State
 LOG_LINES = 10
+TWICE = 2
 WHY_MAX = 300  # characters
 INTERNAL = "Internal"
 NEXT_MEETING = "the next meeting"
@@ -63,7 +64,7 @@ def decision(shown: Shown, *, is_new: bool = False) -> Card:
         lines = tuple(Line((Bold(department.name), f"  {text}")) for department, text in shown.means)
         elements.append(Group("What this means", lines))
     elements.append(Facts(_facts(shown)))
-    buttons = _buttons(shown)
+    buttons = _buttons(shown, is_new=is_new)
     if buttons:
         elements.append(Buttons(buttons))
     if is_new and row.state is State.PROVISIONAL:
@@ -99,11 +100,11 @@ def _facts(shown: Shown) -> tuple[tuple[str, Text], ...]:
     if shown.superseded_by is not None:
         pairs.append(("Superseded by", (f"{shown.superseded_by.code} {shown.superseded_by.text}",)))
     if row.reversals:
-        pairs.append(("Reopened", (count(row.reversals, "time"),)))
+        pairs.append(("Reopened or reversed", (_times(row.reversals),)))
     return tuple(pairs)
 
 
-def _buttons(shown: Shown) -> tuple[Button, ...]:
+def _buttons(shown: Shown, *, is_new: bool) -> tuple[Button, ...]:
     ids = {"decision": str(shown.decision.id)}
     code = shown.decision.code
     match shown.decision.state:
@@ -113,7 +114,10 @@ def _buttons(shown: Shown) -> tuple[Button, ...]:
                 Button("Let it lapse", "decision.lapse", ids, opens_form=True, spoken=f"Let {code} lapse"),
             )
         case State.IN_FORCE:
-            return (Button("Reopen", "decision.reopen", ids, opens_form=True, spoken=f"Reopen {code}"),)
+            act = Button("Make an action", "decision.action", ids, opens_form=True, spoken=f"Make an action of {code}")
+            if is_new:
+                return (act,)
+            return (act, Button("Reopen", "decision.reopen", ids, opens_form=True, spoken=f"Reopen {code}"))
         case _:
             return ()
 
@@ -135,6 +139,10 @@ def votes_words(row: Decision) -> str:
 def count_words(found: Count) -> str:
     """`6 for, 1 against, 0 abstained`."""
     return f"{found.votes_for} for, {found.votes_against} against, {found.votes_abstain} abstained"
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else "twice" if number == TWICE else f"{number} times"
 
 
 def why(row: Decision, verb: str, title: str) -> Form:
@@ -168,7 +176,7 @@ def _log_line(row: Decision, zone: ZoneInfo, *, may_read: bool) -> Line:
     on = day(today_in(zone, row.decided_at))
     if not may_read:
         return Line((INTERNAL,), (f"{row.code} · {on}",))
-    reopened = f"reopened {count(row.reversals, 'time')}" if row.reversals else ""
+    reopened = f"reopened {_times(row.reversals)}" if row.reversals and row.state is not State.REVERSED else ""
     detail = " · ".join(each for each in (row.code, on, state_words(row), reopened) if each)
     return Line((Bold(row.text),), (detail,))
 
@@ -256,9 +264,7 @@ def lapsed(row: Decision) -> Card:
 
 def reopened(row: Decision, on: str) -> Card:
     """It is on an agenda again, and counted."""
-    return says(
-        f"{row.code} is reopened ({count(row.reversals, 'time')}), and on the agenda of {on}. It holds until then."
-    )
+    return says(f"{row.code} is reopened ({_times(row.reversals)}), and on the agenda of {on}. It holds until then.")
 
 
 def reversed_(row: Decision) -> Card:

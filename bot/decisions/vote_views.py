@@ -68,7 +68,8 @@ def ballot(shown: Vote, now: datetime, mine: Choice | None, *, has_voted: bool) 
     vote = shown.vote
     if not shown.is_open(now):
         return result(shown)
-    elements: list[Element] = [Title("Your vote, please"), Note(_until(shown)), Paragraph((Bold(vote.question),))]
+    title = "Your vote" if has_voted else "Your vote, please"
+    elements: list[Element] = [Title(title), Note(_until(shown)), Paragraph((Bold(vote.question),))]
     if has_voted and vote.is_secret:
         elements.append(Note("Your vote is in. Nobody can see what it was."))
         return Card(f"{shown.council.name}: your vote on “{vote.question}” is in.", tuple(elements))

@@ -5,9 +5,21 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.chat.cards import LINES_SHOWN, Button, Buttons, Card, Group, Line, Note, Paragraph, Title
+from bot.chat.cards import (
+    BUTTON_MAX,
+    BUTTONS_MAX,
+    LINES_SHOWN,
+    Button,
+    Buttons,
+    Card,
+    Group,
+    Line,
+    Note,
+    Paragraph,
+    Title,
+)
 from bot.chat.commands import AmbiguousDate, Misplaced, Problem, UnclosedQuote, UnknownVerb, UnreadableDate
-from bot.chat.errors import Declined
+from bot.chat.errors import Declined, SeveralPeople
 from bot.chat.routing import Command, Who
 from bot.chat.spans import Bold
 from bot.chat.words import clock_in, cut, day, listing, long_day, moment, typed
@@ -306,7 +318,21 @@ def which_person(name: str, found: Sequence[str]) -> str:
     if not found:
         return f"I can't find anybody called '{cut(name)}'. Nothing was changed."
     match = f"{len(found)} people match '{cut(name)}': {', '.join(found)}."
-    return f"{match} Please write the whole name. Nothing was changed."
+    return f"{match} Which one? Press a name, or write it whole. Nothing is changed yet."
+
+
+def with_person(problem: SeveralPeople, line: str) -> Declined:
+    """E-10 with a button for each of those who match: the same line, in which that person is named."""
+    name = rf'(?P<quote>"?){re.escape(problem.name)}(?P=quote)(?![\w-])'
+    where = re.search(rf"@{name}", line, re.IGNORECASE) or re.search(rf"(?<=:){name}", line, re.IGNORECASE)
+    lines = [(label, f"{line[: where.start()]}{mention}{line[where.end() :]}") for label, mention in problem.choices
+             if where is not None]  # fmt: skip
+    ways = tuple(
+        Button(label if len(label) <= BUTTON_MAX else f"{label[: BUTTON_MAX - 1]}…", SAY, {"text": text})
+        for label, text in lines[:BUTTONS_MAX]
+        if len(text) <= SAID_MAX
+    )
+    return Declined(problem.words, code=problem.code, ways=ways)
 
 
 def only_their_lead(name: str) -> str:

@@ -216,7 +216,7 @@ async def whom(tx: Tx, event: Asked, now: datetime) -> list[Person]:
 async def _named(tx: Tx, event: Asked, name: str, now: datetime) -> Person:
     found = await members.named(tx, event.by.place, name)
     if len(found) != 1:
-        raise Declined(words.which_person(name.strip("[]"), [each.name for each in found]), code="E-10")
+        raise await members.several(tx, event.by.place, name, found)
     person = found[0]
     if person.id == event.by.person.id:
         return person

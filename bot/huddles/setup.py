@@ -45,6 +45,9 @@ async def take_form(event: Submitted, tx: Tx, now: datetime) -> Replies:
         huddle: Huddle | None = (await led(tx, event.by, event.number("huddle"), now))[0]
     else:
         huddle = await _made_by_it(tx, event)
+    if huddle is not None and not event.ids.get("huddle") and not _is_called(huddle, event):
+        form = await _form(tx, event.by, event.values, huddle=None, now=now)
+        return Replies(answer=Answer(form.refused(event.values, {"name": setup_views.made_before(huddle.name)})))
     read, errors = await wanting.read(tx, event.by, event.values, huddle, now=now)
     if huddle is not None and event.ids.get("version", str(huddle.version)) != str(huddle.version):
         errors["name"] = setup_views.OVERTAKEN
@@ -62,9 +65,13 @@ async def _made_by_it(tx: Tx, event: Submitted) -> Huddle | None:
         .where(Change.table == Huddle.__tablename__, col(Change.before).is_(None), Change.by == event.by.person.id)
         .where(Huddle.id > event.number("after"), col(Huddle.active).is_(True))
     )
-    name, team = event.values.get("name", "").strip().casefold(), event.values.get("team", "")
-    found = [each for each in await tx.all(made) if each.name.casefold() == name and str(each.team_id) == team]
-    return next(iter(found), None)
+    team = event.values.get("team", "")
+    found = [each for each in await tx.all(made.order_by(col(Huddle.id))) if str(each.team_id) == team]
+    return next((each for each in found if _is_called(each, event)), next(iter(found), None))
+
+
+def _is_called(huddle: Huddle, event: Submitted) -> bool:
+    return huddle.name.casefold() == event.values.get("name", "").strip().casefold()
 
 
 async def make_local(event: Pressed, tx: Tx, now: datetime) -> Replies:

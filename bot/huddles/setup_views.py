@@ -83,6 +83,11 @@ class Told:
     """The day of a run that is under way and goes on as it began."""
 
 
+def made_before(name: str) -> str:
+    """The form of a new huddle comes once more, with another name."""
+    return f"This form has made {name}. Sent once more, it adds another huddle; to rename {name}, press Change there."
+
+
 def form(
     teams: Sequence[tuple[str, str]],
     measures: Sequence[tuple[str, str]],

@@ -33,7 +33,7 @@ def shown_anew(found: Around) -> tuple[Refresh, ...]:
 # --- the rows
 
 
-async def arrive(tx: Tx, found: Around, claim: Claim, person: Person, now: datetime) -> bool:
+async def arrive(tx: Tx, found: Around, claim: Claim, person: Person, *, now: datetime) -> bool:
     """Somebody takes a seat; False where they sit there already. Raises: Declined where somebody else does.
 
     Who holds the seat takes it back from a deputy. The meeting is held.
@@ -91,16 +91,16 @@ async def here(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
     _must_be_open(found, now)
     claims = await claims_of(tx, found, event.by.person)
     if claims:
-        return await _arrived(tx, found, claims, event.by.person, now)
+        return await _arrived(tx, found, claims, event.by.person, now=now)
     free = await _free_seats(tx, found, event.by.person)
     if free:
-        return Replies(answer=Answer(form_views.sits_in(planning_ids(found), free)))
+        return Replies(answer=Answer(form_views.sits_in(meeting_ids(found), free)))
     if await standing.may_run(tx, event.by.person, found):
         return Replies(answer=Answer(reply_views.runs_it(standing.name_of(found))))
     raise Declined(reply_views.no_seat(standing.name_of(found)), code="E-03")
 
 
-def planning_ids(found: Around) -> dict[str, str]:
+def meeting_ids(found: Around) -> dict[str, str]:
     """What forms of a meeting carry."""
     return {"meeting": str(found.meeting.id)}
 
@@ -113,13 +113,13 @@ def _must_be_open(found: Around, now: datetime) -> None:
         raise Declined(words, code="E-05")
 
 
-async def _arrived(tx: Tx, found: Around, claims: Sequence[Claim], person: Person, now: datetime) -> Replies:
+async def _arrived(tx: Tx, found: Around, claims: Sequence[Claim], person: Person, *, now: datetime) -> Replies:
     """All seats that are theirs; the refusal of one does not keep them from another."""
     came: list[Claim] = []
     refused: Declined | None = None
     for each in claims:
         try:
-            came += [each] if await arrive(tx, found, each, person, now) else []
+            came += [each] if await arrive(tx, found, each, person, now=now) else []
         except Declined as problem:
             refused = problem
     name = first_name(person)
@@ -165,7 +165,7 @@ async def take_seat(event: Submitted, tx: Tx, now: datetime) -> Replies:
     if value not in free:
         raise Declined(reply_views.no_seat(standing.name_of(found)), code="E-05")
     claim = await sent(tx, found, row_number(value), event.by.person, can_decide=False)
-    return await _arrived(tx, found, [claim], event.by.person, now)
+    return await _arrived(tx, found, [claim], event.by.person, now=now)
 
 
 async def sent(tx: Tx, found: Around, seat_id: int, person: Person, *, can_decide: bool) -> Claim:

@@ -65,7 +65,7 @@ def _time(scene: Scene) -> tuple[str, str]:
 
 
 def clock_words(clock: Clock, now: datetime, zone: ZoneInfo) -> str:
-    """`4 minutes left, until 10:45.`"""
+    """`4 minutes left, until 10:45`, as a sentence."""
     if clock.is_up(now):
         return f"Time for {clock.section} is up since {clock_in(clock.up_at, zone)}."
     return f"{count(clock.minutes_left(now), 'minute')} left, until {clock_in(clock.up_at, zone)}."
@@ -73,7 +73,7 @@ def clock_words(clock: Clock, now: datetime, zone: ZoneInfo) -> str:
 
 def _pace(scene: Scene) -> str:
     current = scene.meeting.section or 1
-    to_come = rules.still_to_come(scene.sections, scene.times, scene.stops, current, scene.now)
+    to_come = rules.still_to_come(scene.sections, scene.times, scene.stops, current=current, now=scene.now)
     late = rules.late_by(scene.meeting.ends_at, scene.now, to_come)
     if not late:
         return "The meeting is on time."

@@ -1,4 +1,7 @@
-"""The in-meeting clock: the chair alone hears when a section's time is nearly up, and when it is. Source: domain.md 3.4."""
+"""The in-meeting clock: the chair alone hears when a section's time is nearly up, and when it is.
+
+Source: domain.md 3.4.
+"""
 
 from datetime import datetime, timedelta
 
@@ -9,16 +12,14 @@ from bot.council import planning
 from bot.council import standing as council
 from bot.council.rules import Reading
 from bot.council.standing import Around
-from bot.meeting import rules
+from bot.meeting import rules, standing
 from bot.meeting.rules import Clock
 from storage import meetings
 from storage.agenda import sections_of
-from storage.meetings import CouncilMeeting
 from storage.people import Person
 from storage.tx import Tx
 
 GRACE = timedelta(minutes=10)
-_WARNED = ("warn", "up")
 
 
 async def give_minutes(tx: Tx, found: Around, now: datetime) -> None:
@@ -29,18 +30,9 @@ async def give_minutes(tx: Tx, found: Around, now: datetime) -> None:
     await tx.flush()
 
 
-async def clock_now(tx: Tx, found: Around) -> Clock | None:
-    """The clock of the section under discussion; None while none runs."""
-    if found.meeting.state is not CouncilMeeting.State.IN_SESSION:
-        return None
-    rows = {each.section: each for each in await sections_of(tx, found.meeting.id)}
-    row = rows.get(found.meeting.section or 0)
-    return None if row is None else rules.clock_of(row, await meetings.times(tx, found.meeting.id))
-
-
 async def steps(tx: Tx, found: Around, now: datetime) -> tuple[Plan, ...]:
-    """When the clock speaks next, if nothing changes until then; what was planned before and no longer holds is idle."""
-    found_clock = await clock_now(tx, found)
+    """When the clock speaks next, if nothing changes until then; what was planned before may no longer hold."""
+    found_clock = await standing.clock_now(tx, found)
     if found_clock is None:
         return ()
     number = found.meeting.id
@@ -51,13 +43,13 @@ async def steps(tx: Tx, found: Around, now: datetime) -> tuple[Plan, ...]:
     )
 
 
-async def speak(event: Due, tx: Tx, now: datetime) -> Replies:
+async def speak(event: Due, tx: Tx, _now: datetime) -> Replies:
     """The clock speaks, unless the section is over, has more time, or stands still."""
     found = await council.around(tx, event.subject_id)
     if found is None or event.missed:
         return Replies(skipped=True)
     await meetings.hold(tx, found.meeting)
-    running = await clock_now(tx, found)
+    running = await standing.clock_now(tx, found)
     if running is None or event.due_at not in {running.warns_at, running.up_at}:
         return Replies(skipped=True)
     chair = None if found.chair_id is None else await tx.get(Person, found.chair_id)

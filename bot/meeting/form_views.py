@@ -12,6 +12,7 @@ from bot.work.views import REASON_MAX
 from storage.agenda import AgendaItem
 
 OPTION_LONGEST = 70  # characters
+ITEMS_SHOWN = 100  # options of one input
 HERE, SORRY, DEPUTY, SITS_FOR, DECIDES = "here", "sorry", "deputy", "sits_for", "decides"
 ITEM, OUTCOME, WHY, OWNER = "item", "outcome", "why", "owner"
 SEAT, HEARD, STOP = "seat", "heard", "stop"
@@ -143,9 +144,7 @@ def _label(each: Open) -> str:
     return f"{number_words(each.item)} {each.item.title}"
 
 
-def close(
-    ids: Mapping[str, str], found: Sequence[Open], names: Mapping[int, str], due_on: date | None, values: Mapping[str, str]
-) -> Form:
+def close(ids: Mapping[str, str], found: Sequence[Open], names: Mapping[int, str], due_on: date) -> Form:
     """Every open item with what is proposed for it; the meeting ends when each has an answer."""
     inputs: list[Input] = [
         OneOf(
@@ -158,14 +157,13 @@ def close(
         for each in found
     ]
     inputs.append(TextInput(WHY, "Why, for what is put off, parked or dropped", optional=True, longest=REASON_MAX))
-    return Form("End the meeting", "meeting.close", tuple(inputs), ids=ids, submit="End it").filled(values)
+    return Form("End the meeting", "meeting.close", tuple(inputs), ids=ids, submit="End it")
 
 
-def _choice(outcome: Outcome, each: Open, names: Mapping[int, str], due_on: date | None) -> str:
+def _choice(outcome: Outcome, each: Open, names: Mapping[int, str], due_on: date) -> str:
     if outcome is not Outcome.ACTIONED:
         return OUTCOMES[outcome]
-    due = f", due {short_day(due_on)}" if due_on is not None else ""
-    return f"An action for {names.get(each.item.owner_id or 0, 'its owner')}{due}"
+    return f"An action for {names.get(each.item.owner_id or 0, 'its owner')}, due {short_day(due_on)}"
 
 
 def _hint(each: Open) -> str:
@@ -174,3 +172,24 @@ def _hint(each: Open) -> str:
     if each.needs_owner:
         return "It hurts in one department and starts in another: it is not closed before somebody owns the cure."
     return ""
+
+
+def errors(each: Open, values: Mapping[str, str], *, has_owner: bool) -> dict[str, str]:
+    """What is wrong with the form that settles one item, by input."""
+    outcome = values.get(OUTCOME, "")
+    why = values.get(WHY, "").strip()
+    if problem := choice_problem(each, outcome, has_owner=has_owner):
+        return {OWNER if problem == PLEASE_NAME else OUTCOME: problem}
+    if not why and Outcome(outcome) in {Outcome.DEFERRED, Outcome.PARKED, Outcome.DROPPED}:
+        return {WHY: PLEASE_SAY_WHY}
+    return {}
+
+
+def choice_problem(each: Open, value: str, *, has_owner: bool = False) -> str:
+    """Why a choice can't be made for an item; empty where it can."""
+    known = next((one for one in Outcome if one.value == value), None)
+    if known is None:
+        return PLEASE_CHOOSE
+    if known is Outcome.ACTIONED:
+        return "" if has_owner or each.can_hand_over else PLEASE_NAME
+    return "" if known in each.choices else (_hint(each) or NOT_THIS)

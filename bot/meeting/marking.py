@@ -1,10 +1,10 @@
 """What the secretary or the chair marks for others: present, left, apologies, deputies, and who has spoken."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.chat.errors import Declined
-from bot.chat.events import Asked, By, Pressed, Submitted, row_number
+from bot.chat.events import Asked, Pressed, Submitted, row_number
 from bot.chat.replies import Answer, Replies
 from bot.council import planning
 from bot.council import standing as council
@@ -32,7 +32,8 @@ async def present(event: Asked, tx: Tx, now: datetime) -> Replies:
     if holder:
         if len(named) != 1:
             raise Declined(reply_views.one_at_a_time())
-        await _sits_in(tx, found, event.by, named[0], holder, can_decide=event.command.words in CAN_DECIDE, now=now)
+        person = await work.one_person(tx, event.by, holder)
+        await _sits_in(tx, found, named[0], person, can_decide=event.command.words in CAN_DECIDE, now=now)
     else:
         for each in named:
             await _came(tx, found, each, now)
@@ -51,17 +52,14 @@ async def _came(tx: Tx, found: Around, person: Person, now: datetime) -> None:
     if not claims:
         raise Declined(reply_views.whose_seat(first_name(person)))
     for each in claims:
-        await arriving.arrive(tx, found, each, person, now)
+        await arriving.arrive(tx, found, each, person, now=now)
 
 
-async def _sits_in(
-    tx: Tx, found: Around, by: By, deputy: Person, holder: str, *, can_decide: bool, now: datetime
-) -> None:
+async def _sits_in(tx: Tx, found: Around, deputy: Person, holder: Person, *, can_decide: bool, now: datetime) -> None:
     """Raises: Declined where who they sit in for has no seat, or is there."""
-    person = await work.one_person(tx, by, holder)
-    own = [each for each in await arriving.claims_of(tx, found, person) if not each.is_deputy]
+    own = [each for each in await arriving.claims_of(tx, found, holder) if not each.is_deputy]
     if not own:
-        raise Declined(reply_views.whose_seat(first_name(person)))
+        raise Declined(reply_views.whose_seat(first_name(holder)))
     await _deputy(tx, found, own[0].seat.id, deputy, can_decide=can_decide, now=now)
 
 
@@ -71,7 +69,7 @@ async def _deputy(tx: Tx, found: Around, seat_id: int, deputy: Person, *, can_de
     if sits is not None and sits.person_id == said[seat_id].person_id:
         raise Declined(reply_views.seat_is_taken(first_name(await tx.need(Person, sits.person_id))), code="E-05")
     claim = await arriving.sent(tx, found, seat_id, deputy, can_decide=can_decide)
-    await arriving.arrive(tx, found, claim, deputy, now)
+    await arriving.arrive(tx, found, claim, deputy, now=now)
 
 
 async def left(event: Asked, tx: Tx, now: datetime) -> Replies:
@@ -130,7 +128,7 @@ async def table(event: Asked | Pressed, tx: Tx, _now: datetime) -> Replies:
     """**Who is here**: everybody with a seat, and the deputies who were announced."""
     found = await _kept_by(event, tx)
     places, empty = await _places(tx, found)
-    return Replies(answer=Answer(form_views.table(arriving.planning_ids(found), places, empty)))
+    return Replies(answer=Answer(form_views.table(arriving.meeting_ids(found), places, empty)))
 
 
 async def _places(tx: Tx, found: Around) -> tuple[list[Place], list[Place]]:
@@ -160,11 +158,11 @@ async def take_table(event: Submitted, tx: Tx, now: datetime) -> Replies:
     found = await _kept_by(event, tx)
     was, ticked = _ticked(event.ids.get("was", "")), _ticked(event.values.get(form_views.HERE, ""))
     seats = {each.seat.id: each for each in await council.held_seats(tx, found.council) if each.person is not None}
-    gone = [await _go(tx, found, seats, each, now) for each in sorted(was - ticked)]
-    came = [await _come(tx, found, seats, each, now) for each in sorted(ticked - was)]
+    gone = [await _go(tx, found, seats, each, now=now) for each in sorted(was - ticked)]
+    came = [await _come(tx, found, seats, each, now=now) for each in sorted(ticked - was)]
     sorry = await _sorry(tx, found, seats, event)
     if event.values.get(form_views.DEPUTY, "").strip():
-        came.append(await _unannounced(tx, event, found, seats, now))
+        came.append(await _unannounced(event, tx, found, seats, now=now))
     told = [each for each in came if each], [each for each in gone if each]
     return await _said(tx, found, now, came=told[0], left_now=told[1], sorry=sorry)
 
@@ -173,21 +171,21 @@ def _ticked(value: str) -> set[str]:
     return {each for each in value.split(",") if row_number(each[:-1]) and each[-1:] in {"h", "d"}}
 
 
-async def _go(tx: Tx, found: Around, seats: dict[int, Held], value: str, now: datetime) -> str:
+async def _go(tx: Tx, found: Around, seats: Mapping[int, Held], value: str, *, now: datetime) -> str:
     person = await _meant(tx, found, seats, value)
     return first_name(person) if person is not None and await arriving.leave(tx, found, person, now) else ""
 
 
-async def _come(tx: Tx, found: Around, seats: dict[int, Held], value: str, now: datetime) -> str:
+async def _come(tx: Tx, found: Around, seats: Mapping[int, Held], value: str, *, now: datetime) -> str:
     person = await _meant(tx, found, seats, value)
     if person is None:
         return ""
     row = (await planning.expect_seats(tx, found))[row_number(value[:-1])]
     claim = rules.Claim(seats[row.seat_id].seat, row, is_deputy=value.endswith("d"))
-    return first_name(person) if await arriving.arrive(tx, found, claim, person, now) else ""
+    return first_name(person) if await arriving.arrive(tx, found, claim, person, now=now) else ""
 
 
-async def _meant(tx: Tx, found: Around, seats: dict[int, Held], value: str) -> Person | None:
+async def _meant(tx: Tx, found: Around, seats: Mapping[int, Held], value: str) -> Person | None:
     """Who stands behind a tick: who holds the seat, or the deputy who was announced for it."""
     seat = seats.get(row_number(value[:-1]))
     if seat is None:
@@ -198,7 +196,7 @@ async def _meant(tx: Tx, found: Around, seats: dict[int, Held], value: str) -> P
     return None if row.deputy_id is None else await tx.get(Person, row.deputy_id)
 
 
-async def _sorry(tx: Tx, found: Around, seats: dict[int, Held], event: Submitted) -> list[str]:
+async def _sorry(tx: Tx, found: Around, seats: Mapping[int, Held], event: Submitted) -> list[str]:
     """Who was ticked as having sent apologies, and was not before."""
     before = set(event.ids.get("sorry", "").split(","))
     fresh = [each for each in event.values.get(form_views.SORRY, "").split(",") if each and each not in before]
@@ -213,7 +211,7 @@ async def _sorry(tx: Tx, found: Around, seats: dict[int, Held], event: Submitted
     return told
 
 
-async def _unannounced(tx: Tx, event: Submitted, found: Around, seats: dict[int, Held], now: datetime) -> str:
+async def _unannounced(event: Submitted, tx: Tx, found: Around, seats: Mapping[int, Held], *, now: datetime) -> str:
     """A deputy whom nobody announced. Raises: Declined where it is not said for whom."""
     value = event.values.get(form_views.DEPUTY, "").strip()
     person = await people.chosen(tx, event.by.place, value)
@@ -240,14 +238,14 @@ async def ask_heard(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
     ]  # fmt: skip
     if not places:
         raise Declined(reply_views.heard_nobody())
-    return Replies(answer=Answer(form_views.heard(arriving.planning_ids(found), places)))
+    return Replies(answer=Answer(form_views.heard(arriving.meeting_ids(found), places)))
 
 
 async def take_heard(event: Submitted, tx: Tx, now: datetime) -> Replies:
     """The form was sent."""
     found = await standing.run_by(event, tx)
     standing.must_stand(found, meetings.RUNNING, "ticked off")
-    ticked: Collection[int] = {row_number(each) for each in event.values.get(form_views.HEARD, "").split(",")}
+    ticked = {row_number(each) for each in event.values.get(form_views.HEARD, "").split(",")}
     scene = await standing.scene(tx, found, now)
     for each in scene.there:
         each.attendance.was_heard = each.attendance.id in ticked

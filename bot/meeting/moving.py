@@ -12,10 +12,9 @@ from bot.meeting.rules import Stop
 from storage import audit, meetings
 from storage.agenda import AgendaItem, AgendaSection, item_numbered, items_of, sections_of
 from storage.links import Thing
-from storage.meetings import AgendaTime, CouncilMeeting
+from storage.meetings import AgendaTime
 from storage.tx import Tx
 
-State = CouncilMeeting.State
 _TALKED_ABOUT = (AgendaItem.State.PUBLISHED, AgendaItem.State.IN_DISCUSSION)
 
 
@@ -99,9 +98,7 @@ async def _take_up(tx: Tx, item: AgendaItem, now: datetime) -> None:
 
 def _begin_stretch(tx: Tx, found: Around, now: datetime) -> None:
     meeting = found.meeting
-    tx.add(
-        AgendaTime(meeting_id=meeting.id, section=meeting.section or 1, item_id=meeting.item_id, from_at=now)
-    )
+    tx.add(AgendaTime(meeting_id=meeting.id, section=meeting.section or 1, item_id=meeting.item_id, from_at=now))
 
 
 async def _end_stretch(tx: Tx, found: Around, now: datetime) -> None:
@@ -117,13 +114,11 @@ async def _end_stretch(tx: Tx, found: Around, now: datetime) -> None:
 async def stand_still(tx: Tx, found: Around, now: datetime) -> tuple[Plan, ...]:
     """A recess: no stretch runs, so the clock does not either."""
     await _end_stretch(tx, found, now)
-    found.meeting.state = State.IN_RECESS
     return ()
 
 
 async def go_on(tx: Tx, found: Around, now: datetime) -> tuple[Plan, ...]:
     """After a recess, where it stood."""
-    found.meeting.state = State.IN_SESSION
     _begin_stretch(tx, found, now)
     await tx.flush()
     return await clock.steps(tx, found, now)

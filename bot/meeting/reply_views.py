@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.chat.cards import Button, Buttons, Card, Paragraph, Title, says
+from bot.chat.cards import Button, Buttons, Card, Paragraph, says
 from bot.chat.words import clock_in, count, day, listing, moment, typed
 from bot.council.rules import Quorum
 from bot.meeting import rules
 from bot.meeting.views import Scene, quorum_line, section_words
 from storage.meetings import CouncilMeeting
-
 
 # --- begun
 
@@ -164,9 +163,9 @@ def elsewhere(section: int | None) -> str:
     return f"The meeting has gone on since this card was drawn.{where} Nothing was changed."
 
 
-def at_the_end() -> tuple[str, str]:
+def at_the_end() -> str:
     """After the last section."""
-    return "That was the last section.", "End the meeting"
+    return "That was the last section. Nothing was changed."
 
 
 def end_button(ids: dict[str, str]) -> Button:
@@ -201,11 +200,6 @@ def paused(scene: Scene) -> Card:
     return says(f"Recess since {clock_in(scene.now, scene.zone)}. The clock stands still; resume goes on.")
 
 
-def resumed(scene: Scene) -> Card:
-    """After it."""
-    return on_to(scene)
-
-
 def heard(silent: Sequence[str]) -> Card:
     """The chair's own ticks."""
     rest = f"Not heard yet: {listing(silent)}." if silent else "Everybody at the table has spoken."
@@ -235,14 +229,10 @@ def ended(scene: Scene, told: Sequence[str]) -> Card:
     """To who ended it."""
     meeting = scene.meeting
     spent = rules.in_minutes((meeting.adjourned_at or scene.now) - (meeting.opened_at or scene.now))
-    words = f"The meeting is over, {clock_in(meeting.adjourned_at or scene.now, scene.zone)}, after {count(spent, 'minute')}."
+    at = clock_in(meeting.adjourned_at or scene.now, scene.zone)
+    words = f"The meeting is over, {at}, after {count(spent, 'minute')}."
     follows = [f"Next meeting: {day(scene.next_at.astimezone(scene.zone).date())}."] if scene.next_at else []
     return Card(words, tuple(Paragraph((each,)) for each in (words, *told, *follows)))
-
-
-def title_of(number: int) -> Title:
-    """A section's name as a title."""
-    return Title(section_words(number))
 
 
 def quorum_changed(before: Quorum, after: Quorum) -> str:

@@ -142,7 +142,12 @@ def clock_of(section: AgendaSection, times: Iterable[AgendaTime]) -> Clock | Non
 
 
 def still_to_come(
-    sections: Iterable[AgendaSection], times: Sequence[AgendaTime], stops: Iterable[Stop], current: int, now: datetime
+    sections: Iterable[AgendaSection],
+    times: Sequence[AgendaTime],
+    stops: Iterable[Stop],
+    *,
+    current: int,
+    now: datetime,
 ) -> timedelta:
     """How long the meeting still takes, if the rest takes its time: what is left of this section, and later ones."""
     ahead = {each.section for each in stops if each.section > current}
@@ -152,9 +157,7 @@ def still_to_come(
     return max(left, timedelta()) + sum(later, timedelta())
 
 
-def late_by(
-    ends_at: datetime, now: datetime, to_come: timedelta
-) -> int:
+def late_by(ends_at: datetime, now: datetime, to_come: timedelta) -> int:
     """By how many minutes a meeting will end late, as it looks now; 0 where it is on time."""
     return max(0, in_minutes(now + to_come - ends_at))
 
@@ -204,7 +207,12 @@ def status_at_end(attendance: Attendance, presences: Iterable[Presence]) -> Atte
 
 
 def quorum_history(
-    council: Council, seats: Sequence[Seat], attendances: Sequence[Attendance], presences: Sequence[Presence], needed: int
+    council: Council,
+    seats: Sequence[Seat],
+    attendances: Sequence[Attendance],
+    presences: Sequence[Presence],
+    *,
+    needed: int,
 ) -> list[tuple[datetime, Quorum]]:
     """The quorum after every arrival and leaving, oldest first, each instant once. Source: domain.md 4.12."""
     numbered = {each.id: each for each in seats}
@@ -268,21 +276,22 @@ class Open:
 
     @property
     def choices(self) -> tuple[Outcome, ...]:
-        """What may become of it, the likeliest first. Source: domain.md 2.3, S2-04."""
+        """What may become of it, the likeliest first; nothing until its cure has an owner. Source: 2.3, S2-04."""
         found = [each for each in Outcome if self._is_open_to(each)]
         proposed = self.proposed
         return tuple(sorted(found, key=lambda each: each is not proposed))
 
     def _is_open_to(self, outcome: Outcome) -> bool:
         match outcome:
-            case Outcome.DEFERRED:
+            case Outcome.DEFERRED | Outcome.PARKED:
                 return not self.must_choose
             case Outcome.ACTIONED:
                 return self.can_hand_over
-            case Outcome.NOTED | Outcome.DROPPED:
+            case Outcome.NOTED:
+                is_evasive = self.must_choose and self.item.purpose is Purpose.DECISION
+                return not (self.needs_owner or is_evasive)
+            case Outcome.DROPPED:
                 return not self.needs_owner
-            case _:
-                return True
 
     @property
     def proposed(self) -> Outcome | None:

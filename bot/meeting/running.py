@@ -6,22 +6,21 @@ Source: domain.md 2.3, 3.2 (`/council start, item, next, recess`).
 from datetime import datetime
 
 from bot.agenda import publishing
-from bot.agenda import settling as agenda
 from bot.chat.errors import Declined
 from bot.chat.events import Asked, Pressed, Submitted
-from bot.chat.replies import NOTHING, Answer, Plan, Replies, Show
-from bot.council import planning
+from bot.chat.replies import NOTHING, Answer, Replies, Show
+from bot.council import planning, telling
 from bot.council import rules as council_rules
 from bot.council import standing as council
 from bot.council.standing import Around
-from bot.meeting import arriving, chair_views, clock, form_views, moving, reply_views, rules, standing
+from bot.meeting import arriving, clock, form_views, moving, reply_views, rules, standing
 from bot.people.rules import first_name
 from bot.work import handlers as work
 from bot.work.rules import Part
 from storage import audit, meetings
-from storage.councils import CouncilRoom, rooms
+from storage.agenda import SECTIONS
 from storage.links import Thing
-from storage.meetings import OVER, RUNNING, TO_COME, Attendance, CouncilMeeting
+from storage.meetings import RUNNING, TO_COME, Attendance, CouncilMeeting
 from storage.people import Person
 from storage.tx import Tx
 
@@ -34,10 +33,8 @@ MAY_HAND_OVER = (Part.CHAIR, Part.SECRETARY, Part.ADMIN)
 
 async def shows(tx: Tx, found: Around) -> tuple[Show, ...]:
     """The running card in every room, and the card of each who runs the meeting."""
-    ids = planning.ids(found.meeting)
-    key = f"council:{found.meeting.id}"
-    places = await rooms(tx, found.council.id, CouncilRoom.Purpose.COUNCIL)
-    public = tuple(Show(f"{key}:{rules.ROOM}:{each.id}", each, rules.ROOM, ids) for each in places)
+    ids, key = planning.ids(found.meeting), f"council:{found.meeting.id}"
+    public = await telling.to_rooms(tx, found, rules.ROOM)
     own = tuple(
         Show(f"{key}:{rules.CHAIR}:{each.id}", each, rules.CHAIR, ids, urgent=True)
         for each in await council.run_by(tx, found)
@@ -52,14 +49,14 @@ async def start(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
     """`/council start`: also before its time; a meeting that is hours away is asked about once more."""
     found = await standing.run_by(event, tx)
     meeting = found.meeting
-    standing.must_stand(found, TO_COME, "opened")
+    target = standing.legal(found, "start")
     if isinstance(event, Asked) and meeting.starts_at - now > rules.FAR_AHEAD:
         return Replies(answer=Answer(reply_views.really(standing.name_of(found), meeting, found.zone)))
     told = await _published(event, tx, found, now)
     await _quorum_is_fixed(tx, found)
     await clock.give_minutes(tx, found, now)
     before = meeting.state
-    meeting.state, meeting.opened_at = State.IN_SESSION, now
+    meeting.state, meeting.opened_at = target, now
     audit.note(tx, (Thing.MEETING, meeting.id), "start", before=before.value, after=meeting.state.value)
     await _expected(tx, found, event.by.person, now)
     plans = await moving.go(tx, found, rules.Stop(1), now)
@@ -90,7 +87,7 @@ async def _expected(tx: Tx, found: Around, opener: Person, now: datetime) -> Non
             each.status = Attendance.Status.APOLOGIES
     own = [each for each in await arriving.claims_of(tx, found, opener) if not each.is_deputy]
     for claim in own:
-        await arriving.arrive(tx, found, claim, opener, now)
+        await arriving.arrive(tx, found, claim, opener, now=now)
     await tx.flush()
 
 
@@ -107,10 +104,9 @@ async def next_stop(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
     here = await moving.stop_of(tx, found)
     stop = rules.following(await standing.stops_of(tx, found, now), here)
     if stop is None:
-        words, _ = reply_views.at_the_end()
-        way = reply_views.end_button(arriving.planning_ids(found))
-        raise Declined(words, ways=(way,))
-    return await _went(event, tx, found, stop, now)
+        way = reply_views.end_button(arriving.meeting_ids(found))
+        raise Declined(reply_views.at_the_end(), ways=(way,))
+    return await _went(event, tx, found, stop, now=now)
 
 
 async def _must_be_here(event: Asked | Pressed | Submitted, tx: Tx, found: Around, done: str) -> None:
@@ -129,7 +125,7 @@ async def _must_be_here(event: Asked | Pressed | Submitted, tx: Tx, found: Aroun
 
 
 async def _went(
-    event: Asked | Pressed | Submitted, tx: Tx, found: Around, stop: rules.Stop, now: datetime
+    event: Asked | Pressed | Submitted, tx: Tx, found: Around, stop: rules.Stop, *, now: datetime
 ) -> Replies:
     """The card that was pressed is made anew; a line is answered."""
     plans = await moving.go(tx, found, stop, now)
@@ -147,7 +143,7 @@ async def item(event: Asked, tx: Tx, now: datetime) -> Replies:
     text = next(iter(event.command.numbers), "")
     if not text:
         raise Declined(reply_views.which_item())
-    return await _went(event, tx, found, await moving.stop_meant(tx, found, text), now)
+    return await _went(event, tx, found, await moving.stop_meant(tx, found, text), now=now)
 
 
 async def ask_goto(event: Pressed, tx: Tx, now: datetime) -> Replies:
@@ -156,9 +152,9 @@ async def ask_goto(event: Pressed, tx: Tx, now: datetime) -> Replies:
     standing.must_stand(found, (State.IN_SESSION,), "taken on")
     scene = await standing.scene(tx, found, now, person=event.by.person)
     items = {each.id: each for each in scene.items}
-    stops = sorted({*scene.stops, *(rules.Stop(each) for each in rules.SECTIONS)})
+    stops = sorted({*scene.stops, *(rules.Stop(each) for each in SECTIONS)})
     labels = [(each, form_views.stop_label(each, items.get(each.item_id or 0))) for each in stops]
-    form = form_views.go_to(arriving.planning_ids(found), labels, form_views.value_of(scene.at))
+    form = form_views.go_to(arriving.meeting_ids(found), labels, form_views.value_of(scene.at))
     return Replies(answer=Answer(form))
 
 
@@ -167,7 +163,7 @@ async def take_goto(event: Submitted, tx: Tx, now: datetime) -> Replies:
     found = await standing.run_by(event, tx)
     standing.must_stand(found, (State.IN_SESSION,), "taken on")
     stop = await moving.stop_meant(tx, found, event.values.get(form_views.STOP, ""))
-    return await _went(event, tx, found, stop, now)
+    return await _went(event, tx, found, stop, now=now)
 
 
 async def extend(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
@@ -203,26 +199,47 @@ def _minutes(event: Asked | Pressed) -> int:
 
 async def recess(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
     """**Recess**: no time runs until it is resumed."""
-    found = await standing.run_by(event, tx)
-    return await _turn(event, tx, found, ("recess", "interrupted"), now)
+    return await _turn(event, tx, "recess", now)
 
 
 async def resume(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
     """**Resume**."""
+    return await _turn(event, tx, "resume", now)
+
+
+async def _turn(event: Asked | Pressed, tx: Tx, verb: str, now: datetime) -> Replies:
     found = await standing.run_by(event, tx)
-    return await _turn(event, tx, found, ("resume", "resumed"), now)
-
-
-async def _turn(event: Asked | Pressed, tx: Tx, found: Around, words: tuple[str, str], now: datetime) -> Replies:
-    meeting, (verb, done) = found.meeting, words
-    moves = council_rules.moves_from(verb, meeting.state)
-    standing.must_stand(found, moves, done)
-    before = meeting.state
+    meeting = found.meeting
+    target, before = standing.legal(found, verb), meeting.state
+    meeting.state = target
     plans = await (moving.stand_still if verb == "recess" else moving.go_on)(tx, found, now)
-    end = (Thing.MEETING, meeting.id)
-    audit.note(tx, end, verb, before=before.value, after=meeting.state.value)
+    audit.note(tx, (Thing.MEETING, meeting.id), verb, before=before.value, after=target.value)
     await tx.flush()
     scene = await standing.scene(tx, found, now, person=event.by.person)
-    card = reply_views.paused(scene) if verb == "recess" else reply_views.resumed(scene)
+    card = reply_views.paused(scene) if verb == "recess" else reply_views.on_to(scene)
     refresh = planning.shown(meeting, rules.ROOM, rules.CHAIR)
     return Replies(answer=Answer(card), plan=plans, refresh=refresh)
+
+
+# --- who chairs it
+
+
+async def hand_over(event: Asked, tx: Tx, _now: datetime) -> Replies:
+    """`/council chair @Raj`: this meeting has another chair; the council keeps its own."""
+    found = await standing.held(event, tx)
+    if not await standing.may_run(tx, event.by.person, found):
+        await council.must_be(tx, event.by.person, found, MAY_HAND_OVER)
+    standing.must_stand(found, (*TO_COME, *RUNNING), "handed over")
+    if len(event.command.people) != 1:
+        raise Declined(reply_views.who_chairs())
+    person = await work.one_person(tx, event.by, event.command.people[0])
+    if person.is_external and not await standing.may_run(tx, person, found):
+        raise Declined(reply_views.not_from_outside(first_name(person)), code="E-03")
+    before, found.meeting.chair_id = found.chair_id, person.id
+    old = None if before is None else await tx.get(Person, before)
+    names = {"before": first_name(old) if old is not None else "", "after": first_name(person)}
+    audit.note(tx, (Thing.MEETING, found.meeting.id), "hand over", field="chair", **names)
+    await tx.flush()
+    every = await shows(tx, found) if found.meeting.state in RUNNING else ()
+    answer = Answer(reply_views.taken_over(standing.name_of(found), first_name(person)))
+    return Replies(answer=answer, show=every, refresh=planning.shown(found.meeting))

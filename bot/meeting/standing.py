@@ -9,25 +9,25 @@ from bot.chat.errors import Declined
 from bot.chat.events import Asked, Pressed, Submitted
 from bot.council import rules as council_rules
 from bot.council import standing as council
-from bot.council import views as council_views
 from bot.council.rules import Reading, Sitting
 from bot.council.standing import Around, Held
 from bot.guide import views as words
 from bot.meeting import rules, views
+from bot.meeting.rules import Clock
 from bot.meeting.views import Scene, Seated
 from bot.people.rules import first_name
-from bot.work.rules import Part
+from bot.work.rules import Part, moves_from
 from storage import meetings
-from storage.agenda import AgendaItem, items_of, sections_of
+from storage.agenda import items_of, sections_of
 from storage.councils import Council, Seat
 from storage.decisions import decisions_of
-from storage.links import Thing, neighbours
 from storage.meetings import Attendance, CouncilMeeting
 from storage.people import Person
 from storage.tx import Tx
 
 RUN_IT = (Part.CHAIR, Part.SECRETARY)
 State = CouncilMeeting.State
+TO_COME = meetings.TO_COME
 
 
 # --- which meeting, and may they
@@ -85,6 +85,15 @@ def must_stand(found: Around, states: Collection[CouncilMeeting.State], done: st
         raise Declined(views.not_now(name_of(found), found.meeting, done), code="E-05")
 
 
+def legal(found: Around, verb: str) -> CouncilMeeting.State:
+    """The state to which a move leads. Raises: Declined (E-05) where it is none from here; see bot/council/rules.py."""
+    moves = moves_from(council_rules.MOVES, verb, found.meeting.state)
+    if moves:
+        return moves[0].target or found.meeting.state
+    done = next(each.done for each in council_rules.MOVES if each.verb == verb)
+    raise Declined(views.not_now(name_of(found), found.meeting, done), code="E-05")
+
+
 # --- how it stands
 
 
@@ -96,11 +105,11 @@ async def scene(tx: Tx, found: Around, now: datetime, *, person: Person | None =
     rows, numbered = [each.seat for each in seats], {each.id: each for each in attendances}
     there = council_rules.sitting(found.council, {each.id: each for each in rows}, numbered, presences)
     quorum = council_rules.quorum_of(found.council, rows, there, meeting.quorum_needed)
-    since = rules.since(rules.quorum_history(found.council, rows, attendances, presences, quorum.needed))
+    since = rules.since(rules.quorum_history(found.council, rows, attendances, presences, needed=quorum.needed))
     names = await _names(tx, found, seats, there)
     following = await meetings.next_meeting(tx, found.council.id, after=meeting.starts_at)
     items = await items_of(tx, meeting.id)
-    agenda = await assembled(tx, found, now, reading=Reading.FULL) if meeting.state in meetings.RUNNING else None
+    paper = await assembled(tx, found, now, reading=Reading.FULL) if meeting.state in meetings.RUNNING else None
     is_outside = person is None or person.is_external
     return Scene(
         meeting,
@@ -111,14 +120,14 @@ async def scene(tx: Tx, found: Around, now: datetime, *, person: Person | None =
         sections=await sections_of(tx, meeting.id),
         items=items,
         times=await meetings.times(tx, meeting.id),
-        stops=() if agenda is None else rules.route(items, rules.filled(agenda)),
+        stops=() if paper is None else rules.route(items, rules.filled(paper)),
         there=_seated(there, seats, names),
         apologies=_apologies(seats, attendances),
         quorum_since=since,
         chair=names.get(found.chair_id or 0, ""),
         secretary=names.get(found.secretary_id or 0, ""),
         decisions=await decisions_of(tx, meeting.id),
-        agenda=agenda_rules.outside(agenda) if agenda is not None and is_outside else agenda,
+        agenda=agenda_rules.outside(paper) if paper is not None and is_outside else paper,
         next_at=None if following is None else following.starts_at,
         for_outsiders=is_outside,
     )
@@ -159,30 +168,10 @@ async def stops_of(tx: Tx, found: Around, now: datetime) -> list[rules.Stop]:
     return rules.route(await items_of(tx, found.meeting.id), rules.filled(whole))
 
 
-# --- what is open in it
-
-
-async def open_items(tx: Tx, found: Around, wanted: Collection[AgendaItem.State] = ()) -> list[rules.Open]:
-    """The items of which nothing has become yet, by number, with what may become of each."""
-    states = wanted or (AgendaItem.State.PUBLISHED, AgendaItem.State.IN_DISCUSSION, AgendaItem.State.ACCEPTED)
-    return [await opened(tx, each) for each in await items_of(tx, found.meeting.id, states)]
-
-
-async def opened(tx: Tx, item: AgendaItem) -> rules.Open:
-    """An open item with what may become of it."""
-    return rules.Open(
-        item,
-        must_choose=agenda_rules.must_choose(item),
-        needs_owner=agenda_rules.needs_owner(item) and not await _has_action(tx, item),
-        can_hand_over=item.owner_id is not None,
-    )
-
-
-async def _has_action(tx: Tx, item: AgendaItem) -> bool:
-    """Whether somebody owns something that follows from an item."""
-    return any(thing is Thing.ACTION for thing, _ in await neighbours(tx, (Thing.AGENDA_ITEM, item.id)))
-
-
-def unseated(council_name: str) -> Declined:
-    """Somebody who has no part in the meeting."""
-    return Declined(council_views.only((Part.SEAT,), council_name, ""), code="E-03")
+async def clock_now(tx: Tx, found: Around) -> Clock | None:
+    """The clock of the section under discussion; None while none runs."""
+    if found.meeting.state is not CouncilMeeting.State.IN_SESSION:
+        return None
+    rows = {each.section: each for each in await sections_of(tx, found.meeting.id)}
+    row = rows.get(found.meeting.section or 0)
+    return None if row is None else rules.clock_of(row, await meetings.times(tx, found.meeting.id))

@@ -124,7 +124,7 @@ def number_words(item: AgendaItem) -> str:
 
 
 def item_words(scene: Scene, item: AgendaItem) -> str:
-    """`7.2 Christmas hours`; where outsiders may read, of an internal item the number alone. Source: domain.md S2-10."""
+    """`7.2 Christmas hours`; where outsiders may read, of an internal item the number alone. Source: S2-10."""
     return f"{number_words(item)} {'Internal' if item.internal and scene.for_outsiders else item.title}"
 
 
@@ -275,12 +275,18 @@ def over(scene: Scene) -> Card:
         f"{scene.council.name}: {ended} {' '.join(found)}".strip(),
         (
             Title(title(scene)),
-            Note(f"{clock_in(meeting.opened_at or meeting.starts_at, zone)} to {clock_in(ended_at, zone)}{_pause(scene)}"),
+            Note(
+                f"{clock_in(meeting.opened_at or meeting.starts_at, zone)} to {clock_in(ended_at, zone)}{_pause(scene)}"
+            ),
             Paragraph((Bold(ended), f" {what_follows(scene)}")),
             *facts,
             *_decided(scene),
         ),
     )
+
+
+def _clock(scene: Scene, at: datetime) -> str:
+    return clock_in(at, scene.zone)
 
 
 def _pause(scene: Scene) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlmodel import col, select
+
 from bot.council.rules import Quorum, is_voting, quorum_of, sitting, voting
 from bot.council.standing import Around
 from bot.council.views import CUSTOMER_SEAT
@@ -320,3 +322,9 @@ def _resolution(record: Record, decision: Decision, *, internal: bool = False) -
         decision.internal or internal,
     )
 
+
+async def owners_of(tx: Tx, numbers: Sequence[int]) -> list[int]:
+    """Who owns some actions now, in their order; nobody for those that are cancelled."""
+    found = {each.id: each for each in await tx.all(select(Action).where(col(Action.id).in_(numbers)))}
+    owned = [found[number] for number in numbers if number in found]
+    return [each.owner_id for each in owned if each.owner_id is not None and each.state is not Action.State.CANCELLED]

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from bot.chat.errors import Declined
+from sqlmodel import col, select
+
+from bot.chat.errors import Declined, SeveralPeople
 from bot.chat.events import Asked, By, row_number
 from bot.chat.replies import Answer, Replies
 from bot.guide import views as words
@@ -97,7 +99,7 @@ async def remove_guests(event: Asked, tx: Tx) -> tuple[Sequence[Person], Replies
     for name in dict.fromkeys(event.command.people):
         found = await named(tx, event.by.place, name)
         if len(found) != 1:
-            raise Declined(words.which_person(name.strip("[]"), [each.name for each in found]), code="E-10")
+            raise await several(tx, event.by.place, name, found)
         if not found[0].is_external:
             raise Declined(views.full_member(found[0].name))
         removed += found
@@ -149,6 +151,29 @@ async def named(tx: Tx, place: Place, name: str) -> Sequence[Person]:
         return await people_named(tx, name)
     known = await account_of(tx, await tx.need(Install, place.install_id), name[1:-1])
     return [] if known is None else [known[1]]
+
+
+async def several(tx: Tx, place: Place, name: str, found: Sequence[Person]) -> Declined:
+    """E-10, with a way to mean each of them: by their account on the place's platform, else by their whole name.
+
+    For nobody it says so; so it does where one is meant who is not here any more.
+    """
+    here = [each for each in found if each.active]
+    bare = name.strip("[]")
+    if len(here) < len(("one", "another")):
+        return Declined(words.which_person(found[0].name if len(found) == 1 else bare, []), code="E-10")
+    ids = [each.id for each in here]
+    mine = (Account.install_id == place.install_id, col(Account.person_id).in_(ids))
+    accounts = {each.person_id: each.external_id for each in await tx.all(select(Account).where(*mine))}
+    names = [each.name for each in here]
+    choices = tuple(
+        (
+            each.name if names.count(each.name) == 1 else f"{each.name} {each.email or accounts.get(each.id, '')}",
+            f"@[{accounts[each.id]}]" if each.id in accounts else f'@"{each.name}"',
+        )
+        for each in here
+    )
+    return SeveralPeople(words.which_person(bare, [label for label, _ in choices]), name=name, choices=choices)
 
 
 async def chosen(tx: Tx, place: Place, value: str) -> Person | None:

@@ -39,7 +39,7 @@ async def deputy(event: Asked, tx: Tx, now: datetime) -> Replies:
         raise Declined(team_views.whom())
     found = [each for each in await people.named(tx, event.by.place, named[0]) if each.active]
     if len(found) != 1:
-        raise Declined(words.which_person(named[0].strip("[]"), [each.name for each in found]), code="E-10")
+        raise await people.several(tx, event.by.place, named[0], found)
     if found[0].id == team.lead_id:
         raise Declined(team_views.is_lead(found[0].name, team))
     team.deputy_id = found[0].id

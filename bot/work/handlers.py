@@ -72,10 +72,8 @@ async def day_meant(tx: Tx, by: By, text: str, now: datetime, *, line: str) -> d
 async def one_person(tx: Tx, by: By, name: str) -> Person:
     """Whom a name or mention means. Raises: Declined (E-10) when it is nobody, or several."""
     found = await people.named(tx, by.place, name)
-    if len(found) != 1:
-        raise Declined(words.which_person(name.strip("[]"), [each.name for each in found]), code="E-10")
-    if not found[0].active:
-        raise Declined(words.which_person(found[0].name, []), code="E-10")
+    if len(found) != 1 or not found[0].active:
+        raise await people.several(tx, by.place, name, found)
     return found[0]
 
 

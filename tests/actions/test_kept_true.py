@@ -38,6 +38,16 @@ async def test_what_an_action_alone_raised_is_solved_when_it_goes_on_or_is_over(
     assert (await shop.row(Blocker, text="no parts")).state is STATE.RAISED
 
 
+async def test_who_asked_for_it_and_raised_its_blocker_hears_once_that_it_goes_on(shop: Workshop) -> None:
+    await shop.says("dana", '/action add "Wash the van" @Cem due:10 Dec')
+    await shop.presses("cem", "Accept")
+    await shop.says("dana", "/action block A-1 no parts")
+    before = len(shop.posts("dana"))
+    await shop.says("cem", "/action start A-1")
+    assert (await shop.row(Blocker, text="no parts")).state is STATE.RESOLVED
+    assert len(shop.posts("dana")) == before + 1
+
+
 async def test_what_somebody_else_has_taken_on_stays(shop: Workshop) -> None:
     await _held_up(shop)
     code = (await shop.row(Blocker, text="no parts")).code

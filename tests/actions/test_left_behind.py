@@ -165,6 +165,7 @@ async def test_a_second_action_from_one_blocker_is_noticed(shop: Workshop) -> No
     action = await shop.row(Action, code="A-1")
     press = Press("action.from_blocker", {"blocker": str(action.blocker_id)})
     first = await shop.form("dana", press)
+    assert next(each.value for each in first.inputs if each.id == "due") == "2026-12-01"  # five working days from now
     await shop.fills("dana", first, {"owner": str((await shop.person("Ben")).id), "due": "2026-11-30"})
     assert "There is one already: A-2" in (await shop.form("dana", press)).note
 

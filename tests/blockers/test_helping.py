@@ -37,6 +37,19 @@ async def test_a_blocker_taken_twice_says_who_was_first_and_both_help(shop: Work
     assert "Helping: Ben" in await shop.says("cem", "blocker B-6")
 
 
+async def test_a_raiser_who_held_it_reads_once_that_somebody_else_takes_it(shop: Workshop) -> None:
+    way = Way(shop)
+    await shop.says("cem", RAISED)
+    await way.press("cem", "blocker.take", "B-6")
+    before = len(shop.posts("cem"))
+    async with shop.house.database.write((await shop.person("Cem")).organisation_id) as tx:
+        tx.acts_for(by=None, event_id=None, now=TUESDAY_NOON)
+        (await tx.need(Blocker, (await way.now("B-6")).id)).state = State.ESCALATED
+    await way.press("dana", "blocker.take", "B-6")
+    assert (await way.now("B-6")).taken_by == (await shop.person("Dana")).id
+    assert len(shop.posts("cem")) == before + 1
+
+
 async def test_two_at_the_same_moment_are_one_holder_and_one_helper(database: Database) -> None:
     shop = Workshop(await field_dispatch(database, TUESDAY_NOON))
     way = Way(shop)

@@ -1,6 +1,7 @@
 """Every platform, one after the other."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,7 @@ from tests.conformance.on_local import local_platform
 from tests.conformance.on_slack import Slack, slack_platform
 from tests.conformance.on_teams import teams_platform
 from tests.conformance.screens import Platform, Screen
+from tests.support.mail_office import MailOffice, a_mail_office
 
 
 @pytest.fixture(params=["local", "slack", "slack-socket", "teams"])
@@ -42,3 +44,9 @@ async def slack(sqlite: Database) -> AsyncIterator[Slack]:
     async with slack_platform(sqlite) as slack:
         yield slack
         assert slack.double.complaints == []
+
+
+@pytest.fixture
+async def email(sqlite: Database, tmp_path: Path) -> MailOffice:
+    """Members who have mail only."""
+    return await a_mail_office(sqlite, tmp_path / "mail")

@@ -108,7 +108,8 @@ async def test_a_decision_is_superseded_reopened_and_reversed_visibly_and_counte
     assert "D-1 is superseded, so it can't be reopened" in await table.shop.says("cora", "/council reopen D-1 Again")
     log = await table.shop.says("raj", "/council decisions")
     assert log.index("Ten questions") < log.index("Call centre asks eight")
-    assert "reopened 2 times" in log
+    assert "D-2 · Thu 3 Dec 2026 · reversed: The law has changed" in log
+    assert (await decision(table, "D-2")).reversals == 2
 
 
 async def test_the_log_is_searched_by_words_and_keeps_what_is_internal_from_outsiders(table: Table) -> None:
@@ -132,3 +133,16 @@ async def test_a_decision_can_be_taken_back_for_five_minutes(table: Table) -> No
     assert "Undo" in words_of(card) or any(True for _ in card.elements)
     await table.shop.press("sev", "Undo", card)
     assert await table.shop.rows(Decision) == []
+
+
+async def test_an_action_is_made_from_a_decision_with_one_form_and_stays_tied_to_it(table: Table) -> None:
+    await table.opened(*HEADS)
+    recorded = await table.shop.ask("sev", EIGHT)
+    assert not isinstance(recorded.content, Form)
+    form = await table.shop.opens("sev", "Make an action", recorded.content)
+    raj = await table.shop.person("Raj")
+    assert {each.id: each.value for each in form.inputs}["owner"] == str(raj.id)
+    await table.shop.fills("sev", form, {})
+    row = await decision(table)
+    edge = await table.shop.row(Link, from_kind=Thing.DECISION, from_id=row.id)
+    assert edge.to_kind is Thing.ACTION

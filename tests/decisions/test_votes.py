@@ -185,3 +185,14 @@ async def test_nothing_but_three_counters_knows_a_secret_choice(table: Table) ->
     dumped = await _dump(table.shop.house.database)
     knows = {name for name, rows in dumped.items() if any("against" in map(str.casefold, row) for row in rows)}
     assert knows == {"secret_tally"}
+
+
+async def test_a_window_that_ended_while_the_bot_was_away_is_closed_when_it_is_back(table: Table) -> None:
+    await table.shop.says("cora", ASK + " until:fri")
+    for who in ("ann", "raj", "bea", "dov", "mia"):
+        await cast(table, who, Choice.FOR)
+    table.shop.house.clock.move_to(datetime(2026, 11, 30, 9, tzinfo=UTC))
+    assert "Your press came after that, and was not counted" in await cast(table, "ivo", Choice.AGAINST)
+    await table.shop.house.wakes_at(datetime(2026, 11, 30, 9, 1, tzinfo=UTC))
+    vote = await table.shop.row(CouncilVote, id=1)
+    assert (vote.state, vote.votes_for, vote.votes_against) == (State.CLOSED, 5, 0)

@@ -41,6 +41,16 @@ async def test_a_new_huddles_form_sent_twice_changes_the_one_it_made(shop: Works
     ]
 
 
+async def test_a_new_huddles_form_sent_again_with_another_name_asks_before_it_adds_another(shop: Workshop) -> None:
+    form = await shop.form("dana", '/huddle setup "Evening"')
+    await shop.fills("dana", form, {"at": "16:30"})
+    back = await shop.comes_back("dana", form, {"at": "17:00", "name": "Night"})
+    assert back.errors["name"].startswith("This form has made Evening. Sent once more, it adds another huddle")
+    assert [each.name for each in await every_huddle(shop)] == ["Field Dispatch", "Evening"]
+    await shop.fills("dana", back, {})
+    assert [each.name for each in await every_huddle(shop)] == ["Field Dispatch", "Evening", "Night"]
+
+
 async def test_a_name_too_long_for_the_form_is_not_cut_without_a_word(shop: Workshop) -> None:
     refused = await shop.form("dana", f'/huddle setup "{"N" * 76}" at:16:30')
     assert "this one has 76" in refused.errors["name"]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from sqlalchemy import Engine, event
@@ -85,7 +86,7 @@ async def test_section_6_lists_what_the_measures_lack(shop: Workshop) -> None:
         assert [views.stale_line(*each) for each in found.stale] == [
             "First-time fix has no number since Mon 23 Nov 2026"
         ]
-        assert [views.unanchored_line(each) for each in found.unanchored][0] == (
+        assert next(views.unanchored_line(each) for each in found.unanchored) == (
             "Handling time has no objective and no financial outcome"
         )
         assert {"Billing", "Digital"} <= {each.name for each in found.unmeasured}
@@ -147,11 +148,11 @@ async def test_five_hundred_measures_are_asked_for_as_often_as_ten(shop: Worksho
     async with shop.house.database.write(NORTHWATER) as tx:
         await many(tx, 500)
     assert await questions() == few
-    assert max(few) <= 9
+    assert 1 <= min(few) <= max(few) <= 9
     async with shop.house.database.read(NORTHWATER) as tx:
         found = await agenda.headlines(tx, THIRD)
     assert len(found) == 510
-    assert all((each.value, each.previous) == (24, 23) for each in found)
+    assert {(each.value, each.previous) for each in found} == {(Fraction(24), Fraction(23))}
 
 
 async def test_another_organisation_s_numbers_are_not_seen(shop: Workshop) -> None:

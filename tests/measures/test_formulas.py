@@ -56,7 +56,7 @@ def test_nps_its_margin_and_its_interval(parts, exact, shown, plain, adjusted, i
 
 def test_without_answers_there_is_no_nps() -> None:
     nobody = Wave(0, 0, 0)
-    assert formulas.nps(nobody) is formulas.nps_interval(nobody) is formulas.nps_plain_margin(nobody) is None
+    assert (formulas.nps(nobody), formulas.nps_interval(nobody), formulas.nps_plain_margin(nobody)) == (None,) * 3
     assert formulas.nps_shift(nobody, Wave(1, 1, 1)) is None
 
 
@@ -89,7 +89,7 @@ def test_answers_from_0_to_10_are_promoters_passives_and_detractors(answers, wav
 def test_nps_lies_between_minus_100_and_100_and_so_does_its_interval(wave: Wave) -> None:
     value, interval = formulas.nps(wave), formulas.nps_interval(wave)
     if not wave.n:
-        assert value is interval is None
+        assert (value, interval) == (None, None)
         return
     assert value is not None
     assert interval is not None
@@ -134,7 +134,7 @@ def test_a_share_lies_in_its_interval_between_0_and_100(met: int, more: int) -> 
     of = met + more
     found = formulas.wilson(met, of)
     if not of:
-        assert found is formulas.share(met, of) is None
+        assert (found, formulas.share(met, of)) == (None, None)
         return
     assert found is not None
     assert 0 <= found.low <= 100 * met / of + 1e-9
@@ -174,7 +174,7 @@ def test_effort_is_a_mean_its_easy_share_and_never_its_index(times, mean, easy, 
 
 
 def test_without_answers_there_is_no_effort() -> None:
-    assert formulas.mean({}) is formulas.share_from({}, 5) is formulas.ces_index({}) is None
+    assert (formulas.mean({}), formulas.share_from({}, 5), formulas.ces_index({})) == (None,) * 3
 
 
 def test_minus_nothing_is_never_written() -> None:

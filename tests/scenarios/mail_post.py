@@ -117,8 +117,8 @@ def seen(path: Path) -> SeenMail:
         message_id=_bare(message["Message-ID"]),
         answers=_bare(message["In-Reply-To"]),
         references=[_bare(each) for each in str(message["References"] or "").split()],
-        text=text.get_content(),
-        html=html.get_content(),
+        text=text.get_content().replace("\r\n", "\n"),
+        html=html.get_content().replace("\r\n", "\n"),
         headers={name: str(value) for name, value in message.items()},
         pictures=sum(part.get_content_type() == "image/png" for part in message.walk()),
     )

@@ -215,7 +215,7 @@ async def test_a_night_shift_in_one_zone_is_not_offered_its_own_time(stage: Stag
 @pytest.mark.parametrize(
     ("line", "reply"),
     [
-        ('/measure add "Repeat visits" unit:furlongs', "It can be percent, number or seconds"),
+        ('/measure add "Repeat visits" unit:furlongs', "It can be percent, number, seconds"),
         ('/measure add "Repeat visits" code:"R V"', "one word of at most 12 characters"),
         ('/measure add "Repeat visits" code:REPEATEDVISITS', "one word of at most 12 characters"),
         (f'/measure add "{"Visits " * 12}"', "at most 75 fit"),

@@ -94,10 +94,12 @@ NEEDS_NO_CATCHING_UP = {"operation.report", "team.room", "quiet.status", "accoun
 """They tell what is in trouble at the moment when it is told, however late that is."""
 
 OF_THE_WORK = {"action.remind", "action.escalate", "action.moved", "action.help_again", "action.help_lead",
-               "ranking.remind", "ranking.close"}  # fmt: skip
+               "ranking.remind", "ranking.close",
+               "vote.close", "vote.remind"}  # fmt: skip
 """Reminders come once, up to half a day late: tests/actions/test_reminding.py has each absence. Who moved or left is
 followed however late, and so is a question that nobody took on: tests/actions/test_unanswered.py.
-A ranking closes however late, and reminds of a ballot up to half a day late: tests/ranking/test_rounds.py."""
+A ranking closes however late, and reminds of a ballot up to half a day late: tests/ranking/test_rounds.py. So does a
+vote of a council: tests/decisions/test_votes.py."""
 
 OF_BLOCKERS = {"blocker.watch", "blocker.stopped"}
 """They ask the rows what is due at the moment when they are done: tests/blockers/test_going_up.py has absences."""

@@ -7,6 +7,7 @@ import pytest
 from bot.reading import SHOWN_BY
 from bot.routes import ROUTES
 from bot.search.kinds import PREFIXES
+from storage.blockers import Blocker
 from storage.engine import Database
 from tests.support.field_dispatch import field_dispatch
 from tests.support.workshop import Workshop
@@ -35,11 +36,12 @@ async def test_a_code_alone_shows_its_card_also_while_a_huddle_waits_for_an_answ
 
 async def test_each_kind_that_has_a_card_is_shown(shop: Workshop) -> None:
     await shop.says("ben", '/huddle blocker "Van 12 is out of meter seals"')
+    blocker = await shop.row(Blocker, text="Van 12 is out of meter seals")
     await shop.says("dana", '/initiative add "Text service"')
     await shop.says("dana", '/initiative batch "Spring" starts:2027-03-01 ends:2027-05-31')
     await shop.says("dana", '/milestones add I-1 "Text service live" due:2026-12-18 owner:@Dana')
     for code, title in (
-        ("B-1", "Van 12 is out of meter seals"),
+        (blocker.code, "Van 12 is out of meter seals"),
         ("I-1", "Text service"),
         ("BT-1", "Spring"),
         ("M-1", "Text service live"),

@@ -31,6 +31,7 @@ from tests.support.huddle_rows import (
 from tests.support.shown_accounts import ACCOUNTS
 from tests.support.shown_actions import ACTIONS
 from tests.support.shown_blockers import BLOCKERS
+from tests.support.shown_decisions import DECISIONS
 from tests.support.shown_first_days import SHOWN as FIRST_DAYS
 from tests.support.shown_huddles import HUDDLES
 from tests.support.shown_initiatives import INITIATIVES
@@ -306,6 +307,7 @@ SHOWN: dict[str, Card | Form] = {
     **QUIET,
     **ROADMAP,
     **RANKING,
+    **DECISIONS,
     **ACCOUNTS,
     **SEARCH,
     **WEEKS,

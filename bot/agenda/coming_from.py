@@ -1,0 +1,75 @@
+"""Blockers that went up to the council stand on its draft by themselves, and the secretary sees them.
+
+Source: domain.md 3.4 (P-06).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.agenda import rules
+from bot.agenda.telling import PROPOSED, ids, stale
+from bot.blockers.rules import SPONSOR as TOP_TIER
+from bot.chat.replies import NOTHING, Replies, Show
+from bot.council.planning import plan_ahead
+from bot.council.standing import Around, run_by
+from storage import audit
+from storage.agenda import AgendaItem, items_of
+from storage.agenda_sources import gone_up
+from storage.blockers import Blocker
+from storage.councils import Council, councils
+from storage.links import Link, Thing, link
+from storage.meetings import hold, next_meeting
+from storage.messages import Lane
+from storage.tx import Tx
+
+
+async def went_up(tx: Tx, now: datetime) -> Replies:
+    """What went up as far as it goes and stands on no agenda yet is proposed for the council's next meeting.
+
+    Where there are several councils it is the oldest one that meets; without one it stays with the sponsors.
+    """
+    held = next((each for each in await councils(tx) if each.state is Council.State.HELD), None)
+    found = await gone_up(tx, TOP_TIER) if held is not None else ()
+    if held is None or not found:
+        return NOTHING
+    planned = await plan_ahead(tx, held, now)
+    meeting = await next_meeting(tx, held.id)
+    if meeting is None:
+        return NOTHING
+    around = Around(meeting, held)
+    await hold(tx, meeting)
+    return planned + await _proposed(tx, around, found)
+
+
+async def _proposed(tx: Tx, found: Around, blockers: Sequence[Blocker]) -> Replies:
+    secretary = next(iter(await run_by(tx, found)), None)
+    replies = Replies(refresh=stale(found))
+    for blocker in blockers:
+        item = await _item(tx, found, blocker, secretary.id if secretary is not None else None)
+        if secretary is not None:
+            key = f"agenda:{item.id}:proposed:{secretary.id}"
+            replies += Replies(show=(Show(key, secretary, PROPOSED, ids(item), Lane.Traffic.PROMPT),))
+    return replies
+
+
+async def _item(tx: Tx, found: Around, blocker: Blocker, owner_id: int | None) -> AgendaItem:
+    """Between departments it is a matter of their reports, else of what is being done."""
+    section = rules.REPORTS if blocker.cross_department else rules.INITIATIVES
+    rows = await items_of(tx, found.meeting.id)
+    item = AgendaItem(
+        council_id=found.council.id,
+        meeting_id=found.meeting.id,
+        section=section,
+        seq=rules.next_seq(rows, section),
+        title=blocker.text[: rules.TITLE_MAX],
+        purpose=rules.Purpose.DECISION,
+        minutes=rules.USUAL_MIN,
+        owner_id=blocker.taken_by or blocker.raised_by or owner_id,
+        stance=AgendaItem.Stance.REACTIVE,
+    )
+    tx.add(item)
+    await tx.flush()
+    await link(tx, (Thing.BLOCKER, blocker.id), (Thing.AGENDA_ITEM, item.id), Link.Kind.LED_TO)
+    audit.note(tx, (Thing.AGENDA_ITEM, item.id), "add", after=item.state.value)
+    await tx.flush()
+    return item

@@ -1,0 +1,70 @@
+"""`/council`: how the next meeting stands (K-08), and `/council coverage`: who sits for which part of the journey."""
+
+from datetime import datetime
+
+from bot.chat.events import Asked
+from bot.chat.replies import Answer, Replies
+from bot.council import facing, seat_views, standing, status_views, summing_up, views
+from bot.council.standing import Around
+from bot.council.status_views import Status
+from storage.agenda import AgendaItem, items_of, reports_of
+from storage.councils import Council, departments_numbered
+from storage.decisions import open_council_actions
+from storage.meetings import next_meeting
+from storage.people import Person, zone_of
+from storage.tx import Tx
+
+GONE = frozenset({AgendaItem.State.DECLINED, AgendaItem.State.MERGED, AgendaItem.State.WITHDRAWN})
+
+
+async def show(event: Asked, tx: Tx, _now: datetime) -> Replies:
+    """`/council`: date, answers, quorum, reports, gaps, the customer's seat, open actions."""
+    council = await standing.council_meant(tx, event.by, event.command.keys.get("council", ""))
+    person = event.by.person
+    card = status_views.card(await status_of(tx, council, person), zone_of(person))
+    return Replies(answer=Answer(card))
+
+
+async def status_of(tx: Tx, council: Council, person: Person) -> Status:
+    """K-08, as far as there is a meeting to come."""
+    seats = await standing.held_seats(tx, council)
+    holder = summing_up.customers(seats)
+    customer = "no seat" if holder is None else holder.person.name if holder.person is not None else views.VACANT
+    open_actions, overdue = await open_council_actions(tx, council.id, tx.acting.now.date())
+    status = Status(
+        council,
+        customer=customer,
+        vacant=summing_up.vacant([each for each in seats if each is not holder]),
+        unseated=[each.name for each in await summing_up.without_seat(tx, seats)],
+        open_actions=open_actions,
+        overdue=overdue,
+    )
+    meeting = await next_meeting(tx, council.id)
+    return status if meeting is None else await _with_meeting(tx, status, Around(meeting, council), person)
+
+
+async def _with_meeting(tx: Tx, status: Status, found: Around, person: Person) -> Status:
+    mine = await facing.seated(tx, found, person)
+    reports = await reports_of(tx, found.meeting.id)
+    gone = {each.department_id for each in reports if each.state not in facing.IN}
+    items = [
+        each
+        for each in await items_of(tx, found.meeting.id)
+        if each.kind is AgendaItem.Kind.ITEM and each.state not in GONE
+    ]
+    return status_views.with_meeting(
+        status,
+        mine,
+        missing=[each.name for each in await departments_numbered(tx, gone)],
+        reports=len(reports),
+        items=len(items),
+        proactive=sum(each.stance is AgendaItem.Stance.PROACTIVE for each in items),
+    )
+
+
+async def coverage(event: Asked, tx: Tx, _now: datetime) -> Replies:
+    """`/council coverage`: department by department along the journey. Source: domain.md S2-09."""
+    council = await standing.council_meant(tx, event.by, event.command.keys.get("council", ""))
+    holder = summing_up.customers(await standing.held_seats(tx, council))
+    customer = "none" if holder is None else holder.person.name if holder.person is not None else views.VACANT
+    return Replies(answer=Answer(seat_views.coverage(council, await summing_up.coverage(tx, council), customer)))

@@ -1,0 +1,382 @@
+"""The mail drop: what was put out is never put out twice, what came in is never lost, and a broken disk is waited for."""
+
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from adapters.email.adapter import MailChat
+from adapters.email.desk import REPLIES_MOST, TRIES
+from adapters.email.drop import MAIL_MAX, Drop, NoDrop
+from adapters.email.front import MailBox, mailbox
+from adapters.email.mime import Identity
+from bot.chat.cards import Card, Group, Line, Title, says
+from bot.chat.events import Said
+from bot.chat.replies import Answer, Replies, Show
+from bot.chat.routing import Reader, Routes
+from bot.ports import SEND_UNTIL, Destination, NotSent, Refused, steady_s
+from bot.settings import Settings, SettingsError
+from schedules.simulated import SimulatedClock
+from storage.engine import Database
+from storage.mail import MailSent, open_install
+from storage.messages import Lane, Message, open_lanes
+from storage.organisations import Install, Organisation
+from storage.people import Account, Person
+from storage.tx import SYSTEM, Tx
+from tests.conformance.guestbook import GUESTBOOK
+from tests.scenarios.mail_post import BOT, MailPost
+from tests.support.company import NOON
+from tests.support.mail_office import ADA, BEN, MailOffice, a_house, a_mail_office
+from tests.support.mail_reading import events, notes
+
+CARD = Card("Report due", (Title("Report due"), Group("Open", tuple(Line((f"Item {n}",)) for n in range(1, 31)))))
+
+
+@pytest.fixture
+async def office(sqlite: Database, tmp_path: Path) -> MailOffice:
+    return await a_mail_office(sqlite, tmp_path / "mail")
+
+
+@pytest.fixture
+async def post_office(database: Database, tmp_path: Path) -> MailOffice:
+    """The same on each database."""
+    return await a_mail_office(database, tmp_path / "mail")
+
+
+def a_chat(office: MailOffice) -> tuple[MailChat, Drop]:
+    drop = Drop(office.folder)
+    return MailChat(office.database, SimulatedClock(NOON), drop, Identity(BOT)), drop
+
+
+def to(address: str = ADA, thread: str = "") -> Destination:
+    return Destination("mail-northwater", "", address, thread)
+
+
+# --- out
+
+
+async def test_a_message_is_a_mail_that_reads_well_by_itself(post_office: MailOffice) -> None:
+    chat, _ = a_chat(post_office)
+    ref = await chat.post(to(), CARD, key="report:1")
+    (mail,) = post_office.post.mails()
+    assert (mail.to, mail.subject, mail.message_id, mail.answers) == (ADA, "Report due", ref, "")
+    assert "- Item 30" in mail.text, "nothing is folded away"
+    assert mail.headers["Auto-Submitted"] == "auto-generated"
+    assert mail.headers["From"] == f"Folkmoot <{BOT}>"
+
+
+async def test_the_same_message_is_put_out_once_also_when_somebody_took_the_file_at_once(office: MailOffice) -> None:
+    chat, _ = a_chat(office)
+    ref = await chat.post(to(), CARD, key="report:1")
+    assert await chat.post(to(), CARD, key="report:1") == ref
+    (office.folder / "out" / office.post.mails()[0].file).unlink()
+    assert await chat.post(to(), CARD, key="report:1") == ref
+    assert await chat.find(to(), "report:1") == ref
+    assert office.post.mails() == []
+
+
+async def test_a_crash_before_the_mail_was_put_out_sends_the_same_mail_after_it(office: MailOffice) -> None:
+    chat, _ = a_chat(office)
+    late = SEND_UNTIL.set(steady_s() - 1)
+    with pytest.raises(NotSent):  # made and noted, and then the worker had stood still for too long
+        await chat.post(to(), CARD, key="report:1")
+    SEND_UNTIL.reset(late)
+    assert office.post.mails() == []
+    assert await chat.find(to(), "report:1") is None
+    ref = await chat.post(to(), says("Another state"), key="report:1")
+    (mail,) = office.post.mails()
+    assert (mail.message_id, mail.subject) == (ref, "Report due")
+
+
+async def test_a_crash_after_the_file_and_before_the_row_sends_one_mail(office: MailOffice) -> None:
+    chat, drop = a_chat(office)
+    await chat.post(to(), CARD, key="report:1")
+    (sent,) = office.post.mails()
+    async with office.database.write(SYSTEM) as tx:
+        await tx.session.delete(await tx.first(select(MailSent)))
+    drop.make(sent.message_id.partition("@")[0], (office.folder / "out" / sent.file).read_bytes())
+    (office.folder / "out" / sent.file).unlink()
+    assert await chat.post(to(), CARD, key="report:1") == sent.message_id
+    assert [each.message_id for each in office.post.mails()] == [sent.message_id]
+
+
+async def test_a_kill_between_the_mail_and_its_settling_sends_it_once(office: MailOffice) -> None:
+    await office.hears(ADA, "Valve checks")
+    before = [each.message_id for each in office.post.mails()]
+    async with office.database.write(SYSTEM) as tx:
+        message = await tx.first(select(Message))
+        assert message is not None
+        message.state, message.platform_ref, message.token = Message.State.SENDING, None, "gone"
+    again = office.restarted()
+    await again.house.delivery.sweep(everything=True)
+    await again.house.delivery.reconcile()
+    await again.collect()
+    assert [each.message_id for each in office.post.mails()] == before
+    async with office.database.read(SYSTEM) as tx:
+        settled = await tx.first(select(Message))
+    assert settled is not None
+    assert (settled.state, settled.platform_ref) == (
+        Message.State.SHOWN,
+        before[-1] if len(before) == 1 else settled.platform_ref,
+    )
+
+
+async def test_a_message_that_was_taken_back_may_be_sent_anew(office: MailOffice) -> None:
+    chat, _ = a_chat(office)
+    first = await chat.post(to(), CARD, key="report:1")
+    await chat.delete(to(), first)
+    assert await chat.find(to(), "report:1") is None
+    second = await chat.post(to(), CARD, key="report:1")
+    assert second != first
+    assert await chat.find(to(), "report:1") == second
+
+
+async def test_what_is_refreshed_is_no_mail(office: MailOffice) -> None:
+    chat, _ = a_chat(office)
+    ref = await chat.post(to(), CARD, key="report:1")
+    await chat.update(to(), ref, says("It is settled"))
+    assert len(office.post.mails()) == 1
+
+
+async def test_a_message_in_a_thread_answers_the_first_one(office: MailOffice) -> None:
+    chat, _ = a_chat(office)
+    first = await chat.post(to(), CARD, key="report:1")
+    await chat.post(to(thread=first), says("A detail"), key="report:2")
+    assert (office.post.newest(ADA).answers, office.post.newest(ADA).subject) == (first, "Re: Report due")
+
+
+async def test_nobody_is_written_to_whom_no_organisation_knows(office: MailOffice) -> None:
+    chat, _ = a_chat(office)
+    with pytest.raises(Refused) as problem:
+        await chat.post(to("zoe@elsewhere.example"), CARD, key="report:1")
+    assert problem.value.target_gone
+
+
+async def test_two_organisations_never_share_a_message_id(database: Database, tmp_path: Path) -> None:
+    await a_mail_office(database, tmp_path / "mail")
+    other = await a_mail_office(database, tmp_path / "mail", "Southwater")
+    chat, _ = a_chat(other)
+    refs = {
+        await chat.post(Destination(tenant, "", ADA), CARD, key="report:1")
+        for tenant in ("mail-northwater", "mail-southwater")
+    }
+    assert len(refs) == 2
+
+
+async def test_no_header_can_be_smuggled_in_by_a_title_or_a_name(office: MailOffice) -> None:
+    async with office.database.write(office.install.organisation_id) as tx:
+        tx.acts_for(by=None, event_id=None, now=NOON)
+        person = await tx.need(Person, office.people["ada"])
+        person.name = "Ada\r\nBcc: all@northwater.example"
+    chat, _ = a_chat(office)
+    await chat.post(to(), Card("x", (Title("Report\r\nBcc: all@northwater.example"),)), key="report:1")
+    (mail,) = office.post.mails()
+    assert "Bcc" not in mail.headers
+    assert mail.subject == "Report Bcc: all@northwater.example"
+
+
+async def test_a_disk_that_can_not_be_written_is_tried_again(office: MailOffice) -> None:
+    chat, _ = a_chat(office)
+    (office.folder / "making").rmdir()
+    with pytest.raises(NotSent, match="the mail drop can't be written"):
+        await chat.post(to(), CARD, key="report:1")
+    (office.folder / "making").mkdir()
+    await chat.post(to(), CARD, key="report:1")
+    assert len(office.post.mails()) == 1
+
+
+# --- in
+
+
+@pytest.mark.req("S3-33")
+async def test_a_mail_that_comes_twice_is_one_event_on_each_database(post_office: MailOffice) -> None:
+    for _ in range(2):
+        post_office.post.write(ADA, "Valve checks", message_id="one@northwater.example")
+    await post_office.collect()
+    assert await notes(post_office) == ["Valve checks"]
+    assert len([each for each in post_office.post.mails() if each.answers]) == 1
+
+
+async def test_a_kill_between_handling_and_filing_answers_once(office: MailOffice) -> None:
+    office.post.write(ADA, "Valve checks", message_id="one@northwater.example")
+    raw = (office.folder / "in" / "0001.eml").read_bytes()
+    await office.collect()
+    before = [each.message_id for each in office.post.mails()]
+    (office.folder / "done" / "0001.eml").unlink()
+    (office.folder / "reading" / "0001.eml").write_bytes(raw)
+    again = office.restarted()
+    Drop(office.folder).recover(everything=True)
+    await again.collect()
+    assert [each.message_id for each in office.post.mails()] == before
+    assert await notes(office) == ["Valve checks"]
+    assert office.post.lying_in("done") == ["0001.eml"]
+
+
+async def test_a_mail_that_another_worker_reads_is_left_to_it_until_it_is_gone(office: MailOffice) -> None:
+    office.post.write(ADA, "Valve checks")
+    drop = Drop(office.folder)
+    assert drop.take("0001.eml")
+    assert drop.take("0001.eml") is None
+    drop.recover()
+    assert office.post.lying_in("in") == []
+    os.utime(office.folder / "reading" / "0001.eml", (0, 0))
+    drop.recover()
+    assert office.post.lying_in("in") == ["0001.eml"]
+
+
+async def test_a_mail_that_is_still_written_is_not_read(office: MailOffice) -> None:
+    (office.folder / "in" / ".0001.eml").write_bytes(b"From: ada@nor")
+    (office.folder / "in" / "0002.tmp").write_bytes(b"From: ada@nor")
+    assert await office.collect() == 0
+
+
+async def test_a_link_in_the_drop_leads_nowhere(office: MailOffice, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text(f"From: {ADA}\n\nValve checks")
+    (office.folder / "in" / "0001.eml").symlink_to(tmp_path / "secret")
+    assert await office.collect() == 0
+    assert await notes(office) == []
+
+
+async def test_a_mail_that_is_too_large_is_laid_aside_unread(office: MailOffice) -> None:
+    office.post.lay(b"From: ada@northwater.example\r\n\r\n" + b"x" * MAIL_MAX, name="0001")
+    await office.collect()
+    assert office.post.lying_in("refused") == ["0001.eml"]
+
+
+async def test_one_that_can_not_be_read_holds_up_no_other(office: MailOffice, caplog: pytest.LogCaptureFixture) -> None:
+    office.post.lay(b"\xff\xfe secret words", name="0000")
+    office.post.write(ADA, "Valve checks")
+    await office.collect()
+    assert await notes(office) == ["Valve checks"]
+    assert office.post.lying_in("refused") == ["0000.eml"]
+    assert "secret words" not in caplog.text
+
+
+async def test_an_automatic_answer_is_not_answered(office: MailOffice) -> None:
+    raw = f"From: {ADA}\r\nAuto-Submitted: auto-replied\r\nMessage-ID: <1@x>\r\n\r\nI am away".encode()
+    office.post.lay(raw, name="0001")
+    await office.collect()
+    assert (office.post.mails(), await events(office)) == ([], 0)
+    assert office.post.lying_in("refused") == ["0001.eml"]
+
+
+async def test_two_machines_that_answer_each_other_are_stopped(office: MailOffice) -> None:
+    for number in range(REPLIES_MOST + 5):
+        office.post.write(ADA, "/whisper hello", message_id=f"{number}@northwater.example")
+    await office.collect()
+    assert len(office.post.mails(ADA)) == REPLIES_MOST
+    await office.hears(BEN, "/whisper hello")
+
+
+async def test_a_reply_whose_program_names_no_mail_is_known_by_its_ref(office: MailOffice) -> None:
+    await office.hears(ADA, "Valve checks")
+    card = office.card(ADA)
+    token = card.message_id.partition("@")[0]
+    office.post.write(ADA, f"Shout\n\nRef: {token}")
+    await office.collect()
+    assert await notes(office) == ["VALVE CHECKS"]
+
+
+async def test_who_is_known_to_two_organisations_is_asked_which_one_is_meant(sqlite: Database, tmp_path: Path) -> None:
+    office = await a_mail_office(sqlite, tmp_path / "mail")
+    await a_mail_office(sqlite, tmp_path / "mail", "Southwater")
+    answer = await office.hears(ADA, "Valve checks")
+    assert "You take part at Northwater and Southwater." in answer.text
+    assert await events(office) == 0
+
+
+# --- what can't be kept
+
+
+async def _fails(event: Said, tx: Tx, now: datetime) -> Replies:
+    raise RuntimeError("a fault of ours")
+
+
+async def test_what_could_not_be_kept_is_tried_again_and_then_told(sqlite: Database, tmp_path: Path) -> None:
+    office = await a_mail_office(sqlite, tmp_path / "mail")
+    office.house = a_house(sqlite, tmp_path / "mail", Routes(said=_fails, views=GUESTBOOK.views, steps=GUESTBOOK.steps))
+    office.post.write(ADA, "Valve checks")
+    await office.collect()
+    assert (office.post.lying_in("in"), office.post.mails()) == (["0001.eml"], [])
+    assert await office.collect() == 0, "it rests first"
+    desk = office.house.mail
+    assert desk is not None
+    for _ in range(TRIES - 1):
+        desk.hurry()
+        await office.collect()
+    assert "went wrong" in office.answer(ADA).text.casefold() or "reference" in office.answer(ADA).text.casefold()
+    assert office.post.lying_in("refused") == ["0001.eml"]
+
+
+# --- where it goes
+
+
+async def _show(event: Said, _tx: Tx, _now: datetime) -> Replies:
+    show = Show(f"hello:{event.by.event_id}", event.by.person, "hello", {}, Lane.Traffic.REPLY)
+    return Replies(answer=Answer(says("Noted")), show=(show,))
+
+
+async def _hello(_tx: Tx, _ids: Mapping[str, int], _reader: Reader, _now: datetime) -> Card:
+    return says("Hello")
+
+
+@pytest.mark.parametrize(("prefers", "goes_by_mail"), [("email", True), ("slack", False), ("teams", False)])
+async def test_who_has_a_chat_too_gets_mail_only_where_they_prefer_it(
+    sqlite: Database, tmp_path: Path, prefers: str, goes_by_mail: bool
+) -> None:
+    office = await a_mail_office(sqlite, tmp_path / "mail")
+    office.house = a_house(sqlite, tmp_path / "mail", Routes(said=_show, views=GUESTBOOK.views | {"hello": _hello}))
+    await _also_on_slack(office, prefers)
+    await office.hears(ADA, "Valve checks")
+    by_mail = [each for each in office.post.mails(ADA) if each.headers["Auto-Submitted"] == "auto-generated"]
+    assert bool(by_mail) is goes_by_mail
+
+
+async def _also_on_slack(office: MailOffice, prefers: str) -> None:
+    """An account in a chat that is younger than the one of mail."""
+    async with office.database.write(office.install.organisation_id) as tx:
+        tx.acts_for(by=None, event_id=None, now=NOON)
+        install = Install(platform="slack", external_id="T0", name="Slack")
+        tx.add(install)
+        await tx.flush()
+        await open_lanes(tx, install)
+        tx.add(Account(person_id=office.people["ada"], install_id=install.id, external_id="U0"))
+        (await tx.need(Person, office.people["ada"])).prefers = prefers
+
+
+# --- settings
+
+
+def _settings(folder: str = "", sender: str = "") -> Settings:
+    return Settings(FOLKMOOT_MAIL_DIR=folder, FOLKMOOT_MAIL_FROM=sender)
+
+
+def test_without_settings_there_is_no_mail(tmp_path: Path) -> None:
+    assert mailbox(_settings()) is None
+    assert mailbox(_settings(str(tmp_path), "Bot@Northwater.example")) == MailBox(tmp_path, "bot@northwater.example")
+
+
+@pytest.mark.parametrize(
+    ("folder", "sender"), [("mail", ""), ("", BOT), ("mail", "nobody"), ("mail", "a@b, c@d.example")]
+)
+def test_half_of_the_settings_is_refused(folder: str, sender: str) -> None:
+    with pytest.raises(SettingsError, match="FOLKMOOT_MAIL_FROM"):
+        mailbox(_settings(folder, sender))
+
+
+def test_a_folder_that_can_not_be_made_is_said_at_the_start(tmp_path: Path) -> None:
+    (tmp_path / "mail").write_text("a file")
+    with pytest.raises(NoDrop, match="name a folder that this process may write"):
+        Drop(tmp_path / "mail").open()
+
+
+async def test_an_organisation_has_one_installation_of_mail(sqlite: Database, tmp_path: Path) -> None:
+    office = await a_mail_office(sqlite, tmp_path / "mail")
+    async with sqlite.write(office.install.organisation_id) as tx:
+        tx.acts_for(by=None, event_id=None, now=NOON)
+        assert (await open_install(tx, "another")).id == office.install.id
+        assert (await tx.session.get_one(Organisation, office.install.organisation_id)).name == "Northwater"
+    assert MailPost(office.folder).mails() == []
