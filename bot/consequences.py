@@ -11,6 +11,7 @@ from bot.blockers import verbs as blockers
 from bot.chat.events import Asked, Pressed, Submitted
 from bot.chat.replies import Replies
 from bot.chat.routing import Command, Handler
+from bot.council import seating
 from bot.huddles import presence, resting
 from bot.initiatives import verbs as initiatives
 from bot.milestones import verbs as milestones
@@ -32,6 +33,7 @@ async def moved(tx: Tx, person: Person, now: datetime) -> None:
     await presence.moved(tx, person, now)
     await reminding.moved(tx, person, now)
     await waking.moved(tx, person, now)
+    await seating.left(tx, person, now)
 
 
 def then_plans(handler: Handler[E]) -> Handler[E]:

@@ -7,6 +7,9 @@ from collections.abc import Mapping, Sequence
 import typer
 from sqlmodel import col, select
 
+from adapters.email import checkup_views as mail_words
+from adapters.email.drop import Drop
+from adapters.email.front import mailbox
 from adapters.slack import checkup_views as words
 from adapters.slack.api import BASE_URL, SlackApi
 from adapters.slack.checkup import Finding, Level, Patient, before, examine, findings, patients
@@ -71,7 +74,7 @@ def _line(margin: str, text: str) -> str:
 async def examined(settings: Settings) -> Report:
     """Everything, in the order in which it has to be well."""
     slack_settings, teams_settings = settings_findings(settings), teams_settings_findings(settings)
-    report = [*slack_settings, *teams_settings]
+    report = [*slack_settings, *teams_settings, *await asyncio.to_thread(mail_findings, settings)]
     try:
         database = await asyncio.to_thread(existing, settings.database_url)
     except BotError as problem:
@@ -181,6 +184,32 @@ async def _given(api: SlackApi, token: str, database: Database) -> tuple[Patient
         tenant, str(told.get("team") or tenant), token=token, is_given=True, is_for_all=is_for_all, is_new=True
     )
     return patient, {tenant: token}
+
+
+# --- e-mail
+
+
+def mail_findings(settings: Settings) -> Report:
+    """Whether the mail drop can be used, and what waits there."""
+    try:
+        box = mailbox(settings)
+        if box is None:
+            return []
+        if not box.folder.exists():
+            return [("mail", Finding(Level.NOTE, mail_words.no_folder(str(box.folder)), mail_words.MAKE_IT))]
+        drop = Drop(box.folder)
+        drop.check()
+        lies = drop.waiting()
+    except (BotError, OSError) as problem:
+        return [("mail", Finding(Level.WRONG, str(problem)))]
+    found = [Finding(Level.OK, mail_words.lies(box.address, lies.out, lies.incoming))]
+    if lies.out >= mail_words.STUCK_AT:
+        found.append(Finding(Level.NOTE, mail_words.not_taken(lies.out), mail_words.TAKE_THEM))
+    if lies.incoming >= mail_words.STUCK_AT:
+        found.append(Finding(Level.NOTE, mail_words.not_read(lies.incoming), mail_words.READ_THEM))
+    if lies.refused:
+        found.append(Finding(Level.NOTE, mail_words.refused(lies.refused), mail_words.LOOK_AT_THEM))
+    return [("mail", each) for each in found]
 
 
 # --- Microsoft Teams

@@ -25,6 +25,7 @@ from adapters.teams import front as teams
 from adapters.web import health, metrics
 from adapters.web.host import Mount, serving
 from adapters.web.pages import Pages
+from adapters.web.papers import PaperFiles
 from adapters.web.passes import Doorkeeper
 from adapters.web.roadmap import MapPage
 from adapters.web.runs import RunsFile
@@ -231,7 +232,8 @@ def _pages(house: House, public_url: str) -> Sequence[RouteDef]:
     pages = Pages()
     door = Doorkeeper(house.database, pages, lambda: datetime.now(UTC), public_url=public_url)
     map_page = MapPage(house.database, house.clock, pages, door)
-    return [*door.routes(), *map_page.routes(), *RunsFile(house.database, door).routes()]
+    files = PaperFiles(house.database, house.clock, pages, door)
+    return [*door.routes(), *map_page.routes(), *RunsFile(house.database, door).routes(), *files.routes()]
 
 
 def _mounting(pages: Sequence[RouteDef]) -> Mount:

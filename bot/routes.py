@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 
 from bot.accounts import verbs as accounts
 from bot.actions import verbs as actions
+from bot.agenda import verbs as agenda
+from bot.agenda.coming_from import then_proposed
 from bot.blockers import verbs as blockers
 from bot.chat.commands import Rest, Usage
 from bot.chat.events import Asked, Pressed
@@ -18,6 +20,7 @@ from bot.consequences import (
     then_frees,
     then_welcome,
 )
+from bot.council import verbs as council
 from bot.customers import verbs as customers
 from bot.decisions import verbs as decisions
 from bot.guide import handlers as guide
@@ -43,6 +46,8 @@ from bot.initiatives import verbs as initiatives
 from bot.measures import verbs as measures
 from bot.meeting import verbs as meeting
 from bot.milestones import verbs as milestones
+from bot.minutes import approving
+from bot.minutes import verbs as minutes
 from bot.mornings import verbs as mornings
 from bot.operation import handlers as operation
 from bot.operation import projections as operation_projections
@@ -143,8 +148,11 @@ _VERBS = (
     *searching.COMMANDS,
     *roadmap.COMMANDS,
     *ranking.COMMANDS,
+    *council.COMMANDS,
+    *agenda.COMMANDS,
     *decisions.COMMANDS,
-    *meeting.COMMANDS,
+    *approving.commands(meeting.COMMANDS),
+    *minutes.COMMANDS,
     *seen_in_plans(accounts.COMMANDS),
     *handlers.showing_numbers(measures.COMMANDS),
     *customers.COMMANDS,
@@ -214,8 +222,11 @@ _EVERYTHING = Routes(
         **all_seen_in_plans(actions.PRESSES),
         **all_seen_in_plans(initiatives.PRESSES),
         **ranking.PRESSES,
+        **council.PRESSES,
+        **agenda.PRESSES,
         **decisions.PRESSES,
-        **meeting.PRESSES,
+        **approving.handlers(meeting.PRESSES),
+        **minutes.PRESSES,
         **all_seen_in_plans(milestones.PRESSES),
         **all_seen_in_plans(weekly.PRESSES),
         **searching.PRESSES,
@@ -232,8 +243,11 @@ _EVERYTHING = Routes(
         **all_seen_in_plans(actions.FORMS),
         **all_seen_in_plans(initiatives.FORMS),
         **ranking.FORMS,
+        **council.FORMS,
+        **agenda.FORMS,
         **decisions.FORMS,
-        **meeting.FORMS,
+        **approving.handlers(meeting.FORMS),
+        **minutes.FORMS,
         **all_seen_in_plans(weekly.FORMS),
         **all_seen_in_plans(milestones.FORMS),
         **welcome.FORMS,
@@ -246,11 +260,14 @@ _EVERYTHING = Routes(
         "huddle.end": Step(running.end_day, "end of the day"),
         REPORT: Step(operation.report, ""),
         ROOM: Step(rooms.tell, ""),
-        **blockers.STEPS,
+        **then_proposed(blockers.STEPS),
         **actions.STEPS,
         **ranking.STEPS,
+        **council.STEPS,
+        **agenda.STEPS,
         **decisions.STEPS,
-        **meeting.STEPS,
+        **approving.steps(meeting.STEPS),
+        **minutes.STEPS,
         **weekly.STEPS,
         **mornings.STEPS,
         **accounts.STEPS,
@@ -270,8 +287,11 @@ _EVERYTHING = Routes(
         **actions.VIEWS,
         **initiatives.VIEWS,
         **ranking.VIEWS,
+        **council.VIEWS,
+        **agenda.VIEWS,
         **decisions.VIEWS,
         **meeting.VIEWS,
+        **minutes.VIEWS,
         **milestones.VIEWS,
         **weekly.VIEWS,
         **mornings.VIEWS,
@@ -287,7 +307,7 @@ ROUTES = quiet.with_quiet(
     _EVERYTHING,
     Manners(
         exempt=frozenset({"huddle.prompt", "huddle.nudge"}),
-        reminders=frozenset({"action.reminder", "weekly.nudge"}),
+        reminders=frozenset({"action.reminder", "council.reminder", "weekly.nudge"}),
     ),
 )
 """The same, with what a person's quiet means for it."""

@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
+from sqlalchemy import bindparam
 from sqlmodel import col, or_, select, update
 
 from bot.dispatch import Dispatcher, Done
 from schedules.cadence import BadRule, Slot, first_slot, next_slot
 from storage.cadences import Cadence, Occurrence, plan_report
+from storage.columns import Utc
 from storage.engine import Database
 from storage.inserting import add_once
 from storage.tx import SYSTEM, Tx
@@ -66,19 +68,27 @@ class Ticker:
 
 
 async def _is_due(tx: Tx, now: datetime) -> bool:
-    return await tx.first(select(Cadence.id).where(col(Cadence.next_at) <= now)) is not None
+    return await tx.first(_SOME_DUE, {"now": now}) is not None
 
 
 async def _steps(tx: Tx, now: datetime) -> Sequence[tuple[int, int]]:
     """Those that failed and wait to be run again are left out."""
-    rested = or_(col(Occurrence.retry_at).is_(None), col(Occurrence.retry_at) <= datetime.now(UTC))
-    query = (
-        select(Occurrence.organisation_id, Occurrence.id)
-        .where(Occurrence.state == Occurrence.State.PLANNED, col(Occurrence.due_at) <= now, rested)
-        .order_by(col(Occurrence.due_at), col(Occurrence.id))
-        .limit(CADENCES_AT_ONCE)
+    return await tx.columns(_STEPS_DUE, {"now": now, "real_now": datetime.now(UTC)})
+
+
+# Asked at every tick: worded once.
+_NOW = bindparam("now", type_=Utc)
+_SOME_DUE = select(Cadence.id).where(col(Cadence.next_at) <= _NOW).limit(1)
+_STEPS_DUE = (
+    select(Occurrence.organisation_id, Occurrence.id)
+    .where(
+        Occurrence.state == Occurrence.State.PLANNED,
+        col(Occurrence.due_at) <= _NOW,
+        or_(col(Occurrence.retry_at).is_(None), col(Occurrence.retry_at) <= bindparam("real_now", type_=Utc)),
     )
-    return await tx.columns(query)
+    .order_by(col(Occurrence.due_at), col(Occurrence.id))
+    .limit(CADENCES_AT_ONCE)
+)
 
 
 async def _claimed(tx: Tx, now: datetime) -> Sequence[Cadence]:

@@ -7,8 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, TypeAlias
 
 import structlog
-from sqlmodel import col, or_, select, update
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel import select
 
 from bot.chat.routing import Manners, Projection
 from bot.chat.words import typed_after
@@ -20,7 +19,8 @@ from schedules.reconcile import Reconciler
 from schedules.settling import settle
 from storage.engine import Database
 from storage.errors import DatabaseError
-from storage.messages import Lane, Message
+from storage.lanes import free_lane, is_lane_due, lane_leased, lanes_due
+from storage.messages import Lane
 from storage.organisations import Install
 from storage.tx import SYSTEM
 
@@ -32,7 +32,6 @@ SETTLE_AGAIN_S = 0.5  # the same while the database can't take them
 POLL_S = 1.0  # the safety net for a wake-up that got lost
 STALLED_S = 60.0  # without a finished look or a claim for so long, the delivery is not well
 LOCKED_S = 0.05  # until a lane is looked at again whose due rows are all locked
-LANES_AT_ONCE = 8
 SENDS_AT_ONCE = 8  # attempts under way in one lane
 
 log = structlog.get_logger()
@@ -170,33 +169,16 @@ class Delivery:
         """The lanes that have something due and belong to nobody, least recently served first."""
         started = steady_s()
         async with self._database.read(SYSTEM) as tx:
-            if await tx.first(self._lanes_due()) is None:
+            if not await is_lane_due(tx, self._clock.now(), _real_now()):
                 return ()
         async with self._database.write(SYSTEM) as tx:
-            lanes = await tx.all(self._lanes_due().with_for_update(skip_locked=True, key_share=True))
+            lanes = await lanes_due(tx, self._clock.now(), _real_now())
             for lane in lanes:
                 lane.owner = self._name
                 lane.epoch += 1
                 lane.lease_until = _real_now() + timedelta(seconds=LEASE_S)
                 lane.served_at = _real_now()
         return [Leased(lane, lane.epoch, started + LEASE_S) for lane in lanes]
-
-    def _lanes_due(self) -> SelectOfScalar[Lane]:
-        now, real = self._clock.now(), _real_now()
-        due = select(Message.id).where(
-            Message.lane_id == Lane.id,
-            Message.state == Message.State.READY,
-            col(Message.due_at) <= now,
-            or_(col(Message.retry_at).is_(None), col(Message.retry_at) <= real),
-        )
-        free = or_(col(Lane.lease_until).is_(None), col(Lane.lease_until) <= real)
-        rested = or_(col(Lane.blocked_until).is_(None), col(Lane.blocked_until) <= real)
-        return (
-            select(Lane)
-            .where(free, rested, due.exists())
-            .order_by(col(Lane.served_at).asc().nulls_first(), col(Lane.id))
-            .limit(LANES_AT_ONCE)
-        )
 
     async def _serve(self, leased: Leased) -> int:
         attempts = 0
@@ -218,7 +200,7 @@ class Delivery:
 
     async def _claim(self, leased: Leased) -> Batch:
         async with self._database.write(leased.lane.organisation_id) as tx:
-            lane = await tx.first(select(Lane).where(Lane.id == leased.lane.id, Lane.epoch == leased.epoch))
+            lane = await lane_leased(tx, leased.lane.id, leased.epoch)
             if lane is None:
                 return Batch("", "", ())
             tx.acts_for(by=None, event_id=None, now=self._clock.now())
@@ -354,12 +336,13 @@ class Delivery:
                 await asyncio.sleep(SETTLE_AGAIN_S)
 
     async def _free(self, leased: Leased, rest_s: float) -> None:
-        free: dict[str, object] = {"owner": None, "lease_until": None, "throttled": 0}
-        if rest_s:
-            free |= {"blocked_until": _real_now() + timedelta(seconds=rest_s), "throttled": Lane.throttled + 1}
         async with self._database.write(SYSTEM) as tx:
-            mine = (col(Lane.id) == leased.lane.id, col(Lane.epoch) == leased.epoch)
-            await tx.run(update(Lane).where(*mine).values(**free))
+            await free_lane(
+                tx,
+                leased.lane.id,
+                leased.epoch,
+                rests_until=_real_now() + timedelta(seconds=rest_s) if rest_s else None,
+            )
 
 
 async def _sent(chat: Chat, parcel: Parcel) -> Outcome:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy import bindparam
 from sqlmodel import col, or_, select
 
 from bot import wanted
@@ -14,6 +15,7 @@ from bot.chat.routing import Manners, Projection
 from bot.ports import Destination
 from schedules.quiet import NOT_WANTED, TOO_LATE, clear, hush_of, keep_aside
 from storage.cadences import plan_report
+from storage.columns import RowId, Utc
 from storage.errors import BotError
 from storage.messages import Lane, Message, ids_of, message_keyed
 from storage.organisations import Install
@@ -113,19 +115,21 @@ async def claim(
 
 
 async def _due(tx: Tx, lane: Lane, now: datetime, real_now: datetime) -> list[Message]:
-    query = (
-        select(Message)
-        .where(
-            Message.lane_id == lane.id,
-            Message.state == Message.State.READY,
-            col(Message.due_at) <= now,
-            or_(col(Message.retry_at).is_(None), col(Message.retry_at) <= real_now),
-        )
-        .order_by(col(Message.priority), col(Message.due_at), col(Message.id))
-        .limit(BATCH)
-        .with_for_update(skip_locked=True)
+    return list(await tx.all(_DUE, {"its_lane": lane.id, "now": now, "real_now": real_now}))
+
+
+_DUE = (
+    select(Message)
+    .where(
+        Message.lane_id == bindparam("its_lane", type_=RowId),
+        Message.state == Message.State.READY,
+        col(Message.due_at) <= bindparam("now", type_=Utc),
+        or_(col(Message.retry_at).is_(None), col(Message.retry_at) <= bindparam("real_now", type_=Utc)),
     )
-    return list(await tx.all(query))
+    .order_by(col(Message.priority), col(Message.due_at), col(Message.id))
+    .limit(BATCH)
+    .with_for_update(skip_locked=True)
+)
 
 
 def _too_late(message: Message, now: datetime) -> str:

@@ -1,13 +1,14 @@
 """Outcomes into rows: what a message and its account say after an attempt."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Update, case, func
+from sqlalchemy import BindParameter, Integer, Update, bindparam, case, func, literal
 from sqlmodel import col, or_, select, update
 
 from schedules.outcomes import Again, Dead, Outcome, Shown, row_after
 from schedules.parcels import Parcel, report
+from storage.columns import RowId, Utc
 from storage.messages import Message
 from storage.people import Account
 from storage.places import Place, found_open
@@ -24,8 +25,7 @@ async def settle(
     count = 0
     # In the order of the rows, so that two who write several of them do not wait for each other in a circle.
     for parcel, outcome in sorted(outcomes, key=lambda each: each[0].message_id):
-        mine = (col(Message.id) == parcel.message_id, col(Message.token) == token)
-        settled = await tx.changed(change_after(outcome, parcel.rev, now=now, real_now=real_now).where(*mine))
+        settled = await _written(tx, parcel, outcome, token, now=now, real_now=real_now)
         count += settled
         if settled and isinstance(outcome, Dead):
             if outcome.target_gone and parcel.account_id is not None:
@@ -38,6 +38,14 @@ async def settle(
         if settled and isinstance(outcome, Again) and outcome.only_here:
             await _rest(tx, parcel, real_now + timedelta(seconds=outcome.wait_s))
     return count
+
+
+async def _written(tx: Tx, parcel: Parcel, outcome: Outcome, token: str, *, now: datetime, real_now: datetime) -> int:
+    if isinstance(outcome, Shown):
+        values = {"its_id": parcel.message_id, "its_token": token, "ref": outcome.ref, "rev": parcel.rev, "at": now}
+        return await tx.changed(_SHOWN, values)
+    mine = (col(Message.id) == parcel.message_id, col(Message.token) == token)
+    return await tx.changed(change_after(outcome, parcel.rev, now=now, real_now=real_now).where(*mine))
 
 
 async def _rest(tx: Tx, parcel: Parcel, until: datetime) -> None:
@@ -57,13 +65,32 @@ def change_after(outcome: Outcome, rev: int, *, now: datetime, real_now: datetim
     """The change of a message's row; `rev` is the state that was sent."""
     values = row_after(outcome, now=now, real_now=real_now)
     if isinstance(outcome, Shown):
-        newer = or_(col(Message.wanted_rev) > rev, col(Message.withdrawn).is_(True))
-        values |= {
-            "state": case((newer, Message.State.READY.value), else_=Message.State.SHOWN.value),
-            "shown_rev": rev,
-            "first_shown_at": func.coalesce(col(Message.first_shown_at), now),
-            "attempts": 0,
-        }
+        return _now_shown(values, literal(rev, Integer), literal(now, Utc))
     if isinstance(outcome, Again) and not outcome.counts:
         values["attempts"] = Message.attempts - 1
     return update(Message).values(**values)
+
+
+def _now_shown(values: Mapping[str, object], rev: BindParameter[int], at: BindParameter[datetime]) -> Update:
+    newer = or_(col(Message.wanted_rev) > rev, col(Message.withdrawn).is_(True))
+    return update(Message).values(
+        **dict(values)
+        | {
+            "state": case((newer, Message.State.READY.value), else_=Message.State.SHOWN.value),
+            "shown_rev": rev,
+            "first_shown_at": func.coalesce(col(Message.first_shown_at), at),
+            "attempts": 0,
+        }
+    )
+
+
+def _worded() -> Update:
+    """What nearly every message ends with, worded once for all of them: `its_id` is shown at `at` under `ref`."""
+    at = bindparam("at", type_=Utc)
+    values = row_after(Shown(""), now=NEVER, real_now=NEVER) | {"platform_ref": bindparam("ref"), "shown_at": at}
+    mine = (col(Message.id) == bindparam("its_id", type_=RowId), col(Message.token) == bindparam("its_token"))
+    return _now_shown(values, bindparam("rev", type_=Integer), at).where(*mine)
+
+
+NEVER = datetime.min.replace(tzinfo=UTC)  # stands where a time is left open
+_SHOWN = _worded()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, bindparam, text
 from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Field, SQLModel, UniqueConstraint, col, select
 
@@ -109,11 +109,19 @@ async def cadence_of(tx: Tx, kind: str, subject_id: int) -> Cadence | None:
 
 async def next_due(tx: Tx, after: datetime) -> datetime | None:
     """The instant of the earliest thing to come after `after`, cadence or planned step."""
-    coming = col(Cadence.next_at)
-    cadence = await tx.first(select(coming).where(coming > after).order_by(coming))
-    planned = (Occurrence.state == Occurrence.State.PLANNED, col(Occurrence.due_at) > after)
-    step = await tx.first(select(Occurrence.due_at).where(*planned).order_by(col(Occurrence.due_at)))
+    cadence = await tx.first(_COMING, {"since": after})
+    step = await tx.first(_PLANNED, {"since": after})
     return min((at for at in (cadence, step) if at is not None), default=None)
+
+
+_SINCE = bindparam("since", type_=Utc)
+_COMING = select(col(Cadence.next_at)).where(col(Cadence.next_at) > _SINCE).order_by(col(Cadence.next_at)).limit(1)
+_PLANNED = (
+    select(Occurrence.due_at)
+    .where(Occurrence.state == Occurrence.State.PLANNED, col(Occurrence.due_at) > _SINCE)
+    .order_by(col(Occurrence.due_at))
+    .limit(1)
+)
 
 
 async def steps_between(tx: Tx, since: datetime, until: datetime) -> Sequence[Occurrence]:

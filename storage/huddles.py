@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from sqlalchemy import false, true
+from sqlalchemy import bindparam, false, true
 from sqlmodel import Field, UniqueConstraint, col, select
 from typing_extensions import TypedDict  # pydantic reads the standard one only from Python 3.12 on
 
@@ -280,12 +280,18 @@ async def past_runs(tx: Tx, huddle: Huddle, before: date, limit: int = 60) -> Se
 
 async def expectations(tx: Tx, run: HuddleRun) -> Sequence[Expectation]:
     """Everybody in a run."""
-    return await tx.all(select(Expectation).where(Expectation.run_id == run.id).order_by(col(Expectation.id)))
+    return await tx.all(_EXPECTED, {"its_run": run.id})
 
 
 async def expectation_of(tx: Tx, run: HuddleRun, person_id: int) -> Expectation | None:
     """One person in a run."""
-    return await tx.first(select(Expectation).where(Expectation.run_id == run.id, Expectation.person_id == person_id))
+    return await tx.first(_EXPECTED_OF, {"its_run": run.id, "its_person": person_id})
+
+
+# Each prompt that is drawn asks for these, and each room for everybody's: worded once.
+_RUN, _PERSON = bindparam("its_run", type_=RowId), bindparam("its_person", type_=RowId)
+_EXPECTED = select(Expectation).where(Expectation.run_id == _RUN).order_by(col(Expectation.id))
+_EXPECTED_OF = select(Expectation).where(Expectation.run_id == _RUN, Expectation.person_id == _PERSON).limit(1)
 
 
 async def hold(tx: Tx, expectation: Expectation) -> None:
@@ -324,11 +330,15 @@ async def first_editions(tx: Tx, run: HuddleRun) -> Sequence[HuddleAnswer]:
 
 async def answer_of(tx: Tx, run: HuddleRun, person_id: int) -> HuddleAnswer | None:
     """The newest edition of one person's answer."""
-    return await tx.first(
-        select(HuddleAnswer)
-        .where(HuddleAnswer.run_id == run.id, HuddleAnswer.person_id == person_id)
-        .order_by(col(HuddleAnswer.edition).desc())
-    )
+    return await tx.first(_ANSWERED, {"its_run": run.id, "its_person": person_id})
+
+
+_ANSWERED = (
+    select(HuddleAnswer)
+    .where(HuddleAnswer.run_id == _RUN, HuddleAnswer.person_id == _PERSON)
+    .order_by(col(HuddleAnswer.edition).desc())
+    .limit(1)
+)
 
 
 async def answer_in(tx: Tx, event_id: int, person_id: int) -> HuddleAnswer | None:

@@ -4,15 +4,18 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Index,
     Select,
     String,
     Update,
     and_,
+    bindparam,
     case,
     cast,
     false,
@@ -235,21 +238,39 @@ async def stale(
     at_most_every: timedelta = timedelta(0),
 ) -> int:
     """Marks every message that shows a view of ids as stale, for everybody or one reader; how many there are."""
-    shows = [
-        col(Message.view) == view,
-        col(Message.ids) == ids_text(ids),
-        col(Message.state) != Message.State.CANCELLED,
-    ]
+    shows: dict[str, object] = {"its_view": view, "its_ids": ids_text(ids)}
     if person_id is not None:
-        shows.append(col(Message.person_id) == person_id)
+        shows["its_reader"] = person_id
     if not at_most_every:
-        return await tx.changed(_remake(now).where(*shows))
-    just_shown = col(Message.shown_at) > now - at_most_every
-    count = await tx.changed(_remake(now).where(*shows, or_(col(Message.shown_at).is_(None), ~just_shown)))
-    for message in await tx.all(select(Message).where(*shows, just_shown)):
+        return await tx.changed(_remake_shown(has_reader=person_id is not None), shows | {"at": now})
+    rested = {"rested": now - at_most_every}
+    again = _remake_shown(has_reader=person_id is not None, is_rested=True)
+    count = await tx.changed(again, shows | rested | {"at": now})
+    conditions = _shows(has_reader=person_id is not None)
+    just_shown = select(Message).where(*conditions, col(Message.shown_at) > bindparam("rested", type_=Utc))
+    for message in await tx.all(just_shown, shows | rested):
         later = (message.shown_at or now) + at_most_every
         count += await tx.changed(_remake(later).where(col(Message.id) == message.id))
     return count
+
+
+def _shows(*, has_reader: bool) -> Sequence[ColumnElement[bool]]:
+    """What shows `its_view` of `its_ids`, perhaps to `its_reader`."""
+    reader = [col(Message.person_id) == bindparam("its_reader", type_=RowId)] if has_reader else []
+    return [
+        col(Message.view) == bindparam("its_view"),
+        col(Message.ids) == bindparam("its_ids"),
+        col(Message.state) != Message.State.CANCELLED,
+        *reader,
+    ]
+
+
+@cache
+def _remake_shown(*, has_reader: bool, is_rested: bool = False) -> Update:
+    """Most of what is done makes something stale, so this is worded once: due again at `at`."""
+    shown_at = col(Message.shown_at)
+    rested = [or_(shown_at.is_(None), ~(shown_at > bindparam("rested", type_=Utc)))] if is_rested else []
+    return _remake(bindparam("at", type_=Utc)).where(*_shows(has_reader=has_reader), *rested)
 
 
 async def withdraw(tx: Tx, event_id: int, now: datetime) -> None:
@@ -268,23 +289,24 @@ async def withdraw(tx: Tx, event_id: int, now: datetime) -> None:
     await tx.changed(_remake(now).where(theirs).values(withdrawn=True))
 
 
-def _remake(due_at: datetime) -> Update:
+def _remake(due_at: datetime | BindParameter[datetime]) -> Update:
     """What is shown is due again; the rest keeps its own time, and is rendered from the newest state anyway.
 
     A replacement that was given up left what was shown before, so that one is due again too.
     A replacement that rests until later comes forward when it is wanted sooner.
     """
+    due = due_at if isinstance(due_at, BindParameter) else literal(due_at, Utc())
     stands = and_(col(Message.state) == Message.State.DEAD, col(Message.platform_ref).is_not(None))
     shown = or_(col(Message.state) == Message.State.SHOWN, stands)
     rests = and_(
         col(Message.state) == Message.State.READY,
         col(Message.platform_ref).is_not(None),
-        col(Message.due_at) > due_at,
+        col(Message.due_at) > due,
     )
     return update(Message).values(
         wanted_rev=Message.wanted_rev + 1,
         state=case((shown, Message.State.READY.value), else_=cast(col(Message.state), String)),
-        due_at=case((or_(shown, rests), literal(due_at, Utc())), else_=col(Message.due_at)),
+        due_at=case((or_(shown, rests), due), else_=col(Message.due_at)),
         not_after=case((shown, null()), else_=col(Message.not_after)),
         attempts=case((shown, 0), else_=col(Message.attempts)),
         retry_at=case((shown, null()), else_=col(Message.retry_at)),
@@ -293,7 +315,10 @@ def _remake(due_at: datetime) -> Update:
 
 async def message_keyed(tx: Tx, key: str) -> Message | None:
     """The message of that key."""
-    return await tx.first(select(Message).where(Message.key == key))
+    return await tx.first(_KEYED, {"its_key": key})
+
+
+_KEYED = select(Message).where(Message.key == bindparam("its_key")).limit(1)
 
 
 async def messages_keyed(tx: Tx, keys: Sequence[str]) -> dict[str, Message]:
@@ -303,11 +328,15 @@ async def messages_keyed(tx: Tx, keys: Sequence[str]) -> dict[str, Message]:
 
 async def next_message_at(tx: Tx, after: datetime) -> datetime | None:
     """When the first message that waits for its time is due, strictly after an instant."""
-    return await tx.first(
-        select(Message.due_at)
-        .where(Message.state == Message.State.READY, col(Message.due_at) > after)
-        .order_by(col(Message.due_at))
-    )
+    return await tx.first(_WAITING, {"since": after})
+
+
+_WAITING = (
+    select(Message.due_at)
+    .where(Message.state == Message.State.READY, col(Message.due_at) > bindparam("since", type_=Utc))
+    .order_by(col(Message.due_at))
+    .limit(1)
+)
 
 
 async def put_to(tx: Tx, key: str, due_at: datetime, not_after: datetime | None) -> None:

@@ -5,10 +5,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy import func
 from sqlmodel import Field, UniqueConstraint, and_, col, or_, select
 
 from storage.actions import Action
 from storage.agenda import AgendaItem
+from storage.audit import AuditEvent
 from storage.columns import Document, Noun, RowId, Utc, constraints, number_of, personal, word
 from storage.councils import Seat
 from storage.decisions import Decision
@@ -156,3 +158,11 @@ async def places_of_department(tx: Tx, department_id: int) -> Sequence[Place]:
     """The rooms of a department's teams, the oldest first."""
     joined = select(Place).join(Team, col(Team.place_id) == Place.id)
     return await tx.all(joined.where(Team.department_id == department_id).order_by(col(Place.id)).distinct())
+
+
+async def moves_of(tx: Tx, meeting_ids: Collection[int]) -> dict[int, int]:
+    """How often each of some meetings was moved or called off."""
+    mine = (AuditEvent.thing == Thing.MEETING, col(AuditEvent.thing_id).in_(meeting_ids))
+    deeds = col(AuditEvent.verb).in_(("move", "cancel"))
+    counted = select(col(AuditEvent.thing_id), func.count(col(AuditEvent.id))).where(*mine, deeds)
+    return dict(await tx.columns(counted.group_by(col(AuditEvent.thing_id)))) if meeting_ids else {}

@@ -107,6 +107,14 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
         except Exception as problem:  # noqa: BLE001 - it is raised again, in the driver's own words
             self._handle_exception(problem)
 
+    def rollback(self) -> None:
+        """Forgets what was written, in place: none of it has reached the disk, and mostly there is nothing."""
+        self.only_looks = False
+        try:
+            self._connection._conn.rollback()
+        except Exception as problem:  # noqa: BLE001 - it is raised again, in the driver's own words
+            self._handle_exception(problem)
+
 
 class Driver(AsyncAdapt_aiosqlite_dbapi):
     """aiosqlite with those cursors: the `module` of an engine."""

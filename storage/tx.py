@@ -1,13 +1,25 @@
 """A transaction bound to one organisation: every query is filtered by it here, and every change is kept."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime, time
 from enum import Enum
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeVar, TypeVarTuple
+from typing import Any, NamedTuple, TypeAlias, TypeVar, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Delete, Executable, Result, Select, Update, bindparam, column, event, inspect
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Delete,
+    Executable,
+    Result,
+    Select,
+    Update,
+    bindparam,
+    column,
+    event,
+    inspect,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.orm.util import identity_key
@@ -20,6 +32,9 @@ from storage.errors import BotError
 R = TypeVar("R", bound=Row)
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
+
+Values: TypeAlias = Mapping[str, object]
+"""What fills the open places (`bindparam`) of a statement that is worded once: to word one takes as long as to ask."""
 
 HELD_MAX = 1000  # rows that one transaction keeps in hand
 SYSTEM = 0
@@ -145,35 +160,45 @@ class Tx:
             raise LookupError(f"no {kind.__name__} {row_id} here")
         return row
 
-    async def first(self, query: SelectOfScalar[T]) -> T | None:
-        """The first row of `query`, or None."""
-        return (await self.session.scalars(query.limit(1))).first()
+    async def first(self, query: SelectOfScalar[T], values: Values | None = None) -> T | None:
+        """The first row of `query`, or None. One with `values` is worded once and kept, its limit with it."""
+        asked = query.limit(1) if values is None else query
+        return (await self.session.scalars(asked, values)).first()
 
-    async def all(self, query: SelectOfScalar[T]) -> Sequence[T]:
-        """Every row of `query`."""
-        return (await self.session.scalars(query)).all()
+    async def all(self, query: SelectOfScalar[T], values: Values | None = None) -> Sequence[T]:
+        """Every row of `query`; `values` fill what it leaves open."""
+        return (await self.session.scalars(query, values)).all()
 
-    async def columns(self, query: Select[*Ts]) -> Sequence[tuple[*Ts]]:
+    async def columns(self, query: Select[*Ts], values: Values | None = None) -> Sequence[tuple[*Ts]]:
         """Every row of a query for several columns."""
-        return (await self.session.execute(query)).all()
+        return (await self.session.execute(query, values)).all()
 
     async def run(self, statement: Executable) -> Result[Any]:
         """Runs a statement that touches many rows at once."""
         return await self.session.execute(self._plainly(statement))
 
-    def _plainly(self, statement: Executable) -> Executable:
+    def _plainly(self, statement: Executable, *, is_kept: bool = False) -> Executable:
         """Without a comparison with the rows in hand, which takes longer than the statement, where there are none."""
         if not isinstance(statement, Update | Delete):
             return statement
         session = self.session.sync_session
-        tables = {str(each.__tablename__) for each in (*session.identity_map.values(), *session.new)}
-        is_theirs = statement.entity_description["table"].name in tables
-        return statement if is_theirs else statement.execution_options(synchronize_session=False, nothing_known=True)
+        touched = statement.entity_description["table"].name
+        is_theirs = any(each.__tablename__ == touched for each in (*session.identity_map.values(), *session.new))
+        if is_theirs:
+            return statement
+        return _kept_plain(statement) if is_kept else _plain(statement)
 
-    async def changed(self, statement: Executable) -> int:
+    async def changed(self, statement: Executable, values: Values | None = None) -> int:
         """Runs an update or delete, and says how many rows it touched."""
-        result = await self.session.execute(self._plainly(statement))
+        result = await self.session.execute(self._plainly(statement, is_kept=values is not None), values)
         return int(result.rowcount)  # type: ignore[attr-defined]  # a CursorResult, which Result does not promise
+
+
+def _plain(statement: Update | Delete) -> Update | Delete:
+    return statement.execution_options(synchronize_session=False, nothing_known=True)
+
+
+_kept_plain = lru_cache(maxsize=256)(_plain)
 
 
 @lru_cache(maxsize=256)
@@ -227,14 +252,29 @@ def _let_go(state: ORMExecuteState) -> None:
             _facts(state.session)["overtaken"] = True
 
 
+class _Own(BindParameter[int]):
+    """The organisation in a condition that SQLAlchemy copies into statements: a copy is known by its hash.
+
+    A plain one makes a comparison in SQL of each look at whether it is the same one, several for every statement.
+    """
+
+    inherit_cache = True
+
+    def __eq__(self, other: object) -> bool:  # type: ignore[override]  # in SQL it stands on the right, alone
+        return hash(self) == hash(other)
+
+    __hash__ = BindParameter.__hash__
+
+
 @lru_cache(maxsize=4096)
 def _rows_of(organisation_id: int) -> LoaderCriteriaOption:
     """The condition under which rows are read; to make one takes longer than many a query."""
+    this: BindParameter[int] = _Own("organisation_id", organisation_id, type_=RowId, unique=True)
 
     def belongs(kind: type[Row]) -> ColumnElement[bool]:
         # SQLAlchemy first calls this with Row itself, which has no table and so no column of its own.
         own: ColumnElement[int] = getattr(kind, "organisation_id", _ANY_COLUMN)
-        mine: ColumnElement[bool] = own == organisation_id
+        mine: ColumnElement[bool] = own == this
         return mine
 
     return with_loader_criteria(Row, belongs, include_aliases=True)

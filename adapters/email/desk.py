@@ -121,10 +121,6 @@ class Desk:
             await self._take(name)
         return len(names)
 
-    def hurry(self) -> None:
-        """What rests is taken again at once."""
-        self._tries = {name: (tries, 0.0) for name, (tries, _) in self._tries.items()}
-
     async def _recover(self, *, everything: bool = False) -> None:
         try:
             await asyncio.to_thread(self._drop.recover, everything=everything)

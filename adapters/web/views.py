@@ -13,8 +13,8 @@ class Said(NamedTuple):
 
 GONE = Said(
     "This link opens nothing any more",
-    "A link from the chat works once, and for 10 minutes. For a new one, write this to Folkmoot and press "
-    "Open the map:",
+    "A link from the chat works once, and for 10 minutes. Please ask for a new one where you got this one; for the map, "
+    "write this to Folkmoot:",
 )
 NO_SESSION = Said(
     "Please come in from the chat",
@@ -37,10 +37,22 @@ NOT_YOUR_RUNS = Said(
     "Folkmoot in your organisation.",
     "",
 )
+NO_PAPERS_SESSION = Said(
+    "Please come in from the chat",
+    "This browser may not open these files, or its eight hours are over. For a new link, write this to Folkmoot:",
+    "council minutes export",
+)
+
+
+def not_your_papers(why: str) -> Said:
+    """Somebody may not have a paper, or not yet."""
+    return Said("These files are not for you", why, "")
+
+
 ELSEWHERE = Said(
     "Another site asked for this",
-    "Nothing was opened. Please use the link from the chat; for a new one, write this to Folkmoot and press "
-    "Open the map:",
+    "Nothing was opened. Please use the link from the chat, or ask for a new one where you got it; for the map, write "
+    "this to Folkmoot:",
 )
 AWAY = Said(
     "Folkmoot can't look at its records just now",

@@ -47,11 +47,12 @@ async def around(tx: Tx, action: Action) -> Around:
 
 
 def _given(action: Action, entries: Sequence[AuditEvent]) -> AuditEvent | None:
-    """The entry by which its owner was asked, where somebody else than who wants it, and than they, did that."""
+    """The entry by which it changed hands, where somebody else did that than who wants it; not who knew somebody."""
     if action.state is not Action.State.PROPOSED or action.owner_id is None:
         return None
     found = next((each for each in entries if each.verb == "assign" and each.field == "owner_id"), None)
-    return found if found is not None and found.by not in {None, action.requester_id, action.owner_id} else None
+    is_theirs = found is None or not found.before or found.by in {None, action.requester_id, action.owner_id}
+    return None if is_theirs else found
 
 
 async def _source(tx: Tx, action: Action) -> str:

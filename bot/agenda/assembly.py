@@ -27,7 +27,7 @@ async def assembled(tx: Tx, found: Around, now: datetime, *, reading: Reading) -
     Nothing is written: a standing item without a row has none yet, and number 0.
     """
     view = await _view(tx, found, now)
-    reports = await reports_for(tx, found)
+    reports = await reports_for(tx, found, now)
     told = {each.number: each for each in await _told(view, reports)}
     rows = await items_of(tx, found.meeting.id)
     has_begun = found.meeting.state in HAS_BEGUN
@@ -39,9 +39,9 @@ async def assembled(tx: Tx, found: Around, now: datetime, *, reading: Reading) -
     return agenda if reading is Reading.FULL else rules.outside(agenda)
 
 
-async def reports_for(tx: Tx, found: Around) -> Reports:
+async def reports_for(tx: Tx, found: Around, now: datetime) -> Reports:
     """What the departments with a seat wrote for a meeting, in the order of the customer's journey."""
-    seats = await all_seats(tx, found.council)
+    seats = await all_seats(tx, found.council, now)
     return await sources.reports(tx, found.meeting.id, await departments_of(tx, seats))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.agenda import assembly, form_views, publishing, reply_views, rules, settling, standing
+from bot.agenda import assembly, form_views, heading, publishing, reply_views, rules, settling, standing
 from bot.agenda.rules import MOVES, State
 from bot.agenda.standing import Going, going
 from bot.agenda.telling import owner_hears, stale
@@ -106,7 +106,7 @@ async def _decline(step: Going, reason: str) -> str:
 
 async def _defer(step: Going, reason: str) -> str:
     carried = await settling.defer(step.tx, step.found, step.item, reason, step.now)
-    _, meets_on = await standing.following_of(step.tx, step.found)
+    _, meets_on = await heading.following_of(step.tx, step.found)
     return reply_views.deferred(step.item, carried, meets_on)
 
 
@@ -289,7 +289,7 @@ async def refuse(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
     """**Next meeting**: a late item that the chair does not admit stands on the next agenda."""
     found, item = await _meant(tx, event)
     step = await going(tx, event.by, found, item, "refuse")
-    following, meets_on = await standing.following_of(tx, found)
+    following, meets_on = await heading.following_of(tx, found)
     if following is None:
         raise Declined(reply_views.refused(item, None))
     await settling.to_next(tx, item, following, now)

@@ -3,13 +3,16 @@
 Source: domain.md 3.4 (P-06).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.agenda import rules
 from bot.agenda.telling import PROPOSED, ids, stale
 from bot.blockers.rules import SPONSOR as TOP_TIER
+from bot.chat.events import Due
 from bot.chat.replies import NOTHING, Replies, Show
+from bot.chat.routing import Handler, Step
 from bot.council.planning import plan_ahead
 from bot.council.standing import Around, run_by
 from storage import audit
@@ -39,6 +42,20 @@ async def went_up(tx: Tx, now: datetime) -> Replies:
     around = Around(meeting, held)
     await hold(tx, meeting)
     return planned + await _proposed(tx, around, found)
+
+
+def then_proposed(steps: Mapping[str, Step]) -> dict[str, Step]:
+    """Steps in which blockers go up, after which the council's draft has what went up as far as it goes."""
+    return {kind: replace(step, handler=_then_proposed(step.handler)) for kind, step in steps.items()}
+
+
+def _then_proposed(handler: Handler[Due]) -> Handler[Due]:
+    async def handle(event: Due, tx: Tx, now: datetime) -> Replies:
+        replies = await handler(event, tx, now)
+        await tx.flush()
+        return await went_up(tx, now) + replies
+
+    return handle
 
 
 async def _proposed(tx: Tx, found: Around, blockers: Sequence[Blocker]) -> Replies:

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.agenda.rules import Agenda, Entry
 from bot.agenda.views import Head
+from bot.chat.localtime import today_in
 from bot.council import rules as council_rules
 from bot.council.dates import PUBLISH
 from bot.council.rules import Held
@@ -13,7 +14,7 @@ from bot.council.standing import Around, all_seats, held_seats, said_by_seat
 from bot.people.rules import first_name
 from storage.agenda import AgendaEdition, AgendaItem
 from storage.councils import Seat
-from storage.meetings import OVER, RUNNING, TO_COME, Attendance
+from storage.meetings import OVER, RUNNING, TO_COME, Attendance, CouncilMeeting, next_meeting
 from storage.people import Person, departments
 from storage.tx import Tx
 
@@ -40,7 +41,7 @@ async def head(tx: Tx, found: Around, edition: AgendaEdition | None) -> Head:
         deputies=await _deputies(tx, held, said) if ahead else (),
         items_closed=meeting.items_closed,
         has_begun=meeting.state in RUNNING,
-        is_over=meeting.state in OVER or meeting.state is type(meeting).State.CANCELLED,
+        is_over=meeting.state in OVER or meeting.state is CouncilMeeting.State.CANCELLED,
         publishes_at=publishes_at(found),
     )
     return await _published(tx, found, _seated(found_head, held, await _unseated(tx, held)), edition)
@@ -116,3 +117,9 @@ def plain_entry(item: AgendaItem) -> Entry:
         item.id, item.section, item.seq, item.title, item.kind, item.state, item.purpose, item.minutes,
         internal=item.internal, is_late=item.is_late, deferrals=item.deferrals,
     )  # fmt: skip
+
+
+async def following_of(tx: Tx, found: Around) -> tuple[CouncilMeeting | None, date | None]:
+    """The next meeting after this one, and its day; None where none is planned."""
+    following = await next_meeting(tx, found.council.id, after=found.meeting.starts_at)
+    return following, None if following is None else today_in(found.zone, following.starts_at)

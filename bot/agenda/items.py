@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.agenda import assembly, form_views, reply_views, rules, standing
+from bot.agenda import assembly, form_views, heading, reply_views, rules, standing
 from bot.agenda.origins import source_of
 from bot.agenda.rules import Kind, Purpose, State
 from bot.agenda.telling import asked_chair, stale
@@ -226,7 +226,7 @@ async def _added(  # noqa: PLR0917 - who adds what to which agenda
     item.state = State.LATE_PENDING
     audit.note(tx, (Thing.AGENDA_ITEM, item.id), "late", before=State.SUBMITTED.value, after=item.state.value)
     await tx.flush()
-    _, following = await standing.following_of(tx, found)
+    _, following = await heading.following_of(tx, found)
     chair = await tx.get(Person, found.chair_id) if found.chair_id else None
     closed = found.meeting.steps.get(CLOSE_ITEMS)
     words = reply_views.late(

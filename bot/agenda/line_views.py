@@ -139,11 +139,6 @@ def orphans(number: int) -> str:
     return f"{count(number, 'customer line')} led to nothing yet"
 
 
-def went_up(tier: str) -> str:
-    """What became of a blocker that nobody could solve further down."""
-    return f"went up to {tier}"
-
-
 # --- what an item says of itself
 
 

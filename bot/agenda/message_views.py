@@ -86,6 +86,23 @@ def proposal_settled(entry: Entry) -> Card:
 _STATES = {State.SUBMITTED: "proposed", State.ACTIONED: "made an action"}
 
 
+THE_BOT = "The bot"
+_DEEDS = {
+    "decline": "declined", "merge": "merged", "defer": "deferred", "park": "parked", "drop": "dropped",
+    "withdraw": "withdrew", "admit": "admitted", "refuse": "left for the next meeting",
+}  # fmt: skip
+
+
+def deed(verb: str) -> str:
+    """What was done, as in `Cora declined your item`."""
+    return _DEEDS.get(verb, "changed")
+
+
+def went_up(code: str) -> str:
+    """A blocker that nobody could solve further down."""
+    return f"{code} went up to the council"
+
+
 def told_owner(entry: Entry, what: str, reason: str, by: str) -> Card:
     """Its owner hears what became of an item of theirs."""
     why = f": {reason}" if reason else ""

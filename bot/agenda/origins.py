@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from bot.work import handlers as work
 from sqlmodel import col, select
+
+from bot.work import handlers as work
 from storage.actions import Action
 from storage.blockers import Blocker
 from storage.customers import VocItem

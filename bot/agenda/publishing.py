@@ -188,7 +188,7 @@ async def _standing_rows(tx: Tx, found: Around) -> None:
         new.append(minutes)
     known = {each.department_id for each in rows if each.kind is Kind.REPORT}
     seq = rules.next_seq(rows, rules.REPORTS)
-    reports = await assembly.reports_for(tx, found)
+    reports = await assembly.reports_for(tx, found, tx.acting.now)
     coming = [each for _, each in reports.received if each.id not in known]
     for place, department in enumerate(coming, start=seq):
         report = _row(found, rules.REPORTS, place, Kind.REPORT, department.name)
@@ -217,7 +217,7 @@ def _row(found: Around, section: int, seq: int, kind: Kind, title: str) -> Agend
 async def _first_numbers(tx: Tx, found: Around) -> None:
     """Before anybody has read a number, they are put in order without gaps."""
     rows = await items_of(tx, found.meeting.id)
-    reports = await assembly.reports_for(tx, found)
+    reports = await assembly.reports_for(tx, found, tx.acting.now)
     places = {each.id: place for place, (_, each) in enumerate(reports.received)}
     numbers = rules.renumbered(rows, places)
     taken = {(each.section, seq) for each in rows if (seq := numbers.get(each.id))}

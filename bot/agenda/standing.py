@@ -2,13 +2,12 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from bot.agenda import reply_views, rules
 from bot.agenda.rules import MOVES, Kind, State
 from bot.chat.errors import Declined
 from bot.chat.events import Asked, By, Pressed, Submitted
-from bot.chat.localtime import today_in
 from bot.council import standing as council
 from bot.council.rules import Reading
 from bot.council.standing import Around
@@ -18,7 +17,7 @@ from storage import audit
 from storage.agenda import AgendaItem, item_numbered
 from storage.councils import Council
 from storage.links import Thing
-from storage.meetings import CouncilMeeting, hold, next_meeting
+from storage.meetings import CouncilMeeting, hold
 from storage.people import Person
 from storage.tx import Tx
 
@@ -145,12 +144,6 @@ async def _may_know(tx: Tx, person: Person, found: Around, item: AgendaItem) -> 
 
 
 # --- around it
-
-
-async def following_of(tx: Tx, found: Around) -> tuple[CouncilMeeting | None, date | None]:
-    """The next meeting after this one, and its day; None where none is planned."""
-    following = await next_meeting(tx, found.council.id, after=found.meeting.starts_at)
-    return following, None if following is None else today_in(found.zone, following.starts_at)
 
 
 async def council_of(tx: Tx, item: AgendaItem) -> Council:

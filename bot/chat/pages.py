@@ -15,6 +15,11 @@ def runs_of(huddle: int) -> str:
     return f"/runs/{huddle}"
 
 
+def papers_of(what: str, number: int) -> str:
+    """The path of the files of a meeting's agenda, pack or minutes, or of a council's calendar."""
+    return f"/papers/{what}/{number}"
+
+
 def address_of(path: str) -> str | None:
     """The address of a page; None where there is none that somebody could open."""
     base = _BASE.get()

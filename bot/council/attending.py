@@ -135,7 +135,7 @@ async def _recorded(tx: Tx, by: By, found: Around, said: Said, *, now: datetime)
     name = "" if whose.id == by.person.id else first_name(whose)
     card = attend_views.recorded(facing, zone_of(by.person), whose=name, notes=await _notes(tx, found, said))
     shows = await _deputies_told(tx, found, row, was)
-    return Replies(answer=Answer(card), show=shows, refresh=telling.answers_anew(found))
+    return Replies(answer=Answer(card), show=shows, refresh=telling.answers_anew(found, whose))
 
 
 def _must_be_ahead(found: Around) -> None:
@@ -204,16 +204,18 @@ async def cannot(event: Pressed, tx: Tx, now: datetime) -> Replies:
     rows = (await standing.said_by_seat(tx, found)).values()
     mine = [each for each in rows if each.rsvp is Rsvp.DEPUTY and each.deputy_id == person.id]
     shows: tuple[Show, ...] = ()
+    refresh = telling.answers_anew(found, person)
     for row in mine:
         row.rsvp, row.rsvp_at, row.deputy_id, row.deputy_can_decide = Rsvp.NONE, now, None, False
         holder = None if row.person_id is None else await tx.get(Person, row.person_id)
         if holder is not None and holder.active:
             ids = {"attendance": row.id, "deputy": person.id}
             mark = f"{row.id}:{tx.acting.event_id or 0}"
+            refresh += telling.answers_anew(found, holder)
             shows += telling.to_people(found, telling.DEPUTY_OUT, [holder], mark=mark, ids=ids)
     await tx.flush()
     card = attend_views.freed(found.council.name, views.meets(found.meeting.starts_at, found.zone), asks=bool(mine))
-    return Replies(answer=Answer(card, settles=True), show=shows, refresh=telling.answers_anew(found))
+    return Replies(answer=Answer(card, settles=True), show=shows, refresh=refresh)
 
 
 # --- too few may come

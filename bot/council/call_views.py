@@ -56,14 +56,15 @@ def call(found: Seated, reader: ZoneInfo) -> Card:
     if meeting.state is State.CANCELLED:
         return off(found, reader)
     at = when(found, reader)
-    body: list[Element] = [Title(f"{name}: what should we talk about?"[:45]), Note(at)]
+    where = views.place_words(meeting)
+    body: list[Element] = [Title(name[:45]), Note(f"{at} · {where}" if where else at)]
     is_open = not meeting.items_closed and meeting.state in {State.PLANNED, State.CALLING}
     words = f"{name} meets on {at}. What should we talk about? Can you come?"
+    closed = "Items are closed. What comes now is late and needs the chair's leave."
+    body.append(Paragraph(("What should we talk about?" if is_open else closed,)))
     if found.report is not None:
         body.append(Paragraph((report_words(found, reader),)))
     body.append(Paragraph((answer_words(found),)))
-    if not is_open:
-        body.append(Paragraph(("Items are closed. What comes now is late and needs the chair's leave.",)))
     ways = _ways(found, is_open=is_open)
     return Card(words, (*body, *ways))
 

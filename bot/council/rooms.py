@@ -104,7 +104,7 @@ async def resume(event: Asked, tx: Tx, now: datetime) -> Replies:
     replies = Replies()
     for meeting in await called_off(tx, council.id, after=now):
         if meeting.reason == setup_views.PAUSED:
-            meeting.reason = ""
+            meeting.state, meeting.reason = State.PLANNED, ""
             plans = await planning.moved(tx, Around(meeting, council), meeting.starts_at, now)
             replies += Replies(plan=plans)
             audit.note(tx, (Thing.MEETING, meeting.id), "resume", after=meeting.state.value)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, time
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from bot.chat.errors import Declined
 from bot.chat.events import Asked, By, Pressed, Submitted
@@ -205,7 +205,8 @@ async def _stored(tx: Tx, by: By, council: Council | None, values: Mapping[str, 
     await _write(tx, by, council, values, now=now)
     await tx.flush()
     if is_new:
-        tx.add(Seat(council_id=council.id, kind=Seat.Kind.CUSTOMER, from_on=council.starts_on))
+        today = today_in(ZoneInfo(council.zone), now)
+        tx.add(Seat(council_id=council.id, kind=Seat.Kind.CUSTOMER, from_on=today))
         if not by.is_direct:
             await rooms.attach(tx, council, by.place, CouncilRoom.Purpose.COUNCIL)
     replies, moved = await replanning.follow(

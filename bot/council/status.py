@@ -1,46 +1,57 @@
 """`/council`: how the next meeting stands (K-08), and `/council coverage`: who sits for which part of the journey."""
 
+from collections.abc import Collection
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.chat.events import Asked
+from bot.chat.localtime import today_in
 from bot.chat.replies import Answer, Replies
 from bot.council import facing, seat_views, standing, status_views, summing_up, views
 from bot.council.standing import Around
 from bot.council.status_views import Status
+from storage.actions import CLOSED, Action
 from storage.agenda import AgendaItem, items_of, reports_of
 from storage.councils import Council, departments_numbered
-from storage.decisions import open_council_actions
 from storage.meetings import next_meeting
+from storage.minutes import actions_of_council
 from storage.people import Person, zone_of
 from storage.tx import Tx
 
 GONE = frozenset({AgendaItem.State.DECLINED, AgendaItem.State.MERGED, AgendaItem.State.WITHDRAWN})
 
 
-async def show(event: Asked, tx: Tx, _now: datetime) -> Replies:
+async def show(event: Asked, tx: Tx, now: datetime) -> Replies:
     """`/council`: date, answers, quorum, reports, gaps, the customer's seat, open actions."""
     council = await standing.council_meant(tx, event.by, event.command.keys.get("council", ""))
     person = event.by.person
-    card = status_views.card(await status_of(tx, council, person), zone_of(person))
+    card = status_views.card(await status_of(tx, council, person, now), zone_of(person))
     return Replies(answer=Answer(card))
 
 
-async def status_of(tx: Tx, council: Council, person: Person) -> Status:
+async def status_of(tx: Tx, council: Council, person: Person, now: datetime) -> Status:
     """K-08, as far as there is a meeting to come."""
     seats = await standing.held_seats(tx, council)
     holder = summing_up.customers(seats)
     customer = "no seat" if holder is None else holder.person.name if holder.person is not None else views.VACANT
-    open_actions, overdue = await open_council_actions(tx, council.id, tx.acting.now.date())
+    waiting = await _open_actions(tx, council)
+    today = today_in(ZoneInfo(council.zone), now)
     status = Status(
         council,
         customer=customer,
         vacant=summing_up.vacant([each for each in seats if each is not holder]),
         unseated=[each.name for each in await summing_up.without_seat(tx, seats)],
-        open_actions=open_actions,
-        overdue=overdue,
+        open_actions=len(waiting),
+        overdue=sum(each.due_on is not None and each.due_on < today for each in waiting),
     )
     meeting = await next_meeting(tx, council.id)
     return status if meeting is None else await _with_meeting(tx, status, Around(meeting, council), person)
+
+
+async def _open_actions(tx: Tx, council: Council) -> Collection[Action]:
+    """What the council has asked for and is not done, each once."""
+    found = [action for _, action in await actions_of_council(tx, council.id) if action.state not in CLOSED]
+    return {each.id: each for each in found}.values()
 
 
 async def _with_meeting(tx: Tx, status: Status, found: Around, person: Person) -> Status:

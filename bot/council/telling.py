@@ -1,7 +1,7 @@
 """Who hears of a meeting, and under which key: the rooms a council lives in, its seats, and who runs it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.chat.replies import Refresh, Show
 from bot.council import planning, standing
@@ -19,8 +19,10 @@ EVE, QUORUM, SOON, HOLIDAY, MOVED = "council.eve", "council.quorum", "council.so
 MISSED, DEPUTISED, DEPUTY_OUT = "council.missed", "council.deputised", "council.deputy_out"
 WANTED, VACANCY = "council.deputy_wanted", "council.vacancy"
 ROOM, CHAIRS = "meeting.room", "meeting.chair"
-WITH_ANSWERS = (CALL, REMINDER, EVE, QUORUM, WANTED)
-"""What shows who comes."""
+PAPER = "agenda.paper"
+MINE = (CALL, REMINDER, EVE, WANTED)
+"""What shows somebody their own answer."""
+NOW_AND_THEN = timedelta(minutes=10)
 
 
 def key(found: Around, view: str, to: Place | Person, mark: str = "") -> str:
@@ -99,9 +101,12 @@ async def everybody(tx: Tx, found: Around) -> Sequence[Person]:
     return list({each.id: each for each in every}.values())
 
 
-def answers_anew(found: Around) -> tuple[Refresh, ...]:
-    """What shows who comes, made anew."""
-    return planning.shown(found.meeting, *WITH_ANSWERS)
+def answers_anew(found: Around, who: Person) -> tuple[Refresh, ...]:
+    """What shows who comes, made anew: one's own at once, the chair's doubt too, the others' now and then."""
+    ids = planning.ids(found.meeting)
+    others = tuple(Refresh(view, ids, at_most_every=NOW_AND_THEN) for view in (*MINE, PAPER))
+    own = tuple(Refresh(view, ids, who) for view in MINE)
+    return (*others, *own, Refresh(QUORUM, ids))
 
 
 def running_anew(found: Around) -> tuple[Refresh, ...]:

@@ -16,7 +16,8 @@ RESULTS = {WeeklyGoal.Result.MET: "met", WeeklyGoal.Result.MISSED: "goes on"}
 def goals(found: Sequence[Goal]) -> Part:
     """Goals of the week; those that nobody has confirmed say so."""
     lines = tuple(Line((each.goal.text,), _state(each)) for each in found)
-    return Part((Group("Your goals this week", lines),)) if lines else NOTHING
+    is_ahead = any(each.goal.result is WeeklyGoal.Result.OPEN for each in found)
+    return Part((Group("Your goals this week", lines),), is_ahead=is_ahead) if lines else NOTHING
 
 
 def _state(each: Goal) -> tuple[str, ...]:

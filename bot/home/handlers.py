@@ -8,6 +8,7 @@ from bot.chat.localtime import today_in
 from bot.chat.replies import Answer, Replies
 from bot.guide import views as words
 from bot.home import projections, to_do, views
+from bot.home.day import day_of
 from bot.work import handlers as work
 from storage.people import Person, Role, roles_of, zone_of
 from storage.teams import leads_of
@@ -24,9 +25,10 @@ async def show_day(event: Asked, tx: Tx, now: datetime) -> Replies:
     if days:
         if days[0] - today > LOOKS_AHEAD:
             raise Declined(views.day_is_over(days[0]), code="E-06")
-        return Replies(answer=Answer(await to_do.on_day(tx, whom, days[0], today=today, own=whom.id == person.id)))
+        mine = await day_of(tx, whom, now)
+        return Replies(answer=Answer(await to_do.on_day(mine, days[0], own=whom.id == person.id)))
     if whom.id != person.id:
-        return Replies(answer=Answer(await to_do.on_day(tx, whom, today, today=today, own=False)))
+        return Replies(answer=Answer(await to_do.on_day(await day_of(tx, whom, now), today, own=False)))
     return Replies(answer=Answer(await projections.day(tx, person, now), stays=True))
 
 

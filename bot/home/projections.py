@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.chat.cards import Card
-from bot.home import goals, known, milestones, to_do, views, waiting
+from bot.home import ahead, goals, known, milestones, to_do, views, waiting
 from bot.home.day import Section, day_of
 from bot.people.rules import first_name
 from storage.people import Person
@@ -12,9 +12,11 @@ from storage.tx import Tx
 WAITING: tuple[Section, ...] = (
     waiting.absence,
     waiting.huddles_today,
+    ahead.meetings,
     to_do.actions,
     milestones.milestones,
     goals.weeks,
+    ahead.ballots,
     waiting.blockers,
     waiting.first_steps,
 )

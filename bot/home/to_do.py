@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from sqlmodel import col, select
 
 from bot.chat.cards import Card
-from bot.home import to_do_views
+from bot.home import ahead, ahead_views, to_do_views
 from bot.home.day import Day
 from bot.home.views import Part
 from bot.people.rules import first_name
@@ -34,7 +34,8 @@ async def _givers(tx: Tx, found: Sequence[Action]) -> dict[int, int]:
     """Who handed an action over that somebody is asked to take on, by the action's number."""
     asked = [each.id for each in found if each.state is Action.State.PROPOSED and each.owner_id is not None]
     entries = await of_field(tx, Thing.ACTION, asked, "owner_id") if asked else ()
-    return {each.thing_id: each.by for each in reversed(entries) if each.verb == "assign" and each.by is not None}
+    handed_over = (each for each in reversed(entries) if each.verb == "assign" and each.before)
+    return {each.thing_id: each.by for each in handed_over if each.by is not None}
 
 
 async def _names(tx: Tx, ids: Collection[int | None]) -> dict[int, str]:
@@ -43,8 +44,9 @@ async def _names(tx: Tx, ids: Collection[int | None]) -> dict[int, str]:
     return {each.id: first_name(each) for each in await tx.all(select(Person).where(col(Person.id).in_(ids)))}
 
 
-async def on_day(tx: Tx, person: Person, on: date, *, today: date, own: bool) -> Card:
-    """What falls due for a person on a day, milestones too; for today also what is overdue, and what comes tomorrow."""
+async def on_day(mine: Day, on: date, *, own: bool) -> Card:
+    """What falls due for a person on a day, milestones too, above it what it holds; for today what is overdue too."""
+    tx, person, today = mine.tx, mine.person, mine.today
     tomorrow: Sequence[Action] = ()
     milestones = await milestones_on_plan(tx, person.id, on, most=LOOKED_AT)
     if on == today:
@@ -54,4 +56,5 @@ async def on_day(tx: Tx, person: Person, on: date, *, today: date, own: bool) ->
     else:
         found = [*await due_on(tx, person.id, on, most=LOOKED_AT)]
         milestones = [each for each in milestones if each.forecast_on == on]
-    return to_do_views.on_day(first_name(person), on, [*found, *milestones], own=own, tomorrow=tomorrow)
+    held = ahead_views.elements(await ahead.on_day(mine, on, own=own), on)
+    return to_do_views.on_day(first_name(person), on, [*found, *milestones], own=own, tomorrow=tomorrow, held=held)

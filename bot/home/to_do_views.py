@@ -60,16 +60,22 @@ def _when(action: Action, asker: str, today: date) -> str:
 
 
 def on_day(
-    name: str, on: date, found: Sequence[Action | Milestone], *, own: bool, tomorrow: Sequence[Action] = ()
+    name: str,
+    on: date,
+    found: Sequence[Action | Milestone],
+    *,
+    own: bool,
+    tomorrow: Sequence[Action] = (),
+    held: Sequence[Element] = (),
 ) -> Card:
-    """What falls due on one day, and where it is today what comes next."""
+    """What falls due on one day, and where it is today what comes next; `held` is what else the day holds."""
     whose = "you" if own else name
     title = f"{count(len(found), 'thing')} due for {whose}" if found else f"Nothing is due for {whose}"
     groups: list[Element] = []
     for label, some in (("By priority", found), ("Tomorrow", tomorrow)):
         lines = tuple(Line((f"{each.title}  {each.code}",), (_stands(each, on),)) for each in some)
         groups += [Group(label, lines)] if lines else []
-    return Card(f"{title} on {day(on)}.", (Title(title), Note(day(on)), *groups))
+    return Card(f"{title} on {day(on)}.", (Title(title), Note(day(on)), *held, *groups))
 
 
 def _stands(each: Action | Milestone, on: date) -> str:

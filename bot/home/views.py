@@ -77,12 +77,14 @@ class Counts:
 class Part:
     """What one section has to say.
 
-    `needs` counts the things that wait for the person; `is_welcome` says that they are new here.
+    `needs` counts the things that wait for the person; `is_welcome` says that they are new here, `is_ahead` that
+    something is still to come today, or to be reached.
     """
 
     elements: tuple[Element, ...] = ()
     needs: int = 0
     is_welcome: bool = False
+    is_ahead: bool = False
 
 
 NOTHING = Part()
@@ -99,17 +101,20 @@ def card(
     `name` is what colleagues call them; `teams` are the names of theirs.
     """
     parts = (*waiting, *known)
-    title = _greeting(name, sum(part.needs for part in parts), is_welcome=any(part.is_welcome for part in parts))
+    title = _greeting(name, parts)
     first, then = ([element for part in some for element in part.elements] for some in (waiting, known))
     between = [Divider()] if first and then else []
     elements = (Title(title), _under_title(today, teams), *first, *between, *then, _settings(zone))
     return Card(f"{title}. {day(today)}.", tuple(_with_few_buttons(elements)))
 
 
-def _greeting(name: str, number: int, *, is_welcome: bool) -> str:
+def _greeting(name: str, parts: Sequence[Part]) -> str:
+    number = sum(part.needs for part in parts)
     words = f"{small(number).capitalize()} {'thing' if number == 1 else 'things'} for you"
     if not number:
-        words = "Welcome" if is_welcome else "Nothing waits for you"
+        is_ahead = any(part.is_ahead for part in parts)
+        words = "Welcome" if any(part.is_welcome for part in parts) else "Nothing waits for you"
+        words = "Your day" if is_ahead and words != "Welcome" else words
     whole = f"{words}, {name}" if name else words
     return whole if len(whole) <= TITLE_MAX else words
 
@@ -156,7 +161,9 @@ def huddles(found: Sequence[HuddleToday], zone: ZoneInfo) -> Part:
     order = list(Standing)
     ordered = sorted(found, key=lambda each: order.index(each.standing))
     found_rows = [_huddle(each, zone, primary=not number) for number, each in enumerate(ordered)]
-    return Part(rows(found_rows, HUDDLES_SHOWN, "More huddles"), sum(each.standing in WAITS for each in found))
+    is_ahead = any(each.standing in {Standing.COMING, Standing.KEPT} for each in found)
+    waiting = sum(each.standing in WAITS for each in found)
+    return Part(rows(found_rows, HUDDLES_SHOWN, "More huddles"), waiting, is_ahead=is_ahead)
 
 
 def _huddle(each: HuddleToday, zone: ZoneInfo, *, primary: bool) -> Row:

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
+from bot.chat import lengths
 from bot.chat.cards import Button, Buttons, Card, Element, Facts, Group, Line, Note, Paragraph, Title
 from bot.chat.forms import Form, Input, TextInput
 from bot.chat.spans import Bold
 from bot.chat.words import count, day, listing
-from bot.initiatives import reading
 from bot.initiatives.rules import FINAL, NAME_MAX, CharterState
 from bot.initiatives.views import money, press
 from bot.people.rules import first_name
@@ -121,8 +121,8 @@ def _pages(shown: Shown) -> Sequence[Sequence[Element]]:
     queries = [(each.text, each.answer or NOT_ANSWERED) for each in shown.queries]
     said = [("Objectives", charter.objectives), ("Benefits", charter.benefits), ("Done when", charter.done_when)]
     lines = [*said, *phases, ("Risks", charter.risks), *queries]
-    most = reading.PAGE_MOST - reading.weight(shown.initiative.title)
-    if sum(reading.weight(label + text) + 2 * reading.AROUND for label, text in lines) <= most:
+    most = lengths.PAGE_MOST - lengths.weight(shown.initiative.title)
+    if sum(lengths.weight(label + text) + 2 * lengths.AROUND for label, text in lines) <= most:
         return [[
             *(each for label, text in said for each in _said(label, text)),
             *_phases(shown.phases),
@@ -134,15 +134,15 @@ def _pages(shown: Shown) -> Sequence[Sequence[Element]]:
     weighed += [part for name, criterion in phases for part in _divided(f"Phase: {name}", criterion)]
     weighed += [(Facts(_facts(shown)), _FACTS_WEIGH), *_divided("Risks", charter.risks)]
     weighed += [part for text, reply in queries for part in _divided(f"Query: {text}", reply)]
-    return reading.paged(weighed, most)
+    return lengths.paged(weighed, most)
 
 
 def _divided(label: str, text: str) -> Sequence[tuple[Element, int]]:
     """A text below its label, in as many paragraphs as it needs."""
-    heads = reading.pieces(label)
+    heads = lengths.pieces(label)
     found = [(Paragraph((Bold(each.strip()),)), each) for each in heads]
-    found += [(Paragraph((each.strip("\n"),)), each) for each in reading.pieces(text or "not said yet") if each.strip()]
-    return [(paragraph, reading.weight(words) + reading.AROUND) for paragraph, words in found]
+    found += [(Paragraph((each.strip("\n"),)), each) for each in lengths.pieces(text or "not said yet") if each.strip()]
+    return [(paragraph, lengths.weight(words) + lengths.AROUND) for paragraph, words in found]
 
 
 def _is_asked(charter: Charter, parts: Collection[Part]) -> bool:

@@ -153,4 +153,4 @@ async def adjourned(tx: Tx, found: Around, target: CouncilMeeting.State, now: da
     await tx.flush()
     ahead = await planning.plan_ahead(tx, found.council, now)
     plans = await planning.steps_of_minutes(tx, found, now)
-    return ahead + Replies(plan=plans, refresh=planning.shown(meeting))
+    return ahead + Replies(plan=plans, refresh=running.all_shown(found))

@@ -48,5 +48,5 @@ async def _not_held(tx: Tx, found: Around, now: datetime) -> Replies:
     audit.note(tx, end, "cancel", before=before.value, after=meeting.state.value, reason=meeting.reason)
     await tx.flush()
     ahead = await planning.plan_ahead(tx, found.council, now)
-    refresh = planning.shown(meeting)
+    refresh = running.all_shown(found)
     return ahead + Replies(refresh=refresh, outcome=close_views.NOT_OPENED)

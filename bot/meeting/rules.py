@@ -301,8 +301,5 @@ class Open:
         """
         is_heard = self.item.purpose is Purpose.INFORMATION or self.item.consent or self.item.kind is not Kind.ITEM
         is_heard = is_heard or (self.was_reached and self.item.purpose is Purpose.DISCUSSION)
-        if is_heard and not self.needs_owner:
-            return Outcome.NOTED
-        if not self.must_choose:
-            return Outcome.DEFERRED
-        return Outcome.ACTIONED if self.can_hand_over else None
+        ways = ([Outcome.NOTED] if is_heard else []) + [Outcome.DEFERRED, Outcome.ACTIONED]
+        return next((each for each in ways if self._is_open_to(each)), None)

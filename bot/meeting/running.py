@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.agenda import publishing
 from bot.chat.errors import Declined
 from bot.chat.events import Asked, Pressed, Submitted
-from bot.chat.replies import NOTHING, Answer, Replies, Show
+from bot.chat.replies import NOTHING, Answer, Refresh, Replies, Show
 from bot.council import planning, telling
 from bot.council import rules as council_rules
 from bot.council import standing as council
@@ -42,6 +42,11 @@ async def shows(tx: Tx, found: Around) -> tuple[Show, ...]:
     return public + own
 
 
+def all_shown(found: Around) -> tuple[Refresh, ...]:
+    """Everything that shows a meeting, to be made anew: also the cards of those who run it, or did."""
+    return planning.shown(found.meeting, *planning.VIEWS, rules.CHAIR)
+
+
 # --- opened
 
 
@@ -63,7 +68,7 @@ async def start(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
     scene = await standing.scene(tx, found, now, person=event.by.person)
     answer = Answer(reply_views.started(scene))
     every = await shows(tx, found)
-    return told + Replies(answer=answer, show=every, plan=plans, refresh=planning.shown(meeting))
+    return told + Replies(answer=answer, show=every, plan=plans, refresh=all_shown(found))
 
 
 async def _published(event: Asked | Pressed, tx: Tx, found: Around, now: datetime) -> Replies:
@@ -242,4 +247,4 @@ async def hand_over(event: Asked, tx: Tx, _now: datetime) -> Replies:
     await tx.flush()
     every = await shows(tx, found) if found.meeting.state in RUNNING else ()
     answer = Answer(reply_views.taken_over(standing.name_of(found), first_name(person)))
-    return Replies(answer=answer, show=every, refresh=planning.shown(found.meeting))
+    return Replies(answer=answer, show=every, refresh=all_shown(found))

@@ -1,4 +1,7 @@
-"""What becomes of an item at the table: noted, put off, made an action, parked or dropped. Source: domain.md 2.3, S2-04."""
+"""What becomes of an item at the table: noted, put off, made an action, parked or dropped.
+
+Source: domain.md 2.3, S2-04.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

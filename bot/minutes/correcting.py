@@ -49,9 +49,7 @@ async def take_form(event: Submitted, tx: Tx, now: datetime) -> Replies:
     return await ask(tx, event.by, found, text, now=now, minutes=minutes)
 
 
-async def ask(
-    tx: Tx, by: By, found: Around, text: str, *, now: datetime, minutes: Minutes
-) -> Replies:
+async def ask(tx: Tx, by: By, found: Around, text: str, *, now: datetime, minutes: Minutes) -> Replies:
     """Somebody says that something is wrong; it goes to who runs the council. Raises: Declined."""
     await hold(tx, found.meeting)
     newest = await newest_minutes(tx, found.meeting.id) or minutes
@@ -69,9 +67,7 @@ async def ask(
     return Replies(answer=Answer(reply_views.asked([each.name for each in people])), show=shows)
 
 
-async def may_ask(
-    tx: Tx, by: By, found: Around, minutes: Minutes, *, now: datetime
-) -> None:
+async def may_ask(tx: Tx, by: By, found: Around, minutes: Minutes, *, now: datetime) -> None:
     """Raises: Declined (E-03, E-05) for who has no seat, and once corrections are closed."""
     await council.must_be(tx, by.person, found, MAY_ASK)
     if minutes.state is State.SUPERSEDED:
@@ -111,9 +107,7 @@ async def accept(event: Submitted, tx: Tx, now: datetime) -> Replies:
     return replies + Replies(answer=Answer(reply_views.corrected(edition.number, found.meets_on)))
 
 
-async def _superseded(
-    tx: Tx, found: Around, minutes: Minutes, change: Amendment, *, now: datetime, by: int
-) -> Minutes:
+async def _superseded(tx: Tx, found: Around, minutes: Minutes, change: Amendment, *, now: datetime, by: int) -> Minutes:
     """The next edition: the body as it was issued, with one correction more."""
     edition = Minutes(
         meeting_id=minutes.meeting_id,
@@ -154,9 +148,7 @@ async def decline(event: Submitted, tx: Tx, _now: datetime) -> Replies:
     return await _told(tx, found, correction) + Replies(answer=Answer(reply_views.declined()))
 
 
-def _decided(
-    tx: Tx, minutes: Minutes, correction: Correction, verb: str, *, reason: str = ""
-) -> None:
+def _decided(tx: Tx, minutes: Minutes, correction: Correction, verb: str, *, reason: str = "") -> None:
     (move,) = moves_from(CORRECTION_MOVES, verb, correction.state)
     before, correction.state = correction.state, move.target or correction.state
     correction.reason = reason

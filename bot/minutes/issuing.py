@@ -33,6 +33,7 @@ from storage.tx import Tx
 
 DRAFT, PAPER, ACTIONS, OUTCOME = "minutes.draft", "minutes.paper", "minutes.actions", "minutes.outcome"
 PUBLIC, CORRECTIONS = "minutes.public", "minutes.corrections"
+HOLDS = (Decision.State.IN_FORCE, Decision.State.PROVISIONAL)
 SHOWN = (DRAFT, PAPER, CORRECTIONS)
 """What shows a meeting's minutes, wherever it stands."""
 
@@ -52,7 +53,7 @@ def anew(meeting: CouncilMeeting) -> tuple[Refresh, ...]:
     return planning.shown(meeting, *SHOWN)
 
 
-async def draft(event: Due, tx: Tx, now: datetime) -> Replies:
+async def draft(event: Due, tx: Tx, _now: datetime) -> Replies:
     """P-27: the draft is made from the record, and comes to the secretary and the chair."""
     found = await council.due(event, tx)
     if found is None:
@@ -105,9 +106,7 @@ async def out_already(tx: Tx, found: Around, minutes: Minutes) -> Declined:
     return Declined(words, code="E-05")
 
 
-async def issued(
-    tx: Tx, found: Around, minutes: Minutes, now: datetime, *, by: int | None
-) -> Told:
+async def issued(tx: Tx, found: Around, minutes: Minutes, now: datetime, *, by: int | None) -> Told:
     """Freezes an edition and tells whoever must know; `by` is None by schedule."""
     meeting = found.meeting
     body = await gathering.body_of(tx, found, minutes)
@@ -127,7 +126,8 @@ async def told_of(tx: Tx, found: Around, body: Body) -> Told:
     """P-28: the rooms and outsiders have the minutes, owners their actions, departments what it means for them."""
     places = await rooms(tx, found.council.id, CouncilRoom.Purpose.COUNCIL)
     direct = await directly(tx, found, places)
-    papers = [_show(found, PAPER, each) for each in (*places, *direct)]
+    to: list[Place | Person] = [*places, *direct]
+    papers = [_show(found, PAPER, each) for each in to]
     owners = await _owners(tx, body)
     mine = [_show(found, ACTIONS, each) for each in owners]
     outcomes = await _outcomes(tx, found, body)
@@ -156,7 +156,7 @@ async def _outcomes(tx: Tx, found: Around, body: Body) -> list[Show]:
     shows: list[Show] = []
     for each in body.decisions:
         decision = await tx.get(Decision, each.id)
-        if decision is None:
+        if decision is None or decision.state not in HOLDS:
             continue
         for number, _ in meant(decision):
             department = await tx.get(Department, number)

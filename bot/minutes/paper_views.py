@@ -63,15 +63,15 @@ def paper(body: Body, minutes: Minutes, reading: Reading, earlier: Sequence[Minu
     )
 
 
-def status(minutes: Minutes) -> str:
-    """How an edition stands; empty where there is nothing to say of it."""
+def status(minutes: Minutes, *, is_late: bool = False) -> str:
+    """How an edition stands; empty where there is nothing to say of it. `is_late`: the schedule was overrun."""
     said = {
         STATE.DRAFT: "Draft: made from the record, not issued",
         STATE.APPROVED: "Approved by the council",
         STATE.SUPERSEDED: "Superseded: a later edition holds",
     }.get(minutes.state, "")
     if minutes.is_unchecked and minutes.state is STATE.CIRCULATED:
-        return f"Issued by schedule. {UNCHECKED}"
+        return f"Issued by schedule{' (late)' if is_late else ''}. {UNCHECKED}"
     return said
 
 

@@ -6,11 +6,22 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.cards import Buttons, Card, LinkButton, Note, Paragraph, Title, says
 from bot.chat.papers import Format
-from bot.chat.words import day, listing, moment, typed
+from bot.chat.words import cut, day, listing, moment, typed
 from bot.minutes.paper_views import UNCHECKED
 
 FORMATS = {Format.WORD: "Word", Format.PDF: "PDF", Format.MARKDOWN: "Markdown"}
 WHAT = {"minutes": "minutes", "agenda": "agenda", "pack": "pack", "calendar": "calendar"}
+
+
+def unknown_verb(verb: str) -> str:
+    """What may stand behind it."""
+    ways = listing([f"`{each}`" for each in ("show", "edit", "issue", "correct", "export")], "or")
+    return f"I don't know '{cut(verb)}' here. Behind `{typed('council minutes')}` stands {ways}. Nothing was changed."
+
+
+def changed_meanwhile(now: str) -> str:
+    """E-20, in a form."""
+    return f"Somebody changed it meanwhile. It reads now: {cut(now)}" if now else "Somebody emptied it meanwhile."
 
 
 def none_yet(council: str) -> str:
@@ -145,6 +156,16 @@ def link(url: str, what: str, about: str) -> Card:
             Note("It opens once, within 10 minutes, and only for you. That browser may look at it for eight hours."),
         ),
     )
+
+
+def no_calendar() -> str:
+    """E-03."""
+    return "A council's calendar is for those who run it or have a seat in it. Nothing was changed."
+
+
+def only_members(council: str) -> str:
+    """E-03."""
+    return f"That is for those who run {council} or have a seat in it. Nothing was changed."
 
 
 def no_page() -> str:

@@ -16,6 +16,7 @@ from storage.minutes import Correction, Minutes
 State: TypeAlias = Minutes.State
 CorrectionState: TypeAlias = Correction.State
 
+LATE_AFTER = timedelta(minutes=20)  # Source: domain.md 3.5
 NOTE_MAX = 1500  # characters of a note to a section or an item
 CORRECTION_MAX = 500
 REASON_MAX = 300
@@ -64,6 +65,14 @@ def can_be_corrected(meeting: CouncilMeeting, minutes: Minutes, now: datetime) -
     """Whether somebody may still say that something in an edition is wrong."""
     until = closes_at(meeting)
     return minutes.state is State.CIRCULATED and until is not None and now < until
+
+
+def is_late(meeting: CouncilMeeting, minutes: Minutes) -> bool:
+    """Whether minutes went out by schedule later than they should have, because the bot was away."""
+    planned = issues_at(meeting)
+    if planned is None or minutes.issued_at is None or not minutes.is_unchecked:
+        return False
+    return minutes.issued_at - planned > LATE_AFTER
 
 
 def may_run(parts: Collection[Part]) -> bool:

@@ -1,10 +1,12 @@
 """What handlers and cards both ask of minutes: which edition, how much of it, and who may do what with it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.agenda.heading import has_outsiders
+from bot.agenda.views import Head
 from bot.chat.errors import Declined
 from bot.chat.events import By
 from bot.council import standing as council
@@ -14,13 +16,14 @@ from bot.minutes import gathering, reply_views, rules
 from bot.minutes.body import Body, body_in, seen
 from bot.minutes.rules import State
 from bot.minutes.views import Shown
-from bot.work import handlers as work
+from bot.work import views as work_views
 from bot.work.rules import Part
 from storage import audit, meetings
+from storage.councils import Council
 from storage.links import Thing
 from storage.meetings import CouncilMeeting
 from storage.minutes import Minutes, editions, newest_minutes
-from storage.people import Person
+from storage.people import Person, Role, roles_of
 from storage.tx import Tx
 
 NOT_OUT = (CouncilMeeting.State.ADJOURNED, CouncilMeeting.State.MINUTES_DRAFT)
@@ -31,16 +34,15 @@ async def held_on(tx: Tx, by: By, named: str, on: date | None) -> Around:
     return await held_by(tx, await council.council_meant(tx, by, named), on)
 
 
-async def held_by(tx: Tx, of: council.Council, on: date | None) -> Around:
+async def held_by(tx: Tx, of: Council, on: date | None) -> Around:
     """The same of a council that is known. Raises: Declined."""
     if on is not None:
         found = await council.meeting_on(tx, of, on)
     else:
-        newest = await meetings.newest_held(tx, of.id)
-        running = await meetings.next_meeting(tx, of.id)
-        if newest is None and (running is None or running.state not in meetings.RUNNING):
+        meeting = await meetings.newest_held(tx, of.id) or await meetings.next_meeting(tx, of.id)
+        if meeting is None:
             raise Declined(reply_views.none_yet(of.name), code="E-04")
-        found = Around(work.known(newest or running, "that meeting", "meeting"), of)
+        found = Around(meeting, of)
     if not council.has_begun(found):
         raise Declined(reply_views.none_yet(of.name), code="E-04")
     return found
@@ -48,7 +50,10 @@ async def held_by(tx: Tx, of: council.Council, on: date | None) -> Around:
 
 async def around(tx: Tx, number: int) -> Around:
     """The meeting that a button or form is about. Raises: Declined (E-04)."""
-    return work.known(await council.around(tx, number), "that meeting", "meeting")
+    found = await council.around(tx, number)
+    if found is None:
+        raise Declined(work_views.unknown("that meeting", "meeting"), code="E-04")
+    return found
 
 
 async def begun(tx: Tx, found: Around) -> Minutes:
@@ -76,7 +81,7 @@ async def body_now(tx: Tx, found: Around, minutes: Minutes) -> Body:
     return body_in(minutes.body) if minutes.body else await gathering.body_of(tx, found, minutes)
 
 
-async def shown_to(tx: Tx, found: Around, minutes: Minutes, person: Person | None, now: datetime) -> Shown:
+async def shown_to(tx: Tx, found: Around, minutes: Minutes, *, person: Person | None, now: datetime) -> Shown:
     """An edition for a person, or for a room, in which people of other companies may be."""
     if person is None:
         parts: frozenset[Part] = frozenset()
@@ -100,6 +105,7 @@ def as_read(
         rules.closes_at(found.meeting) if in_time else None,
         may_run=rules.may_run(parts),
         may_correct=not parts.isdisjoint({Part.SEAT, Part.CHAIR, Part.SECRETARY}),
+        is_late=rules.is_late(found.meeting, minutes),
     )
 
 
@@ -132,3 +138,13 @@ async def chairs(tx: Tx, person: Person, found: Around) -> None:
     """Raises: Declined (E-03) for who may not issue: where nobody chairs, the secretary does."""
     allowed = (Part.CHAIR,) if found.chair_id is not None else (Part.CHAIR, Part.SECRETARY)
     await council.must_be(tx, person, found, allowed)
+
+
+def as_draft(head: Head) -> Head:
+    """What stands around an agenda that is not out."""
+    return replace(head, draft=True)
+
+
+async def is_admin(tx: Tx, person: Person) -> bool:
+    """Whether somebody runs the bot."""
+    return Role.Kind.ADMIN in await roles_of(tx, person)

@@ -35,6 +35,8 @@ class Shown:
     may_run: bool = False
     """Whether the reader prepares or issues them."""
     may_correct: bool = False
+    is_late: bool = False
+    """Whether the schedule issued them late."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -106,18 +108,19 @@ def paper(shown: Shown, *, in_room: bool = False) -> Card:
     if shown.closes_at is not None:
         elements.append(Note(f"Corrections are taken until {moment(shown.closes_at, shown.zone)}."))
     found = f"{count(len(body.decisions), 'decision')}, {count(len(body.tasks), 'action')}"
-    return Card(f"{body.council}: {title.casefold()}. {found}. {_state(shown.minutes)}".strip(), tuple(elements))
+    return Card(f"{body.council}: {title.casefold()}. {found}. {_state(shown)}".strip(), tuple(elements))
 
 
 def _note(shown: Shown) -> str:
     kind = paper_views.KINDS[shown.body.kind].casefold()
     edition = f"edition {shown.minutes.number}" if shown.minutes.number > 1 else ""
     at = f"issued {moment(shown.minutes.issued_at, shown.zone)}" if shown.minutes.issued_at is not None else ""
-    return " · ".join(each for each in (shown.body.council, kind, edition, at, _state(shown.minutes)) if each)
+    return " · ".join(each for each in (shown.body.council, kind, edition, at, _state(shown)) if each)
 
 
-def _state(minutes: Minutes) -> str:
-    said = paper_views.status(minutes)
+def _state(shown: Shown) -> str:
+    minutes = shown.minutes
+    said = paper_views.status(minutes, is_late=shown.is_late)
     if minutes.number > 1 and minutes.state is not State.SUPERSEDED:
         said = f"{said}. Takes the place of edition {minutes.number - 1}".removeprefix(". ")
     return said

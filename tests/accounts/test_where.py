@@ -87,7 +87,7 @@ async def test_a_press_does_the_same_and_the_card_offers_the_way_back(desks: Des
 
 async def test_nobody_is_written_to_where_they_are_not(desks: Desks) -> None:
     assert "I can't write to you on Teams" in await desks.says("slack", "ben", "/account prefer teams")
-    assert "/account prefer slack" in await desks.says("slack", "ben", "/account prefer mail")
+    assert "/account prefer slack" in await desks.says("slack", "ben", "/account prefer fax")
     assert (await desks.person("slack", "ben")).prefers == "slack"
 
 

@@ -93,7 +93,7 @@ async def test_an_old_card_whose_button_is_pressed_in_vain_is_made_anew(shop: Wo
         await shop.says("dana", f"/action due A-1 {day} parts")
     oldest = next(post for post in shop.posts("cem") if "Dana moved A-1 to Fri 11 Dec" in post.words)
     await shop.says("dana", "/action cancel A-1 not needed")
-    assert button_of(oldest.card, "Done")
+    assert button_of(oldest.card, "Done").verb == "action.done"
     assert "A-1 is cancelled, so it can't be done" in await shop.presses("cem", "Done", oldest.card)
     anew = next(post for post in shop.posts("cem") if post.key == oldest.key)
     assert "Stands: cancelled" in anew.words

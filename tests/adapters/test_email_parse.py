@@ -2,6 +2,7 @@
 
 import base64
 import time
+from contextlib import suppress
 from email.message import EmailMessage
 
 import pytest
@@ -180,10 +181,8 @@ def test_only_the_topmost_word_on_a_mails_honesty_counts() -> None:
     ],
 )  # fmt: skip
 def test_no_file_whatever_is_in_it_is_more_than_unreadable(raw: bytes) -> None:
-    try:
-        read(raw)
-    except Unreadable as problem:
-        assert str(problem)
+    with suppress(Unreadable):
+        assert len(read(raw).event_id) > 0
 
 
 @pytest.mark.parametrize("sign", ["<!", "<a ", "<div>", "<", "&#", "<!--", "<![CDATA[", "<a href='", "<blockquote>"])

@@ -37,7 +37,7 @@ RENDERERS = Path(__file__).parent / "renderers"
 NINE_FIFTEEN = datetime(2026, 11, 24, 9, 15, tzinfo=UTC)
 WIDTH = 600  # CSS pixels: a chat in a window of middling width
 SCALE = 1.25
-COLOURS = 16  # enough for text on two grounds and a few buttons, and a file half as big
+COLOURS = 32  # enough for text, hints and buttons on two grounds, and a file half as big
 
 ENTER = "<p>\u21b5 Please &#x27;enter&#x27; to submit</p>"  # in Slack nothing stands there
 
@@ -215,7 +215,7 @@ def _flat(seen: Seen) -> str:
 @contextmanager
 def _page(width: int) -> Iterator[Page]:
     with open_browser() as browser:
-        page = browser.new_page(viewport={"width": width, "height": 600}, device_scale_factor=SCALE, locale="en-GB")
+        page = browser.new_page(viewport={"width": width, "height": 600}, device_scale_factor=SCALE)
         page.route("http*://**", lambda route: route.abort())  # nothing is fetched for a picture
         try:
             yield page

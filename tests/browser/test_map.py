@@ -68,7 +68,7 @@ def test_the_map_is_opened_from_the_chat_once(
 
 
 def _the_token_leaves_the_address(page: Page) -> None:
-    expect(page.get_by_role("button", name="Open the map")).to_be_visible()
+    expect(page.get_by_role("button", name="Open the page")).to_be_visible()
     assert page.url.endswith("/open")
     expect(page.get_by_text("What stands behind")).to_be_hidden()
 
@@ -86,7 +86,7 @@ def _the_picture_is_there(page: Page, *, is_wide: bool, ground: str) -> None:
 
 def _the_link_opens_nothing_a_second_time(page: Page, address: str) -> None:
     page.goto(address)
-    page.get_by_role("button", name="Open the map").click()
+    page.get_by_role("button", name="Open the page").click()
     expect(page.get_by_role("heading", name="This link opens nothing any more")).to_be_visible()
     is_clean(page)
 

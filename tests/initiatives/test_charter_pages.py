@@ -6,8 +6,8 @@ import pytest
 
 from adapters.slack.render import message as on_slack
 from adapters.teams.render import message as on_teams
+from bot.chat import lengths
 from bot.chat.cards import Card
-from bot.initiatives import reading
 from bot.initiatives.charter_views import LONGEST
 from storage.initiatives import Charter
 from tests.initiatives.conftest import TERMS, State, an_initiative
@@ -86,11 +86,11 @@ async def test_what_changed_while_somebody_was_reading_has_to_be_read_again(shop
 
 def test_a_text_in_pieces_loses_nothing_and_no_piece_is_too_heavy() -> None:
     for text in ("", "short", "one two\nthree " * 400, "漢" * 1000, "😀" * 1000, '"' * 3000):
-        parts = reading.pieces(text)
+        parts = lengths.pieces(text)
         assert "".join(parts) == text
-        assert max(reading.weight(each) for each in parts) <= reading.PIECE_MOST
+        assert max(lengths.weight(each) for each in parts) <= lengths.PIECE_MOST
 
 
 def test_pages_keep_the_order_and_a_heavy_part_has_its_own() -> None:
-    assert reading.paged([("a", 3), ("b", 3), ("c", 9), ("d", 1)], 6) == [["a", "b"], ["c"], ["d"]]
-    assert reading.paged([], 6) == [[]]
+    assert lengths.paged([("a", 3), ("b", 3), ("c", 9), ("d", 1)], 6) == [["a", "b"], ["c"], ["d"]]
+    assert lengths.paged([], 6) == [[]]

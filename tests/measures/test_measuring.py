@@ -1,12 +1,17 @@
 """Customer numbers as people define, record, correct and read them; at Northwater."""
 
+import asyncio
 from decimal import Decimal
 
 import pytest
 
+from bot.chat.cards import Card
+from bot.demo import measured
 from storage.actions import Priority
 from storage.initiatives import Initiative
 from storage.measures import Measure, Reading
+from tests.measures.conftest import TUESDAY_NOON
+from tests.support.field_dispatch import NORTHWATER
 from tests.support.workshop import Workshop
 
 ADD_NPS = (
@@ -216,3 +221,42 @@ async def test_posters_get_no_p1_before_a_hard_measure_shows_whether_they_helped
     assert (await shop.row(Initiative, code="I-1")).priority is Priority.P3
     await shop.says("dana", "/initiative measure I-1 FTF")
     assert "priority P1" in await shop.says("dana", "/initiative set I-1 prio:P1")
+
+
+# --- two at the same moment
+
+
+async def both(shop: Workshop, one: tuple[str, str], other: tuple[str, str]) -> list[str]:
+    """What both read, through two processes."""
+    answers = await asyncio.gather(shop.hand_in(*one), shop.hand_in(*other, dispatcher=shop.house.dispatcher))
+    cards = [each.content for each in answers if each is not None and isinstance(each.content, Card)]
+    return [each.summary for each in cards]
+
+
+@pytest.mark.req("INV-17")
+async def test_two_who_record_one_period_at_once_leave_one_number(shop_on_both: Workshop) -> None:
+    shop = shop_on_both
+    await shop.says("mia", ADD_NPS)
+    said = await both(shop, ("mia", OCTOBER), ("ivo", OCTOBER.replace("detractors:170", "detractors:100")))
+    assert sum("has a number for Oct 2026 already" in each for each in said) == 1, said
+    nps = await shop.row(Measure, code="NPS")
+    assert (await shop.row(Reading, measure_id=nps.id)).superseded_by is None
+
+
+async def test_two_who_set_a_target_at_once_do_not_overwrite_each_other(shop_on_both: Workshop) -> None:
+    said = await both(shop_on_both, ("dana", "/measure target FTF 90"), ("ivo", "/measure target FTF 70"))
+    assert sum("changed FTF a moment ago" in each for each in said) == 1, said
+
+
+# --- the demo
+
+
+async def test_the_demo_has_the_numbers_of_a_council(shop: Workshop) -> None:
+    async with shop.house.database.write(NORTHWATER) as tx:
+        tx.acts_for(by=None, event_id=None, now=TUESDAY_NOON)
+        await measured.load(tx)
+    said = await shop.says("ben", "/measure list")
+    assert "Recommendation  NPS +2, Oct 2026 · red" in said
+    assert "Fixed at the first visit  FIRST 80.0%, Oct 2026 · red" in said
+    assert "Handling time  AHT 178 s, Oct 2026 · green" in said
+    assert "No customer number is stale." in await shop.says("ben", "/measure list stale")

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 
-from sqlmodel import col, select
+from sqlmodel import select
 
+from bot.chat.forms import Form, OneOf, SomeOf
 from bot.chat.replies import Answer
 from bot.council import planning
+from bot.huddles import running as huddles
 from bot.ports import Press
 from storage.agenda import AgendaItem, AgendaSection, items_of, sections_of
-from storage.councils import Council, CouncilRoom, Seat, seats
+from storage.councils import Council, CouncilRoom, Seat
 from storage.engine import Database
+from storage.huddles import Huddle
 from storage.meetings import AgendaTime, Attendance, CouncilMeeting, Presence, presences, times
 from storage.people import Department, Person
 from storage.places import Place
@@ -109,10 +112,18 @@ class Hall(Workshop):
             else:
                 await self.do(each.lower(), "council.here")
 
+    def tick(self, form: Form, name: str, label: str) -> str:
+        """The value of a choice with that label."""
+        (each,) = [one for one in form.inputs if one.id == name]
+        assert isinstance(each, OneOf | SomeOf)
+        return next(one.value for one in each.options if one.label == label)
+
     @property
     def room(self) -> str:
         """The running card in the council's room."""
-        (post,) = [each for each in self.house.chat.posts.values() if each.to.conversation == ROOM and "room" in each.key]
+        (post,) = [
+            each for each in self.house.chat.posts.values() if each.to.conversation == ROOM and "room" in each.key
+        ]
         return words_of(post.card)
 
     def own(self, who: str) -> str:
@@ -129,6 +140,7 @@ class Hall(Workshop):
 async def northwater_meets(database: Database) -> Hall:
     """Its agenda is out, and it is five to ten."""
     hall = Hall(await field_dispatch(database, PLANNED_AT))
+    await _without_huddles(database)
     async with database.write(NORTHWATER) as tx:
         tx.acts_for(by=None, event_id=None, now=PLANNED_AT)
         people = {each.name: each for each in await tx.all(select(Person))}
@@ -167,3 +179,12 @@ def _seat(council: Council, person: Person, kind: Seat.Kind, department: int | N
     return Seat(
         council_id=council.id, person_id=person.id, kind=kind, department_id=department, from_on=date(2026, 11, 1)
     )
+
+
+async def _without_huddles(database: Database) -> None:
+    """They have no part in this, and take their time."""
+    async with database.write(NORTHWATER) as tx:
+        tx.acts_for(by=None, event_id=None, now=PLANNED_AT)
+        for huddle in await tx.all(select(Huddle)):
+            huddle.active = False
+            await huddles.replan(tx, huddle, PLANNED_AT)

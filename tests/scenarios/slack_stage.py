@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
+from adapters.email.front import MailBox
 from bot.demo import northwater
 from bot.house import House, assemble, load_demo, platforms, web_running
 from bot.settings import Settings
@@ -15,7 +16,7 @@ from tests.support.slack_double import Member, SeenMessage, SlackDouble, Team, s
 
 SECRET = "a-signing-secret"
 TENANT = "T0NORTH"
-CHANNELS = {"field-dispatch": "C0FIELD", "all-staff": "C0STAFF"}
+CHANNELS = {"field-dispatch": "C0FIELD", "all-staff": "C0STAFF", "cx-council": "C0COUNCIL"}
 
 
 class SlackStage:
@@ -108,7 +109,7 @@ def _post(seen: SeenMessage) -> SeenPost:
 
 
 @asynccontextmanager
-async def open_slack_stage(database_url: str) -> AsyncIterator[SlackStage]:
+async def open_slack_stage(database_url: str, mail: MailBox | None = None) -> AsyncIterator[SlackStage]:
     """Northwater on Tuesday, 09:14, its people now on Slack; an empty database is filled first."""
     database = Database(database_url)
     clock = await clock_for(database, northwater.PLAYED_FROM, None)
@@ -120,7 +121,7 @@ async def open_slack_stage(database_url: str) -> AsyncIterator[SlackStage]:
             theirs = settings(double, team)
             async with platforms(theirs, database) as real:
                 await moved_to(database, "slack", clock.now(), account=slack_id, channel=CHANNELS["field-dispatch"])
-                house = assemble(database, clock, real=real)
+                house = assemble(database, clock, real=real, mail=mail)
                 async with web_running(house, theirs, with_clock=True) as port:
                     double.deliver_to(f"http://127.0.0.1:{port}/slack/events", SECRET)
                     yield SlackStage(house, double, team)

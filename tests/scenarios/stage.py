@@ -9,6 +9,7 @@ from itertools import count
 
 from aiohttp import ClientSession
 
+from adapters.email.front import MailBox
 from bot.chat.cards import Button, Card, buttons_of
 from bot.chat.codec import decoded, decoded_card
 from bot.chat.forms import Form
@@ -162,10 +163,10 @@ class Stage:
 
 
 @asynccontextmanager
-async def open_stage(database_url: str) -> AsyncIterator[Stage]:
+async def open_stage(database_url: str, mail: MailBox | None = None) -> AsyncIterator[Stage]:
     """Northwater on Tuesday, 09:14, served on a free port; an empty database is filled first."""
     database = Database(database_url)
-    house = assemble(database, await clock_for(database, northwater.PLAYED_FROM, None))
+    house = assemble(database, await clock_for(database, northwater.PLAYED_FROM, None), mail=mail)
     try:
         if house.clock.now() < northwater.STANDS_AT:
             await load_demo(house)

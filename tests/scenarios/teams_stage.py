@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
+from adapters.email.front import MailBox
 from bot.demo import northwater
 from bot.house import House, assemble, load_demo, platforms, web_running
 from schedules.simulated import clock_for
@@ -14,7 +15,11 @@ from tests.scenarios.moving import OPENS_THE_FORM, SeenPost, moved_to, settled
 from tests.support.teams_double import Member, SeenMessage, TeamsDouble, Tenant, teams_double
 from tests.support.teams_double.parts import actions_of
 
-CHANNELS = {"field-dispatch": "19:dispatch@thread.tacv2", "all-staff": "19:staff@thread.tacv2"}
+CHANNELS = {
+    "field-dispatch": "19:dispatch@thread.tacv2",
+    "all-staff": "19:staff@thread.tacv2",
+    "cx-council": "19:council@thread.tacv2",
+}
 WHO_INSTALLS = "29:it"
 
 
@@ -109,7 +114,7 @@ def _post(seen: SeenMessage) -> SeenPost:
 
 
 @asynccontextmanager
-async def open_teams_stage(database_url: str) -> AsyncIterator[TeamsStage]:
+async def open_teams_stage(database_url: str, mail: MailBox | None = None) -> AsyncIterator[TeamsStage]:
     """Northwater on Tuesday, 09:14, its people now on Teams; an empty database is filled first."""
     database = Database(database_url)
     clock = await clock_for(database, northwater.PLAYED_FROM, None)
@@ -120,7 +125,7 @@ async def open_teams_stage(database_url: str) -> AsyncIterator[TeamsStage]:
             theirs = tenant(double)
             settings = settings_for(double, theirs)
             async with platforms(settings, database) as real:
-                house = assemble(database, clock, real=real)
+                house = assemble(database, clock, real=real, mail=mail)
                 async with web_running(house, settings, with_clock=True) as port:
                     double.deliver_to(f"http://127.0.0.1:{port}/api/messages")
                     await theirs.user(WHO_INSTALLS).installs(TEAM)

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 
+from adapters.email.front import MailBox
 from bot.chat.replies import Answer
 from bot.demo import northwater
 from bot.dispatch import Dispatcher
@@ -43,7 +44,7 @@ class TwoStages:
 
 
 @asynccontextmanager
-async def open_two_stages(database_url: str) -> AsyncIterator[TwoStages]:
+async def open_two_stages(database_url: str, mail: MailBox | None = None) -> AsyncIterator[TwoStages]:
     """Northwater on Tuesday, 09:14; people prefer Teams, and act wherever they like."""
     database = Database(database_url)
     clock = await clock_for(database, northwater.PLAYED_FROM, None)
@@ -55,7 +56,7 @@ async def open_two_stages(database_url: str) -> AsyncIterator[TwoStages]:
         of_teams = settings_for(teams, tenant).model_dump(exclude_defaults=True)
         settings = slack_stage.settings(slack, workspace).model_copy(update=of_teams)
         real = await stack.enter_async_context(platforms(settings, database))
-        plain = assemble(database, clock, real=real)
+        plain = assemble(database, clock, real=real, mail=mail)
         meeting = MeetingPoint(database, plain.routes, clock)
         house = replace(plain, dispatcher=meeting)
         port = await stack.enter_async_context(web_running(house, settings, with_clock=True))

@@ -111,12 +111,23 @@ however late: tests/welcome/test_first_days.py."""
 OF_THE_WEEK = {"weekly.begin", "weekly.ask", "weekly.nudge", "weekly.pack", "weekly.confirm", "weekly.summary"}
 """They come once, up to half a day late and never after what they are for: tests/weekly/test_setup.py has absences."""
 
+OF_COUNCILS = {"council.holiday", "council.call", "council.remind", "council.close_items", "council.remind_chair",
+               "council.eve", "council.soon", "council.start"}  # fmt: skip
+"""The call and the end of items come however late, as long as the meeting has not begun; reminders up to half a day
+late and never after what they are for: tests/council/test_calling.py."""
+
+OF_AGENDAS = {"agenda.publish", "agenda.republish"}
+"""An agenda comes out however late, as long as its meeting has not begun, and says so: tests/agenda."""
+
+OF_MINUTES = {"minutes.draft", "minutes.issue", "minutes.corrections", "minutes.halfway"}
+"""Minutes are drafted and go out however late, and say so; the line halfway up to half a day late: tests/minutes."""
+
 CASES = [(kind, away) for kind, due in CATCHING_UP.items() for away in due.after]
 NAMES = [f"{kind}-{away}" for kind, away in CASES]
 
 
 def test_every_kind_of_step_says_what_catching_up_means_for_it() -> None:
-    elsewhere = NEEDS_NO_CATCHING_UP | OF_THE_WORK | OF_BLOCKERS | OF_MORNINGS | OF_THE_WEEK
+    elsewhere = OF_MINUTES | NEEDS_NO_CATCHING_UP | OF_THE_WORK | OF_BLOCKERS | OF_MORNINGS | OF_THE_WEEK | OF_COUNCILS | OF_AGENDAS
     assert CATCHING_UP.keys() == ROUTES.steps.keys() - elsewhere
     for due in CATCHING_UP.values():
         assert due.after.keys() >= {MINUTES[5], MINUTES[20], MINUTES[31], HALF_A_DAY, THREE_DAYS}

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.reading import SHOWN_BY
 from bot.routes import ROUTES
 from bot.search.kinds import PREFIXES
+from bot.search.verbs import SHOWN_BY
 from storage.blockers import Blocker
 from storage.engine import Database
 from tests.support.field_dispatch import field_dispatch

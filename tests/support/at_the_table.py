@@ -79,7 +79,7 @@ async def a_table(shop: Workshop) -> Table:
     now = shop.house.clock.now()
     async with database.write(NORTHWATER) as tx:
         tx.acts_for(by=None, event_id=None, now=now)
-        council = await council_named(tx, "CX Council") or await _founded(tx)
+        council = await council_named(tx, "CX Council") or await founded(tx)
         await planning.plan_ahead(tx, council, now)
         meeting = await next_meeting(tx, council.id)
         assert meeting is not None
@@ -87,7 +87,7 @@ async def a_table(shop: Workshop) -> Table:
         return Table(shop, council.id, meeting.id)
 
 
-async def _founded(tx: Tx) -> Council:
+async def founded(tx: Tx) -> Council:
     people = {each.name: each for each in await tx.all(_people())}
     council = Council(
         name="CX Council",

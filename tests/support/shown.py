@@ -35,6 +35,8 @@ from tests.support.shown_decisions import DECISIONS
 from tests.support.shown_first_days import SHOWN as FIRST_DAYS
 from tests.support.shown_huddles import HUDDLES
 from tests.support.shown_initiatives import INITIATIVES
+from tests.support.shown_mail import MAILS
+from tests.support.shown_meeting import MEETING
 from tests.support.shown_measures import MEASURES
 from tests.support.shown_milestones import SHOWN as MILESTONES
 from tests.support.shown_quiet import QUIET
@@ -308,7 +310,9 @@ SHOWN: dict[str, Card | Form] = {
     **ROADMAP,
     **RANKING,
     **DECISIONS,
+    **MEETING,
     **ACCOUNTS,
+    **MAILS,
     **SEARCH,
     **WEEKS,
 }

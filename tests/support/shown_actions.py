@@ -9,8 +9,9 @@ from bot.actions.rules import State
 from bot.actions.views import Around, Deed
 from bot.chat.cards import Card
 from bot.chat.forms import Form
-from bot.home import to_do_views
+from bot.home import ahead_views, to_do_views
 from bot.home import views as home_views
+from bot.home.ahead_views import Ahead, Planned
 from bot.work.rules import Part
 from storage.actions import Action, Priority
 from storage.audit import AuditEvent
@@ -117,6 +118,13 @@ ACTIONS: dict[str, Card | Form] = {
         an_action(state=State.DONE, finished_on=date(2026, 12, 21), every="2 week"), ANYBODY,
         a_deed("accept", "Ann", 21, before="done_claimed", after="done"), TAKEN,
     ),
+    "action-handed-over": views.card(
+        Around(
+            an_action(state=State.PROPOSED), IVO, ANN, BOOKING, giver=ZOE, given_why="You know the booking screen",
+            deeds=(a_deed("assign", "Zoe", 3, field="owner_id", before="Zoe", after="Ivo"),),
+        ),
+        today=TODAY, parts=OWNER,
+    ),
     "action-without-owner": views.card(
         Around(an_action(state=State.PROPOSED), None, ANN, BOOKING, deeds=(a_deed("reject", "Ivo", 2),)),
         today=TODAY,
@@ -175,6 +183,19 @@ ACTIONS: dict[str, Card | Form] = {
     ),
     "action-overdue-settled": reminder_views.settled("Ann"),
     "action-on-day": to_do_views.on_day("Zoe", TODAY, [TODAYS, BLOCKED], own=False),
+    "action-on-day-held": to_do_views.on_day(
+        "Zoe", TODAY, [TODAYS], own=True,
+        held=ahead_views.elements(
+            Ahead(
+                "", ZoneInfo("Europe/London"), is_away=True, until=date(2026, 12, 9),
+                planned=[
+                    Planned(datetime(2026, 12, 7, 9, 15, tzinfo=UTC), ahead_views.huddle("Digital", is_asked=False)),
+                    Planned(datetime(2026, 12, 7, 14, tzinfo=UTC), ahead_views.weekly("Digital")),
+                ],
+            ),
+            TODAY,
+        ),
+    ),
     "action-on-day-none": to_do_views.on_day("Zoe", TODAY, [], own=True),
     "action-day": home_views.card(
         "Zoe", TODAY, ZoneInfo("Europe/London"), ["Digital"],

@@ -1,6 +1,6 @@
 """Every card and form about rankings and business cases as somebody would see it, on Mon 7 Dec 2026."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.chat.cards import Card, says
@@ -61,6 +61,9 @@ RANKING: dict[str, Card | Form] = {
     "ranking-opened": views.opened(OPEN, ["Ann", "Bea"], left_out=["Raj"], unreachable=1),
     "ranking-status": views.status(OPEN, 2, may_run=True),
     "ranking-result": views.result(CLOSED, RESULT, 3, may_publish=True),
+    "ranking-extended": says(views.extended(OPEN.round, OPEN.zone, ["Ann", "Bea"])),
+    "ranking-form-extend": views.extend_form(CLOSED.round, date(2026, 12, 18)),
+    "ranking-form-cancel": views.cancel_form(CLOSED.round),
     "ranking-result-none": views.result(CLOSED, None, 1, may_publish=True),
     "ranking-list": views.listed([CLOSED.round]),
     "ranking-list-empty": views.listed([]),

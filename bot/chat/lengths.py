@@ -1,4 +1,4 @@
-"""How much of a text one message shows whole wherever it is read, and where a longer one is divided. Pure."""
+"""How much of a text one message shows whole on every platform, and where a longer one is divided. Pure."""
 
 from collections.abc import Sequence
 from typing import TypeVar

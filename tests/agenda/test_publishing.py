@@ -1,0 +1,222 @@
+"""An agenda comes out: by schedule, by the chair, once where two do it, and anew only where something has changed."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from bot.agenda.documents import agenda_in
+from bot.agenda.titles import SECTION_TITLES
+from bot.chat.cards import Card, Group
+from bot.chat.spans import plain
+from bot.council import planning
+from bot.dispatch import Dispatcher
+from bot.ports import Press
+from bot.routes import ROUTES
+from storage.agenda import AgendaItem
+from storage.meetings import CouncilMeeting
+from storage.organisations import Install
+from storage.people import Account, Person
+from tests.agenda.house import OUT_AGAIN_AT, OUT_AT, House
+from tests.support.field_dispatch import NORTHWATER
+from tests.support.reading import button_of, labels_of, words_of
+
+State = CouncilMeeting.State
+
+
+async def reachable(house: House, *names: str) -> None:
+    """People of other companies can be written to."""
+    async with house.house.database.write(NORTHWATER) as tx:
+        tx.acts_for(by=None, event_id=None, now=house.house.clock.now())
+        install = await tx.first(select(Install).where(Install.platform == "local"))
+        assert install is not None
+        for name in names:
+            person = await tx.first(select(Person).where(Person.name == name))
+            assert person is not None
+            tx.add(Account(person_id=person.id, install_id=install.id, external_id=name.split()[-1].lower()))
+
+
+@pytest.mark.req("S2-27")
+async def test_what_nobody_published_comes_out_by_schedule_with_its_nine_items(house_on_both: House) -> None:
+    house = house_on_both
+    said = await house.says("raj", '/agenda add "Second visits" item:5 for:decision mins:5')
+    assert said == "Added as 5.1, 5 minutes, for decision. 50 minutes are still free."
+    assert "is not out yet, it comes on Mon 30 Nov 2026, 16:00." in await house.says("ann", "/agenda")
+    await house.reports("Call centre", "Field", missing=("Marketing", "Finance"))
+    await house.now_is(OUT_AT)
+    (post,) = house.in_room("agenda.paper")
+    (nine,) = [each for each in post.card.elements if isinstance(each, Group)]
+    assert [plain(each.text) for each in nine.lines] == [*SECTION_TITLES.values()]
+    assert [plain(each.detail) for each in nine.lines] == [
+        "10 min · no actions from last meeting",
+        "Nothing submitted",
+        "20 min · 2 of 4 received · not received: Marketing, Finance",
+        "Nothing submitted",
+        "15 min · 5.1 Second visits · for decision",
+        plain(nine.lines[5].detail),
+        "Nothing submitted",
+        "No new research",
+        "5 min · no late items yet",
+    ]
+    assert "Version 1, published by schedule." in post.words
+    assert labels_of(post.card) == ["Open an item", "My attendance", "Add a late item"]
+    (edition,) = await house.versions()
+    assert (edition.number, edition.published_by, edition.over_min) == (1, None, 0)
+    meeting = await house.row(CouncilMeeting, id=house.meeting_id)
+    assert (meeting.state, meeting.items_closed, meeting.edition) == (State.PUBLISHED, True, 1)
+    assert "5.1 Second visits for decision · 5 min · Raj" in await house.opened("ann", 5)
+    assert [each.number for each in agenda_in(edition.content).items] == ["1.1", "3.1", "3.2", "5.1"]
+
+
+async def test_once_the_chair_has_published_the_schedule_has_nothing_to_do(house: House) -> None:
+    card = (await house.ask("cora", "/agenda draft")).content
+    assert isinstance(card, Card)
+    assert "Draft, not out yet. It comes out on Mon 30 Nov 2026, 16:00." in words_of(card)
+    assert "Version 1 is published: in 1 room." in await house.presses("cora", "Publish", card)
+    await house.now_is(OUT_AT)
+    (edition,) = await house.versions()
+    assert edition.published_by == (await house.person("Cora")).id
+    assert "Version 1, published by Cora." in house.paper
+
+
+async def test_the_secretary_prepares_and_the_chair_publishes(house: House) -> None:
+    card = (await house.ask("sev", "/agenda")).content
+    assert isinstance(card, Card)
+    assert labels_of(card) == ["Open an item", "Add an item"]
+    assert "Only the chair of CX Council can do that. You can ask Cora." in await house.says("sev", "/agenda publish")
+    assert "Only" in await house.says("ann", "/agenda draft")
+    assert await house.versions() == []
+
+
+async def test_too_long_an_agenda_needs_the_chairs_word(house: House) -> None:
+    await house.says("raj", '/agenda add "Second visits" item:5 mins:80')
+    answer = await house.ask("cora", "/agenda publish")
+    assert isinstance(answer.content, Card)
+    assert "Longer than the meeting" in words_of(answer.content)
+    assert await house.versions() == []
+    assert "Version 1 is published" in await house.presses("cora", "Publish all the same", answer.content)
+    (edition,) = await house.versions()
+    assert edition.over_min > 0
+    assert f"published by Cora, over by {edition.over_min} minute" in house.paper
+
+
+async def test_by_schedule_too_long_an_agenda_comes_out_and_says_so(house: House) -> None:
+    await house.says("raj", '/agenda add "Second visits" item:5 mins:80')
+    await house.now_is(OUT_AT)
+    (edition,) = await house.versions()
+    assert f"published by schedule, over by {edition.over_min} minutes" in house.paper
+
+
+async def test_two_presses_at_once_publish_one_version_and_both_hear_the_truth(house_on_both: House) -> None:
+    house = house_on_both
+    card = (await house.ask("cora", "/agenda draft")).content
+    assert isinstance(card, Card)
+    button = button_of(card, "Publish")
+    press = Press(button.verb, button.ids)
+    others = [Dispatcher(house.house.database, ROUTES, house.house.clock) for _ in range(2)]
+    answers = await asyncio.gather(*(house.hand_in("cora", press, dispatcher=each) for each in others))
+    texts = sorted(each.content.summary for each in answers if each is not None and isinstance(each.content, Card))
+    assert texts == [
+        "Nothing has changed since version 1, so there is no new one.",
+        "Version 1 is published: in 1 room.",
+    ]
+    assert len(await house.versions()) == 1
+    assert len(house.in_room("agenda.paper")) == 1
+
+
+async def test_another_version_comes_only_where_something_has_changed(house: House) -> None:
+    await house.says("raj", '/agenda add "Second visits" item:5 mins:5')
+    await house.now_is(OUT_AT)
+    await house.now_is(OUT_AGAIN_AT)
+    assert len(await house.versions()) == 1
+    assert house.in_room("agenda.updated") == []
+
+
+async def test_what_changed_is_told_beside_the_agenda_that_is_made_anew(house: House) -> None:
+    await house.says("raj", '/agenda add "Second visits" item:5 mins:5')
+    await house.reports("Field", missing=("Finance",))
+    await house.now_is(OUT_AT)
+    await house.says("cora", '/agenda add "Christmas hours" item:9 internal')
+    await house.says("raj", "/agenda withdraw 5.1")
+    await house.reports("Billing")
+    await house.now_is(OUT_AGAIN_AT)
+    (first, second) = await house.versions()
+    assert second.changes == [
+        "3.2 Billing report received",
+        "5.1 Second visits taken off",
+        "5 Current initiatives has 0 minutes, was 15",
+        "9.1 added",
+    ]
+    (post,) = house.in_room("agenda.updated")
+    assert "Agenda updated: 3.2 Billing report received; 5.1 Second visits taken off" in post.words
+    assert len(house.in_room("agenda.paper")) == 1
+    assert "Version 2, published by schedule." in house.paper
+    assert "1 late item" in house.paper
+    assert [each.number for each in agenda_in(first.content).items] == ["1.1", "3.1", "5.1"]
+
+
+async def test_it_comes_out_late_rather_than_never_and_not_once_the_meeting_has_begun(house: House) -> None:
+    await house.house.wakes_at(OUT_AT + timedelta(hours=5))
+    assert "published by schedule (late)" in house.paper
+    assert len(await house.versions()) == 1
+
+
+async def test_a_press_on_the_draft_of_a_meeting_that_was_moved_publishes_nothing(house: House) -> None:
+    card = (await house.ask("cora", "/agenda draft")).content
+    assert isinstance(card, Card)
+    async with house.house.database.write(NORTHWATER) as tx:
+        tx.acts_for(by=None, event_id=None, now=house.house.clock.now())
+        found = await house.found_in(tx)
+        await planning.moved(tx, found, found.meeting.starts_at + timedelta(days=7), house.house.clock.now())
+    said = await house.presses("cora", "Publish", card)
+    assert "This draft was for Thu 3 Dec 2026, 10:00; CX Council was moved to Thu 10 Dec 2026, 10:00 since." in said
+    assert await house.versions() == []
+
+
+async def test_a_press_on_a_meeting_that_was_called_off_or_is_over_says_so(house: House) -> None:
+    for state, words in ((State.CANCELLED, "was called off"), (State.ADJOURNED, "is over")):
+        async with house.house.database.write(NORTHWATER) as tx:
+            tx.acts_for(by=None, event_id=None, now=house.house.clock.now())
+            (await tx.need(CouncilMeeting, house.meeting_id)).state = state
+        assert words in await house.pressed("cora", "agenda.publish", meeting=house.meeting_id)
+    assert await house.versions() == []
+
+
+async def test_a_reopened_agenda_takes_items_as_usual_until_it_is_published_anew(house: House) -> None:
+    await house.says("cora", "/agenda publish")
+    assert "takes items again" in await house.says("cora", "/agenda reopen")
+    assert "takes items as it is" in await house.says("cora", "/agenda reopen")
+    assert "Added as 7.1" in await house.says("mia", '/agenda add "Christmas hours" item:7')
+    assert "Version 2 is published" in await house.says("cora", "/agenda publish")
+    assert (await house.item("Christmas hours")).state is AgendaItem.State.PUBLISHED
+    assert "Nothing has changed since version 2" in await house.says("cora", "/agenda publish")
+
+
+@pytest.mark.req("S2-10")
+async def test_people_of_other_companies_have_their_own_copy_without_what_is_internal(house_on_both: House) -> None:
+    house = house_on_both
+    await reachable(house, "Sam", "Mrs Okafor")
+    await house.says("raj", '/agenda add "Zanzibar contract" item:7 for:decision mins:5 internal')
+    await house.says("raj", '/agenda add "Second visits" item:7 mins:5')
+    await house.now_is(OUT_AT)
+    for who in ("sam", "okafor"):
+        (mine,) = house.posts(who)
+        assert "7.1 Internal +1 more" in mine.words
+        assert "Zanzibar" not in repr(mine.card)
+        opened = await house.opened(who, 7)
+        assert "7.1 Internal" in opened
+        assert "7.2 Second visits" in opened
+        assert "Zanzibar" not in opened
+        assert "Zanzibar" not in await house.says(who, "/agenda")
+        assert "I can't find item 7.1" in await house.says(who, "/agenda pull 7.1")
+    assert "Zanzibar" not in house.paper, "Sam may be in that room"
+    assert "7.1 Zanzibar contract" in await house.opened("ann", 7)
+    assert "Zanzibar" not in await house.opened("amy", 7), "Amy has no seat"
+
+
+async def test_whoever_has_no_seat_reads_it_once_it_is_out(house: House) -> None:
+    assert "is not out yet. It comes on Mon 30 Nov 2026, 16:00." in await house.says("amy", "/agenda")
+    await house.now_is(OUT_AT)
+    assert "Version 1, published by schedule." in await house.says("amy", "/agenda 3 Dec 2026")
+    assert "has no meeting on Fri 4 Dec 2026" in await house.says("amy", "/agenda 4 Dec 2026")

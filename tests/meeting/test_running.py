@@ -1,0 +1,248 @@
+"""A meeting runs: it begins, goes on, takes longer, stands still; its clock speaks to the chair alone."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from bot.chat.cards import Card
+from bot.ports import Press
+from storage.agenda import AgendaItem, AgendaSection
+from storage.meetings import CouncilMeeting
+from tests.meeting.hall import BEGINS, Hall
+from tests.support.reading import labels_of, words_of
+from tests.support.workshop import Workshop
+
+State = CouncilMeeting.State
+
+
+async def begun(hall: Hall) -> None:
+    await hall.at(0)
+    await hall.says("cora", "/council start")
+
+
+def told(answer: object) -> str:
+    assert hasattr(answer, "content")
+    assert isinstance(answer.content, Card)
+    return words_of(answer.content)
+
+
+# --- it begins
+
+
+async def test_a_meeting_fixes_its_quorum_and_the_minutes_of_its_sections(hall: Hall) -> None:
+    assert "That is 5 minutes before its time." in await hall.says("sev", "/council start")
+    meeting = await hall.meeting()
+    assert (meeting.state, meeting.section, meeting.quorum_needed) == (State.IN_SESSION, 1, 5)
+    assert meeting.opened_at == BEGINS - timedelta(minutes=5)
+    minutes = {each.section: each.minutes for each in await hall.sections()}
+    assert (minutes[1], minutes[9]) == (10, 5)
+
+
+async def test_a_meeting_that_is_days_away_is_asked_about_once_more(hall: Hall) -> None:
+    await begun(hall)
+    await hall.says("cora", "/council end")
+    answer = await hall.ask("cora", "/council start")  # the next one, on 7 Jan
+    assert "is to begin on Thu 7 Jan 2027, 10:00. Shall I open it now?" in told(answer)
+    assert (await hall.following()).state is State.PLANNED
+
+
+async def test_only_the_chair_or_the_secretary_opens_it_and_only_once(hall: Hall) -> None:
+    await hall.at(0)
+    assert "Only the chair or the secretary of Council can do that." in await hall.says("ann", "/council start")
+    await hall.says("sev", "/council start")
+    assert "is in session, so it can't be started" in await hall.says("cora", "/council start")
+
+
+async def test_the_one_who_chairs_and_the_one_who_keeps_the_record_have_a_card_and_nobody_else(hall: Hall) -> None:
+    await begun(hall)
+    assert "Next item" in labels_of(hall.newest("cora", "Next item"))
+    assert "Who is here" in labels_of(hall.newest("sev", "Who is here"))
+    for name in ("ann", "raj", "carl"):
+        assert not [each for each in hall.posts(name) if "meeting" in each.key]
+
+
+# --- it goes on
+
+
+async def test_next_goes_from_item_to_item_and_leaves_out_what_is_empty(hall: Hall) -> None:
+    first, second = await hall.put("Christmas hours"), await hall.put("Text service")
+    await begun(hall)
+    walked = [(await hall.says("cora", "/council next")).splitlines()[0] for _ in range(4)]
+    assert [each.split(",")[0] for each in walked] == [
+        "Now 6 Customer measures", "Now 7 Future initiatives: Christmas hours",
+        "Now 7 Future initiatives: Text service", "Now 9 Any other business",
+    ]  # fmt: skip
+    for each in (first, second):
+        assert (await hall.item(each)).state is AgendaItem.State.IN_DISCUSSION
+    assert "That was the last section." in await hall.says("cora", "/council next")
+    states = {each.section: each.state for each in await hall.sections()}
+    assert (states[1], states[9], states[4]) == (
+        AgendaSection.State.CLOSED, AgendaSection.State.CURRENT, AgendaSection.State.WAITING,
+    )  # fmt: skip
+
+
+async def test_the_chair_may_go_back_and_may_open_what_is_empty(hall: Hall) -> None:
+    await hall.put("Christmas hours")
+    await begun(hall)
+    await hall.says("cora", "/council item 7.1")
+    await hall.says("cora", "/council item 4")
+    assert (await hall.meeting()).section == 4
+    assert "Now 7 Future initiatives: Christmas hours" in await hall.says("cora", "/council item 7.1")
+    assert "There is no open item 7.9 on this agenda." in await hall.says("cora", "/council item 7.9")
+    assert "Which one?" in await hall.says("cora", "/council item")
+
+
+@pytest.mark.req("S2-18")
+async def test_what_is_on_consent_is_noted_with_the_first_section_unless_it_was_pulled(hall: Hall) -> None:
+    quiet = await hall.put("Minutes of last meeting", 1, consent=True, kind=AgendaItem.Kind.MINUTES)
+    pulled = await hall.put("Room costs", 6, consent=False)
+    kept = await hall.put("New logo", 7, consent=True)
+    await begun(hall)
+    assert (await hall.item(quiet)).state is AgendaItem.State.PUBLISHED  # somebody may still pull it
+    await hall.says("cora", "/council next")
+    found = [(await hall.item(each)).state for each in (quiet, pulled, kept)]
+    assert found == [AgendaItem.State.NOTED, AgendaItem.State.PUBLISHED, AgendaItem.State.NOTED]
+
+
+async def test_of_two_who_press_next_at_once_one_moves_the_meeting_on(hall_on_both: Hall) -> None:
+    hall = hall_on_both
+    await hall.put("Christmas hours")
+    await begun(hall)
+    press = Press("meeting.next", {"meeting": str(hall.meeting_id), "section": "1", "item": "0"})
+    answers = await asyncio.gather(
+        hall.hand_in("cora", press), hall.hand_in("sev", press, dispatcher=hall.house.dispatcher)
+    )
+    refused = [told(each) for each in answers if each is not None]
+    assert len(refused) == 1
+    assert "The meeting has gone on since this card was drawn. It is at 6 Customer measures now." in refused[0]
+    assert (await hall.meeting()).section == 6
+
+
+async def test_of_two_who_type_next_at_once_one_moves_the_meeting_on(hall_on_both: Hall) -> None:
+    hall = hall_on_both
+    await hall.put("Christmas hours")
+    await begun(hall)
+    answers = await asyncio.gather(hall.ask("cora", "/council next"), Workshop(hall.house).ask("sev", "/council next"))
+    words = sorted((told(each) for each in answers), key=len)
+    assert "Now 6 Customer measures" in words[0]
+    assert "took the meeting on a moment ago. It is at 6 Customer measures now." in words[1]
+
+
+async def test_an_arrival_in_between_does_not_keep_the_chair_from_going_on(hall: Hall) -> None:
+    await begun(hall)
+    press = Press("meeting.next", {"meeting": str(hall.meeting_id), "section": "1", "item": "0"})
+    await asyncio.gather(hall.do("ann", "council.here"), hall.hand_in("cora", press, dispatcher=hall.house.dispatcher))
+    assert (await hall.meeting()).section == 6
+
+
+# --- its clock
+
+
+@pytest.mark.req("S2-08")
+async def test_the_chair_alone_hears_that_time_is_nearly_up_and_that_it_is(hall: Hall) -> None:
+    await begun(hall)
+    await hall.at(7.9)
+    assert hall.heard("cora") == []
+    await hall.at(8)
+    assert hall.heard("cora") == ["2 minutes left on 1 Actions from last meeting, until 10:10."]
+    assert "2 minutes left, until 10:10." in hall.own("cora")
+    await hall.at(10)
+    assert hall.heard("cora")[-1] == "Time for 1 Actions from last meeting is up."
+    assert labels_of(hall.posts("cora")[-1].card) == ["+5 minutes", "Decide", "Defer"]
+    assert "Time for 1 is up since 10:10." in hall.own("cora")
+    assert hall.heard("sev") == hall.heard("ann") == []
+
+
+async def test_five_minutes_more_move_the_clock(hall: Hall) -> None:
+    await begun(hall)
+    await hall.at(9)
+    await hall.press("cora", "+5 minutes")
+    assert "6 minutes left, until 10:15." in hall.own("cora")
+    await hall.at(11)
+    assert "Time for" not in hall.own("cora")
+    await hall.at(12)
+    assert "3 minutes left on 1 Actions from last meeting, until 10:15." in hall.heard("cora")
+    assert "By how many minutes, 1 to 60?" in await hall.says("cora", "/council extend 99")
+
+
+async def test_no_time_runs_in_a_recess(hall: Hall) -> None:
+    await begun(hall)
+    await hall.at(4)
+    await hall.says("cora", "/council recess")
+    assert "Recess since 10:04" in hall.room.replace("Recess\n", "Recess ").replace(" since", " since")
+    assert "is in recess, so it can't be taken on" in await hall.says("cora", "/council next")
+    await hall.at(30)
+    assert hall.heard("cora") == []
+    await hall.press("cora", "Resume")
+    await hall.at(33.9)
+    assert hall.heard("cora") == []
+    await hall.at(34)
+    assert hall.heard("cora") == ["2 minutes left on 1 Actions from last meeting, until 10:36."]
+
+
+async def test_the_clock_is_silent_when_the_meeting_has_gone_on(hall: Hall) -> None:
+    await begun(hall)
+    await hall.at(5)
+    await hall.says("cora", "/council next")
+    await hall.at(11)
+    assert hall.heard("cora") == []
+
+
+async def test_a_press_on_the_clock_of_a_section_that_is_over_does_not_lengthen_another(hall: Hall) -> None:
+    await begun(hall)
+    await hall.at(8)
+    await hall.says("cora", "/council next")
+    answer = await hall.do("cora", "meeting.extend", section=1, item=0)
+    assert "The meeting has gone on since this card was drawn." in told(answer)
+    assert {each.extended_min for each in await hall.sections()} == {0}
+    assert hall.heard("cora") == ["The clock for 1 Actions from last meeting has moved on."]
+
+
+# --- who runs it changes, and what is restarted
+
+
+async def test_another_chair_for_this_meeting_has_the_card_and_the_old_one_no_buttons(hall: Hall) -> None:
+    await begun(hall)
+    assert "Raj chairs Council of Thu 3 Dec 2026." in await hall.says("sev", "/council chair @Raj")
+    assert "Next item" in labels_of(hall.newest("raj", "Next item"))
+    assert "Raj chairs this meeting now." in hall.own("cora")
+    assert "Only the chair or the secretary of Council can do that." in await hall.says("cora", "/council next")
+    assert "chair Raj" in hall.room
+    await hall.at(8)
+    assert hall.heard("raj") == ["2 minutes left on 1 Actions from last meeting, until 10:10."]
+    assert hall.heard("cora") == []
+
+
+async def test_nobody_from_outside_chairs_what_they_may_not_read(hall: Hall) -> None:
+    await begun(hall)
+    assert "Sam comes from outside" in await hall.says("sev", "/council chair @Sam")
+
+
+async def test_a_secretary_who_is_removed_in_the_middle_keeps_no_record_any_more(hall: Hall) -> None:
+    await begun(hall)
+    await hall.says("cora", "/council remove @Sev")
+    assert "Only the chair or the secretary" in await hall.says("sev", "/council present @Ann")
+    assert "Cora chairs this meeting now." in hall.own("sev")
+    assert "At the table now: Ann." in await hall.says("cora", "/council present @Ann")
+
+
+@pytest.mark.req("S2-10")
+async def test_what_is_internal_is_a_number_in_the_room(hall: Hall) -> None:
+    await hall.put("Contract with Metering Ltd", internal=True)
+    await begun(hall)
+    await hall.says("cora", "/council item 7.1")
+    assert "7.1 Internal" in hall.room
+    assert "Contract" not in hall.room
+    assert "7.1 Contract with Metering Ltd" in hall.own("cora")
+
+
+async def test_after_a_restart_in_the_middle_the_meeting_is_where_it_was(hall: Hall) -> None:
+    await begun(hall)
+    await hall.are_here("Ann")
+    await hall.at(7)
+    await hall.house.wakes_at(BEGINS + timedelta(minutes=9))  # the bot was away when the clock had to speak
+    assert hall.heard("cora") == ["1 minute left on 1 Actions from last meeting, until 10:10."]
+    await hall.press("cora", "Next item")
+    assert (await hall.meeting()).section == 6
+    assert "Ann" in hall.room

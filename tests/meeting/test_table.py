@@ -1,0 +1,160 @@
+"""Who is at the table: by press, by the secretary's mark, as a deputy; and what the quorum makes of it."""
+
+import asyncio
+
+import pytest
+
+from bot.chat.cards import Card
+from bot.ports import Press
+from storage.meetings import Attendance
+from tests.meeting.hall import BEGINS, Hall
+from tests.support.reading import words_of
+
+Status = Attendance.Status
+
+
+@pytest.mark.req("S2-11")
+async def test_the_fifth_of_eight_makes_it_quorate_and_a_leaving_unmakes_it(hall: Hall) -> None:
+    await hall.at(0)
+    await hall.says("cora", "/council start")
+    await hall.are_here("Ann", "Raj", "Bea", "Sam")
+    assert "Not quorate: 4 of 8 present, 5 needed, since 10:00." in hall.room
+    assert "What is decided now is provisional" in hall.room
+    await hall.at(3)
+    answer = await hall.do("dov", "council.here")
+    assert answer is not None
+    assert isinstance(answer.content, Card)
+    assert words_of(answer.content) == "Noted at 10:03, Dov. Quorate: 5 of 8 present, 5 needed."
+    assert "Quorate: 5 of 8 present, 5 needed, since 10:03." in hall.room
+    await hall.at(20)
+    await hall.do("raj", "council.away_now")
+    assert "Not quorate: 4 of 8 present, 5 needed, since 10:20." in hall.room
+    assert "Ann, Bea, Sam and Dov" in hall.room
+
+
+async def test_a_second_press_changes_nothing(hall: Hall) -> None:
+    await hall.at(0)
+    await hall.says("cora", "/council start")
+    await hall.are_here("Ann", "Ann")
+    assert len(await hall.presences()) == 1
+    assert "You are at the table already, Ann." in await hall.says("ann", "/council here")
+
+
+async def test_who_is_there_early_can_say_so_before_the_meeting_is_opened(hall: Hall) -> None:
+    await hall.are_here("Ann")
+    await hall.at(0)
+    await hall.says("cora", "/council start")
+    (one,) = await hall.presences()
+    assert one.from_at < BEGINS
+    assert "Not quorate: 1 of 8 present, 5 needed" in hall.room
+
+
+async def test_the_customer_is_at_the_table_and_not_in_the_quorum(hall: Hall) -> None:
+    await hall.at(0)
+    await hall.says("cora", "/council start")
+    assert "Not quorate: 0 of 8" in await hall.says("sev", '/council present @"Mrs Okafor"')
+    assert (await hall.seat_of("Mrs Okafor")).status is Status.PRESENT
+
+
+async def test_who_has_no_seat_and_no_department_there_is_told_what_to_do(hall: Hall) -> None:
+    await hall.at(0)
+    await hall.says("cora", "/council start")
+    assert "You have no seat in Council of Thu 3 Dec 2026" in await hall.says("carl", "/council here")
+    assert "You run Council of Thu 3 Dec 2026 and have no seat in it" in await hall.says("cora", "/council here")
+    assert await hall.presences() == []
+
+
+@pytest.mark.req("S2-11")
+async def test_a_deputy_counts_only_with_authority(hall: Hall) -> None:
+    await hall.at(0)
+    await hall.says("cora", "/council start")
+    assert "Not quorate: 0 of 8" in await hall.says("sev", "/council present @Dana for:@Raj")
+    assert "Dana for Raj" in hall.room
+    assert "Not quorate: 1 of 8" in await hall.says("sev", "/council present @Amy for:@Ivo can-decide")
+    assert (await hall.seat_of("Ivo")).status is Status.DEPUTY
+
+
+async def test_a_deputy_whom_nobody_announced_is_asked_for_whom(hall: Hall) -> None:
+    await hall.at(0)
+    await hall.says("cora", "/council start")
+    form = await hall.form("dana", "/council here")  # Dana belongs to Field, for which Raj sits
+    assert [each.label for each in form.inputs] == ["You sit in for"]
+    answer = await hall.fills("dana", form, {"seat": form.inputs[0].options[0].value})  # type: ignore[union-attr]
+    assert isinstance(answer.content, Card)
+    assert "You sit in for Raj." in words_of(answer.content)
+    assert "without the authority to decide" in words_of(answer.content)
+    assert "Not quorate: 0 of 8" in hall.room
+
+
+async def test_who_holds_the_seat_takes_it_back_and_nobody_sits_beside_them(hall: Hall) -> None:
+    await hall.at(0)
+    await hall.says("cora", "/council start")
+    await hall.says("sev", "/council present @Amy for:@Ivo can-decide")
+    await hall.at(5)
+    await hall.are_here("Ivo")
+    first, second = await hall.presences()
+    assert first.to_at == second.from_at
+    assert (await hall.seat_of("Ivo")).status is Status.PRESENT
+    said = await hall.says("sev", "/council present @Amy for:@Ivo")
+    assert "Ivo is at the table, so nobody sits in for them." in said
+    assert "1 of 8 present" in hall.room
+
+
+async def test_the_secretarys_form_changes_only_what_was_changed_in_it(hall: Hall) -> None:
+    await hall.at(0)
+    await hall.says("cora", "/council start")
+    await hall.are_here("Ann")
+    form = await hall.opens("sev", "Who is here")
+    ticked = {each.label: each.value for each in form.inputs[0].options}  # type: ignore[union-attr]
+    await hall.are_here("Bea")  # who arrives while the form is open
+    answer = await hall.fills(
+        "sev", form, {"here": ticked["Raj, Field"], "sorry": hall.tick(form, "sorry", "Fin, Finance")}
+    )
+    assert isinstance(answer.content, Card)
+    assert "At the table now: Raj. Left: Ann. Apologies: Fin." in words_of(answer.content)
+    assert "Bea and Raj" in hall.room
+    assert (await hall.seat_of("Fin")).status is Status.APOLOGIES
+
+
+async def test_only_who_runs_it_marks_others(hall: Hall) -> None:
+    await hall.at(0)
+    await hall.says("cora", "/council start")
+    assert "Only the chair or the secretary of Council can do that." in await hall.says("raj", "/council present @Ann")
+    assert await hall.presences() == []
+
+
+async def test_two_presses_at_once_are_one_arrival(hall_on_both: Hall) -> None:
+    hall = hall_on_both
+    await hall.at(0)
+    await hall.says("cora", "/council start")
+    press = Press("council.here", {"meeting": str(hall.meeting_id)})
+    await asyncio.gather(hall.hand_in("ann", press), hall.hand_in("ann", press, dispatcher=hall.house.dispatcher))
+    assert len(await hall.presences()) == 1
+
+
+@pytest.mark.req("S2-34")
+async def test_the_chair_alone_ticks_off_who_has_spoken(hall: Hall) -> None:
+    await hall.at(0)
+    await hall.says("cora", "/council start")
+    await hall.are_here("Ann", "Raj", "Sam")
+    assert "not heard yet" not in hall.own("cora")
+    more = await hall.press("cora", "More")
+    assert more is not None
+    assert isinstance(more.content, Card)
+    form = await hall.opens("cora", "Who has spoken", more.content)
+    await hall.fills("cora", form, {"heard": hall.tick(form, "heard", "Ann, Call centre")})
+    assert "not heard yet: Field, Metering Ltd" in hall.own("cora")
+    assert "not heard yet" not in hall.own("sev")
+    assert "not heard yet" not in hall.room
+
+
+async def test_a_press_on_the_card_of_a_meeting_that_is_over_changes_nothing(hall: Hall) -> None:
+    await hall.at(0)
+    await hall.says("cora", "/council start")
+    await hall.at(1)
+    await hall.says("cora", "/council end")
+    answer = await hall.do("ann", "council.here")
+    assert answer is not None
+    assert isinstance(answer.content, Card)
+    assert "Council of Thu 3 Dec 2026 is over, so it can't be attended." in words_of(answer.content)
+    assert await hall.presences() == []
