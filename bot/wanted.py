@@ -109,8 +109,8 @@ async def made_anew(tx: Tx, ids: Mapping[str, str], *, person_id: int | None, co
     )
     shown = (col(Message.platform_ref).is_not(None), theirs, or_(*about))
     newest = select(Message).where(*shown).order_by(col(Message.id).desc()).limit(REMADE_MOST)
-    for view, text in dict.fromkeys((each.view, each.ids) for each in await tx.all(newest)):
-        await messages.stale(tx, view, json.loads(text), now=now)
+    for view, text, reader in dict.fromkeys((each.view, each.ids, each.person_id) for each in await tx.all(newest)):
+        await messages.stale(tx, view, json.loads(text), now=now, person_id=reader)
 
 
 async def _plan(tx: Tx, step: Plan) -> None:

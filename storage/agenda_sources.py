@@ -21,6 +21,11 @@ from storage.people import Department, Person
 from storage.tx import Tx
 
 
+# Made once: each new one has SQLAlchemy work out its columns anew, which takes longer than the query.
+_ITEMS, _DECISIONS = aliased(AgendaItem), aliased(Decision)
+_BEFORE, _AFTER = aliased(Initiative), aliased(Initiative)
+
+
 class Promised(NamedTuple):
     """An action that a council's meeting led to, its owner's name, and whether it came from something internal."""
 
@@ -34,15 +39,14 @@ async def actions_of(tx: Tx, council_id: int, meeting_id: int, today: date) -> S
 
     Source: domain.md S2-18. An action that was called off is not among them.
     """
-    items, decisions = aliased(AgendaItem), aliased(Decision)
-    from_item = and_(col(Link.from_kind) == Thing.AGENDA_ITEM, col(items.id) == Link.from_id)
-    from_decision = and_(col(Link.from_kind) == Thing.DECISION, col(decisions.id) == Link.from_id)
+    from_item = and_(col(Link.from_kind) == Thing.AGENDA_ITEM, col(_ITEMS.id) == Link.from_id)
+    from_decision = and_(col(Link.from_kind) == Thing.DECISION, col(_DECISIONS.id) == Link.from_id)
     is_late = and_(col(Action.state).in_(AGREED), col(Action.due_on) < today)
     query = (
-        columns_of(Action, col(Person.name), col(items.internal), col(decisions.internal))
+        columns_of(Action, col(Person.name), col(_ITEMS.internal), col(_DECISIONS.internal))
         .join(Link, and_(col(Link.to_kind) == Thing.ACTION, col(Link.to_id) == col(Action.id)))
-        .outerjoin(items, from_item)
-        .outerjoin(decisions, from_decision)
+        .outerjoin(_ITEMS, from_item)
+        .outerjoin(_DECISIONS, from_decision)
         .outerjoin(Person, col(Person.id) == Action.owner_id)
         .where(
             col(Link.kind) == Link.Kind.LED_TO,
@@ -144,12 +148,11 @@ class Waits(NamedTuple):
 
 async def depends_since(tx: Tx, at: datetime, most: int) -> Sequence[Waits]:
     """Dependencies between initiatives that were drawn or changed from an instant on, oldest first."""
-    before, after = aliased(Initiative), aliased(Initiative)
     query = (
-        columns_of(col(before.code), col(after.code))
+        columns_of(col(_BEFORE.code), col(_AFTER.code))
         .select_from(Dependency)
-        .join(before, col(before.id) == Dependency.from_id)
-        .join(after, col(after.id) == Dependency.to_id)
+        .join(_BEFORE, col(_BEFORE.id) == Dependency.from_id)
+        .join(_AFTER, col(_AFTER.id) == Dependency.to_id)
         .where(col(Dependency.thing) == Thing.INITIATIVE.value, col(Dependency.updated_at) >= at)
         .order_by(col(Dependency.id))
         .limit(most)

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import IntEnum
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Date, Integer, case, cast, func
+from sqlalchemy import ColumnElement, Date, Integer, Select, bindparam, case, cast, func
 from sqlalchemy import select as columns_of
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import SQLCoreOperations
@@ -56,32 +57,38 @@ async def initiatives_ahead(tx: Tx) -> Sequence[Ahead]:
 
 async def worst_milestones(tx: Tx, today: date, *, amber_most: int) -> Mapping[int, Worst]:
     """The colour of each initiative with an open milestone, by the rule of `bot.work.slip`; `amber_most` are days."""
+    found = await tx.columns(_worst(_is_postgresql(tx)), {"today": today, "amber_most": amber_most})
+    ranks = {each.value: each for each in Worst}
+    return {number: ranks[rank] for number, rank in found}
+
+
+@cache
+def _worst(is_postgresql: bool) -> Select[int, int]:  # noqa: FBT001 - the one thing on which its words depend
+    """Worded once for each kind of database: to word it takes a good part of the time that it takes."""
     end = _end_of(Milestone)
-    slip = days_between(tx, end, col(Milestone.baseline_on))
-    has_passed = and_(col(Milestone.state) == Milestone.State.PLANNED, end < today)
+    slip = _days(end, col(Milestone.baseline_on), is_postgresql=is_postgresql)
+    passed = and_(col(Milestone.state) == Milestone.State.PLANNED, end < bindparam("today", type_=Date))
     colour = case(
-        (or_(has_passed, slip > amber_most), Worst.RED.value),
-        (and_(slip > 0, col(Milestone.id).in_(_pushing(tx))), Worst.RED.value),
+        (or_(passed, slip > bindparam("amber_most", type_=Integer)), Worst.RED.value),
+        (and_(slip > 0, col(Milestone.id).in_(_pushing(is_postgresql=is_postgresql))), Worst.RED.value),
         (slip > 0, Worst.AMBER.value),
         else_=Worst.GREEN.value,
     )
-    query = (
+    return (
         select(col(Milestone.initiative_id), func.max(colour))
         .where(col(Milestone.state).in_(OPEN_MILESTONES))
         .group_by(col(Milestone.initiative_id))
     )
-    ranks = {each.value: each for each in Worst}
-    return {number: ranks[rank] for number, rank in await tx.columns(query)}
 
 
-def _pushing(tx: Tx) -> SelectOfScalar[int]:
+def _pushing(*, is_postgresql: bool) -> SelectOfScalar[int]:
     """The milestones that move one which waits for them past its baseline.
 
-    Found once for all, not for each: beyond a cost that PostgreSQL guesses it compiles a query, which took longer
-    than the query itself.
+    Found once for all, not for each, which took longer than everything else.
     """
     before, after = aliased(Milestone), aliased(Milestone)
-    over = days_between(tx, _end_of(before), col(after.baseline_on)) + col(Dependency.lag_days) + 1
+    end = _days(_end_of(before), col(after.baseline_on), is_postgresql=is_postgresql)
+    over = end + col(Dependency.lag_days) + 1
     return (
         select(Dependency.from_id)
         .join(before, col(before.id) == Dependency.from_id)
@@ -105,6 +112,14 @@ def _end_of(milestone: type[Milestone]) -> ColumnElement[date]:
 
 def days_between(tx: Tx, later: ColumnElement[date], earlier: SQLCoreOperations[Any]) -> ColumnElement[int]:
     """Calendar days from one day to another, as the database counts them; null where one is."""
-    if tx.session.get_bind().dialect.name == "postgresql":
+    return _days(later, earlier, is_postgresql=_is_postgresql(tx))
+
+
+def _days(later: ColumnElement[date], earlier: SQLCoreOperations[Any], *, is_postgresql: bool) -> ColumnElement[int]:
+    if is_postgresql:
         return cast(later, Date) - cast(earlier, Date)  # type: ignore[return-value]  # there, days are a whole number
     return cast(func.julianday(later) - func.julianday(earlier), Integer)
+
+
+def _is_postgresql(tx: Tx) -> bool:
+    return tx.session.get_bind().dialect.name == "postgresql"

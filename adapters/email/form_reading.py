@@ -15,7 +15,7 @@ from bot.chat.forms import DateInput, Form, Input, OneOf, Option, PersonInput, S
 
 SATURDAY = 5  # as date.weekday() counts
 
-_EDGE = re.compile(r"^\s*-{2}\s*(?:\d+ of \d+|end)\s*-{2}\s*$", re.IGNORECASE)
+_EDGE = re.compile(r"^\s*-{2}\s*(?:(?P<number>\d{1,3}) of \d+|end)\s*-{2}\s*$", re.IGNORECASE)
 _BEHIND = re.compile(r"^\s*[?:][?:\s]*(\S.*)$")
 _CLOCK = re.compile(r"^(\d{1,2})\s*(?:[:.h]\s*(\d{2}))?\s*(am|pm)?$", re.IGNORECASE)
 
@@ -46,7 +46,7 @@ def filled_in(form: Form, lines: Sequence[Line], names: Mapping[str, str]) -> Ty
 
     A question that is missing keeps what it held. A form that is only quoted, as it was sent, was not filled in.
     """
-    found = {each.id: _find(label_of(each), lines) for each in form.inputs}
+    found = {each.id: _find(label_of(each), lines, number) for number, each in enumerate(form.inputs, 1)}
     heads = {place.at for place in found.values() if place is not None}
     said = {folded(hint) for each in form.inputs for hint in hints_of(each) if not hint.startswith("- ")}
     lines = [replace(each, is_edge=each.is_edge or folded(each.text) in said) for each in lines]
@@ -83,10 +83,20 @@ def meant(form: Form, typed: Typed, today: date) -> Meant:
 # --- where the questions are
 
 
-def _find(label: str, lines: Sequence[Line]) -> _Found | None:
-    """A question in what its reader wrote, else in what was quoted; mail programs may break it into two lines."""
+def _find(label: str, lines: Sequence[Line], number: int) -> _Found | None:
+    """A question in what its reader wrote, else in what was quoted; mail programs may break it into two lines.
+
+    One below its own head goes before another line with the same words, which may stand on the card above the form.
+    """
     found = [place for at in range(len(lines)) if (place := _at(label, lines, at)) is not None]
-    return next((each for each in found if each.line.is_own), found[0] if found else None)
+    found = [each for each in found if each.line.is_own] or found
+    return next((each for each in found if _head_above(lines, each.at) == number), found[0] if found else None)
+
+
+def _head_above(lines: Sequence[Line], at: int) -> int:
+    """The number of the head below which a line stands; 0 where there is none."""
+    above = next((head for line in reversed(lines[:at]) if (head := _EDGE.match(line.text))), None)
+    return int(above["number"]) if above is not None and above["number"] else 0
 
 
 def _at(label: str, lines: Sequence[Line], at: int) -> _Found | None:

@@ -80,7 +80,7 @@ def _read(found: Message, raw: bytes, *, own_address: str, own_domain: str) -> L
         subject=" ".join(cleaned(_decoded(_header(found, "Subject"))).split()),
         text=text,
         answers=tuple(dict.fromkeys((*nearest, *reversed(referred)))),
-        refs=tuple(dict.fromkeys(_REF.findall(text))),
+        refs=tuple(dict.fromkeys(_REF.findall(text)))[:REFERENCES_MOST],
         message_id=message_id,
         no_answer=_machine(found, sender, message_id, own_address=own_address, own_domain=own_domain),
     )

@@ -124,7 +124,7 @@ def _form(form: Form, sheet: Sheet) -> Iterator[str]:
     yield views.FILL_IN
     for each in fields_of(form, sheet.names):
         error = [f"! {each.error}"] if each.error else []
-        yield "\n".join((each.head, *error, *each.hints, each.label, *each.value, ""))
+        yield "\n".join((each.head, *error, *each.hints, each.label, *each.value))
     yield "\n".join((views.END, *([form.closing_note] if form.closing_note else []), views.as_it_stands(form.submit)))
 
 

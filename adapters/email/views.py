@@ -33,7 +33,7 @@ def head(number: int, total: int) -> str:
 
 def such_as(example: str) -> str:
     """What an answer may look like."""
-    return f"Such as: {example}"
+    return example if example.casefold().startswith("for example") else f"For example: {example}"
 
 
 def as_it_stands(submit: str) -> str:

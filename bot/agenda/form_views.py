@@ -33,8 +33,14 @@ def add(
         Option(CUSTOMERS, "Its time is about the customer"),
     )
     where = (
-        OneOf("hurts", "It hurts in", places, values.get("hurts", ""), optional=True, placeholder="No department"),
-        OneOf("starts", "It starts in", places, values.get("starts", ""), optional=True, placeholder="No department"),
+        (
+            OneOf("hurts", "It hurts in", places, values.get("hurts", ""), optional=True, placeholder="No department"),
+            OneOf(
+                "starts", "It starts in", places, values.get("starts", ""), optional=True, placeholder="No department"
+            ),
+        )
+        if places
+        else ()
     )
     return Form(
         "Late item" if late else "New agenda item",

@@ -11,7 +11,9 @@ from bot.initiatives.views import money
 from bot.work.slip import end_on, slip_days
 from storage.agenda import DepartmentReport
 from storage.agenda_sources import Flying, Promised, Waits
+from storage.customers import VocItem
 from storage.initiatives import Initiative, Milestone, StrategyFrame
+from storage.measures import Measure, MeasureConflict
 
 APOLOGIES, MINUTES = "Apologies and quorum", "Minutes of the last meeting"
 EXCEPTIONS = frozenset({"red", "amber"})
@@ -40,6 +42,14 @@ def _standing(row: Promised, today: date) -> str:
 def minutes_of(met_on: date | None) -> str:
     """What 1.2 is about."""
     return MINUTES if met_on is None else f"Minutes of {short_day(met_on)}"
+
+
+# --- 2: what customers say
+
+
+def heard(voc: VocItem) -> str:
+    """Where a customer's words are found, and when they were heard."""
+    return f"{voc.code} · {short_day(voc.received_on)}"
 
 
 # --- 3: what departments write
@@ -93,6 +103,11 @@ def depends(waits: Waits) -> Line:
 
 
 # --- 6: what the measures lack
+
+
+def conflict(row: MeasureConflict, one: Measure, other: Measure) -> Line:
+    """`Call time against First-time fix`, why, and since when."""
+    return Line(f"{one.name} against {other.name}", f"{row.why} · since {short_day(row.raised_on)}")
 
 
 def unmeasured(department: str) -> str:

@@ -54,11 +54,11 @@ async def work(view: View) -> Section:
     found = await rows.actions_of(view.tx, view.found.council.id, view.last.id, view.today)
     late = [each for each in found if is_overdue(each.action, view.today)]
     done = [each for each in found if is_closed(each.action)]
-    others = [each for each in found if each not in late and each not in done]
+    others = [each for each in found if not is_overdue(each.action, view.today) and not is_closed(each.action)]
     late.sort(key=lambda each: (each.action.due_on or date.max, each.action.id))
     counts = {"overdue": len(late), "open": len(others), "done": len(done)}
-    told = tuple(lines.action(each, view.today) for each in (*late, *others, *done))
-    return Section(1, lines=told[: 3 * LINES_MOST], counts=counts)
+    shown = (*late, *others, *done)[: 3 * LINES_MOST]
+    return Section(1, lines=tuple(lines.action(each, view.today) for each in shown), counts=counts)
 
 
 async def results(view: View) -> Section:
@@ -68,7 +68,7 @@ async def results(view: View) -> Section:
     found = await measures.headlines(view.tx, view.today)
     return Section(
         2,
-        quotes=tuple(Quote(each.words, each.code, each.id) for each in fresh),
+        quotes=tuple(Quote(each.words, lines.heard(each), each.id) for each in fresh),
         lines=tuple(Line(measure_views.headline_line(each)) for each in found[:LINES_MOST]),
         counts={"measures": len(found), "words": len(fresh)},
     )
@@ -147,7 +147,7 @@ async def review(view: View) -> Section:
     """6: what the measures themselves lack. Source: domain.md S2-23, D4."""
     debts = await measures.debts(view.tx, view.today)
     told = (
-        *(Line(measure_views.conflict_line(each.row, each.one, each.other)) for each in debts.conflicts[:LINES_MOST]),
+        *(lines.conflict(each.row, each.one, each.other) for each in debts.conflicts[:LINES_MOST]),
         *(Line(measure_views.stale_line(*each)) for each in debts.stale[:LINES_MOST]),
         *(Line(measure_views.unanchored_line(each)) for each in debts.unanchored[:LINES_MOST]),
         *(Line(lines.unmeasured(each.name)) for each in debts.unmeasured[:LINES_MOST]),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.agenda.line_views import purpose, wants_decision
-from bot.agenda.rules import Agenda, Entry, Kind, Section, State
+from bot.agenda.rules import OTHER, RESEARCH, Agenda, Entry, Kind, Section, State
 from bot.agenda.rules import Line as Told
 from bot.agenda.titles import SECTION_TITLES, SHORT_TITLES
 from bot.chat.cards import Button, Buttons, Card, Element, Group, Line, Note, Paragraph, Title, Words
@@ -18,7 +18,7 @@ __all__ = ["SECTION_TITLES", "SHORT_TITLES"]
 
 TITLE_MOST = 45  # characters of a card's title
 NAMES_MOST = 6  # before "+2 more"
-ITEMS_MOST = 10  # of a section on its card
+QUOTE_MOST = 100  # characters of a customer's words in one of the nine lines
 INTERNAL = "Internal"
 NOTHING = "Nothing submitted"
 NO_RESEARCH = "No new research"
@@ -124,7 +124,11 @@ def edition(head: Head, agenda: Agenda) -> str:
     """`Version 1, published by schedule` and the like."""
     if head.draft:
         over = f", {count(agenda.over_min, 'minute')} too long" if agenda.over_min else ""
-        when = f" It comes out on {moment(head.publishes_at, head.zone)}." if head.publishes_at else ""
+        when = (
+            f" It comes out on {moment(head.publishes_at, head.zone)}."
+            if head.publishes_at and not head.edition
+            else ""
+        )
         since = f", version {head.edition} is out" if head.edition else ", not out yet"
         return f"Draft{since}{over}.{when}"
     by = head.published_by or BY_SCHEDULE
@@ -162,7 +166,7 @@ def _in_short(section: Section) -> str:
     """`10 min · 1 overdue, 1 open, 2 done · minutes for consent`."""
     facts = _facts(section)
     if not facts:
-        return NO_RESEARCH if section.number == 8 and not section.items else NOTHING  # noqa: PLR2004 - research
+        return NO_RESEARCH if section.number == RESEARCH and not section.items else NOTHING
     minutes = [f"{section.minutes} min"] if section.minutes else []
     return " · ".join([*minutes, *facts])
 
@@ -171,7 +175,7 @@ def _facts(section: Section) -> list[str]:
     found = _WHAT[section.number](section)
     items = [each for each in section.items if each.kind is Kind.ITEM]
     if items:
-        found.append(_items(items))
+        found.append(count(len(items), "item") if found and section.number != OTHER else _items(items))
     if wants_decision(section):
         found.append("for decision")
     return found
@@ -193,10 +197,10 @@ def _work(section: Section) -> list[str]:
 
 
 def _results(section: Section) -> list[str]:
-    found = [f"in the customer's words: “{section.quotes[0].text}”"] if section.quotes else []
-    if measures := section.counts.get("measures", 0):
-        found.append(count(measures, "headline measure"))
-    return found
+    if section.quotes:
+        return [f"in the customer's words: “{_cut(section.quotes[0].text)}”"]
+    measures = section.counts.get("measures", 0)
+    return [count(measures, "headline measure")] if measures else []
 
 
 def _reports(section: Section) -> list[str]:
@@ -262,6 +266,11 @@ _WHAT = {
 }  # fmt: skip
 
 
+def _cut(text: str) -> str:
+    """As much of a customer's words as one line has; the rest stands where the section is opened."""
+    return text if len(text) <= QUOTE_MOST else f"{text[: QUOTE_MOST - 1].rstrip()}…"
+
+
 def _names(names: Sequence[str]) -> str:
     if len(names) <= NAMES_MOST:
         return ", ".join(names)
@@ -279,7 +288,7 @@ def short(section: Section) -> str:
 def opened(head: Head, section: Section) -> Card:
     """What stands in one of the nine: customers' words, its items, what it tells by itself."""
     name = f"{section.number} {SHORT_TITLES[section.number]}"
-    elements: list[Element] = [Title(name), Note(f"{head.council}, {day(head.meets_on)} · {_in_short(section)}")]
+    elements: list[Element] = [Title(name), Note(_when(head, section))]
     elements += [Words(each.text, each.source) for each in section.quotes]
     if section.items:
         elements.append(Group("On the agenda", tuple(line for each in section.items for line in _entry(each))))
@@ -289,9 +298,14 @@ def opened(head: Head, section: Section) -> Card:
         elements.append(Paragraph((f"Not received: {', '.join(section.missing)}",)))
     elements += [Note(each) for each in section.notes]
     if section.is_empty:
-        elements.append(Paragraph((NO_RESEARCH if section.number == 8 else NOTHING,)))  # noqa: PLR2004 - research
+        elements.append(Paragraph((NO_RESEARCH if section.number == RESEARCH else NOTHING,)))
     elements.append(Buttons((_again(head, section),)))
     return Card(f"{name}. {_in_short(section)}.", tuple(elements))
+
+
+def _when(head: Head, section: Section) -> str:
+    minutes = f" · {section.minutes} min" if section.minutes else ""
+    return f"{head.council}, {day(head.meets_on)}{minutes}"
 
 
 _LABELS = {
@@ -320,7 +334,7 @@ def _detail(entry: Entry) -> Text:
         entry.owner,
         "on consent" if entry.consent else "",
         "late item" if entry.is_late else "",
-        f"deferred {count(entry.deferrals, 'time')}" if entry.deferrals else "",
+        _deferred(entry.deferrals),
         f"hurts {entry.hurts}, starts in {entry.starts}" if entry.hurts and entry.starts else "",
         entry.initiative,
         entry.level,
@@ -330,6 +344,12 @@ def _detail(entry: Entry) -> Text:
     text = " · ".join(each for each in facts if each)
     paper_link: tuple[Span, ...] = (" · " if text else "", Link("paper", entry.paper_url)) if entry.paper_url else ()
     return (text, *paper_link) if text or paper_link else ()
+
+
+def _deferred(times: int) -> str:
+    if not times:
+        return ""
+    return f"deferred {('once', 'twice')[times - 1] if times <= len(('once', 'twice')) else f'{times} times'}"
 
 
 _OUTCOMES = {

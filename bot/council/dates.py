@@ -227,6 +227,8 @@ def hurried(steps: Mapping[str, datetime], starts_at: datetime, now: datetime) -
 
     Items stay open for an hour, or half the time there is left; the agenda is out before the meeting begins.
     """
+    if HOLIDAY in steps:
+        steps = {**steps, HOLIDAY: max(steps[HOLIDAY], now)}
     if steps[CALL] >= now:
         return steps
     found = {kind: at for kind, at in steps.items() if at >= now} | {CALL: now}

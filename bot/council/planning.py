@@ -95,7 +95,10 @@ def _with_steps(found: Around, now: datetime) -> tuple[Plan, ...]:
     """Sets when the steps before a meeting fall due, and plans those that are still to come."""
     meeting, council = found.meeting, found.council
     every = dates.steps_before(meeting.starts_at, meeting.length_min, found.zone, council.calendar)
-    return set_steps(meeting, dates.hurried(every, meeting.starts_at, now), now)
+    steps = dict(dates.hurried(every, meeting.starts_at, now))
+    if meeting.kind is CouncilMeeting.Kind.SPECIAL:  # whoever called it chose the day
+        steps.pop(dates.HOLIDAY, None)
+    return set_steps(meeting, steps, now)
 
 
 def set_steps(meeting: CouncilMeeting, steps: Mapping[str, datetime], now: datetime) -> tuple[Plan, ...]:
@@ -108,12 +111,19 @@ def set_steps(meeting: CouncilMeeting, steps: Mapping[str, datetime], now: datet
     )
 
 
-async def moved(tx: Tx, found: Around, starts_at: datetime, now: datetime) -> tuple[Plan, ...]:
-    """A meeting has another start: its steps follow. Seats are asked anew where there is time to call it anew."""
+async def moved(
+    tx: Tx, found: Around, starts_at: datetime, now: datetime, *, by_rhythm: bool = False
+) -> tuple[Plan, ...]:
+    """A meeting has another start: its steps follow. Seats are asked anew where there is time to call it anew.
+
+    Who moves it to a day off themselves is not asked about that day; a rhythm that does is.
+    """
     meeting = found.meeting
     meeting.starts_at = starts_at
     every = dates.steps_before(starts_at, meeting.length_min, found.zone, found.council.calendar)
     steps = dict(dates.hurried(every, starts_at, now))
+    if not by_rhythm:
+        steps.pop(dates.HOLIDAY, None)
     is_called_anew = every[dates.CALL] >= now or meeting.state is State.PLANNED
     if not is_called_anew:
         steps.pop(dates.CALL)

@@ -69,7 +69,9 @@ async def _on_other_days(tx: Tx, council: Council, now: datetime) -> tuple[dict[
     for meeting, slot in zip(sorted(left, key=lambda each: each.slot), open_slots, strict=False):
         was_at = meeting.starts_at
         meeting.slot = slot
-        plans += await planning.moved(tx, Around(meeting, council), instant(slot.date(), slot.time(), zone), now)
+        plans += await planning.moved(
+            tx, Around(meeting, council), instant(slot.date(), slot.time(), zone), now, by_rhythm=True
+        )
         moved[meeting.id] = was_at
         end = (Thing.MEETING, meeting.id)
         audit.note(tx, end, "move", before=was_at.isoformat(), after=meeting.starts_at.isoformat(), field="starts_at")

@@ -105,7 +105,7 @@ async def resume(event: Asked, tx: Tx, now: datetime) -> Replies:
     for meeting in await called_off(tx, council.id, after=now):
         if meeting.reason == setup_views.PAUSED:
             meeting.state, meeting.reason = State.PLANNED, ""
-            plans = await planning.moved(tx, Around(meeting, council), meeting.starts_at, now)
+            plans = await planning.moved(tx, Around(meeting, council), meeting.starts_at, now, by_rhythm=True)
             replies += Replies(plan=plans)
             audit.note(tx, (Thing.MEETING, meeting.id), "resume", after=meeting.state.value)
     await tx.flush()

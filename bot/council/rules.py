@@ -39,7 +39,7 @@ MOVES: tuple[Move[State], ...] = (
     Move("publish", "published", (State.PUBLISHED,), None, (Part.CHAIR, Part.CLOCK), when=_CHANGED),
     Move("publish", "published", _RUNNING, None, (Part.CHAIR,), when=_CHANGED),
     Move("move", "moved", _BEFORE, State.PLANNED, _RUN_IT, reason=True),
-    Move("cancel", "called off", _BEFORE, State.CANCELLED, _RUN_IT, reason=True),
+    Move("cancel", "called off", _BEFORE, State.CANCELLED, (*_RUN_IT, Part.CLOCK), reason=True),
     Move("start", "started", _BEFORE, State.IN_SESSION, _AT_THE_TABLE),
     Move("recess", "interrupted", (State.IN_SESSION,), State.IN_RECESS, _AT_THE_TABLE),
     Move("resume", "resumed", (State.IN_RECESS,), State.IN_SESSION, _AT_THE_TABLE),

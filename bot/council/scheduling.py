@@ -68,12 +68,12 @@ async def _skipped(tx: Tx, by: By, found: Around, reason: str, *, now: datetime)
     replies = await planning.plan_ahead(tx, found.council, now)
     await rehoming.to_next(tx, found)
     replies += await _told(tx, found, people)
-    replies += Replies(show=await _missed_twice(tx, found))
+    replies += Replies(show=await missed_twice(tx, found))
     card = schedule_views.changed(Change(meeting, found.council), (), len(people))
     return replies + Replies(answer=Answer(card))
 
 
-async def _missed_twice(tx: Tx, found: Around) -> tuple[Show, ...]:
+async def missed_twice(tx: Tx, found: Around) -> tuple[Show, ...]:
     """P-46 to the sponsor: when this is the second one in a row that is not held, and not a third time."""
     council = found.council
     sponsor = None if council.sponsor_id is None else await tx.get(Person, council.sponsor_id)

@@ -212,7 +212,7 @@ async def _stored(tx: Tx, by: By, council: Council | None, values: Mapping[str, 
     replies, moved = await replanning.follow(
         tx, council, now, is_other_rhythm=before is not None and before != (council.rule, council.at_time, council.zone)
     )
-    if was_secretary is not None and was_secretary != council.secretary_id:
+    if not is_new and was_secretary != council.secretary_id:
         replies += await _in_the_middle(tx, council)
     card = setup_views.saved(await summing_up.set_up(tx, council, now, moved=moved), is_new=is_new)
     return replies + Replies(answer=Answer(card))

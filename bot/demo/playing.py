@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import select
 
 from bot.chat.localtime import instant
-from bot.demo import measured, northwater, work
+from bot.demo import council, measured, northwater, work
 from bot.dispatch import Dispatcher
 from bot.huddles.scene import channel_key
 from bot.ports import Action, Clock, Incoming, Sender, Submission, Text
@@ -61,6 +61,7 @@ async def play(theatre: Theatre) -> None:
         await _users(tx, theatre.rooms)
         organisation = await northwater.load(tx, theatre.clock.now())
         await work.load(tx)
+        await council.load(tx, theatre.clock.now())
         await measured.load(tx)
     async with theatre.database.read(organisation.id) as tx:
         numbers = {each.name: each.id for each in await departments(tx)}

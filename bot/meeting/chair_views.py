@@ -18,6 +18,8 @@ from storage.meetings import OVER, RUNNING, CouncilMeeting
 WORTH_SHOWN = 6
 NOT_HEARD_SHOWN = 5
 ONLY_YOU = "Only you see this."
+TIMES = {1: "once", 2: "twice"}
+_BECAME = {AgendaItem.State.DEFERRED: "put off", AgendaItem.State.ACTIONED: "made an action"}
 State = CouncilMeeting.State
 
 
@@ -38,7 +40,7 @@ def _card(scene: Scene, buttons: Sequence[Button], *, hints: bool) -> Card:
     time_words = _time(scene)
     following = _next(scene)
     return Card(
-        f"Item {views.section_words(scene.meeting.section or 1)}: {' '.join(time_words)} {following}".strip(),
+        f"Item {section_words(scene.meeting.section or 1)}: {''.join(time_words)} {following}".strip(),
         (
             Title(section_words(scene.meeting.section or 1)),
             Paragraph((Bold(time_words[0]), time_words[1])),
@@ -108,8 +110,9 @@ def _current(scene: Scene) -> list[Element]:
     item = scene.item
     if item is None:
         return []
-    facts = [f"for {item.purpose.value}"]
-    facts += [f"put off {count(item.deferrals, 'time')} already"] if item.deferrals else []
+    is_settled = item.state not in {AgendaItem.State.PUBLISHED, AgendaItem.State.IN_DISCUSSION}
+    facts = [_BECAME.get(item.state, item.state.value)] if is_settled else [f"for {item.purpose.value}"]
+    facts += [f"put off {TIMES.get(item.deferrals, f'{item.deferrals} times')} already"] if item.deferrals else []
     took = rules.in_minutes(rules.spent(scene.times, scene.now, section=item.section, item_id=item.id))
     facts.append(f"{took} of {count(item.minutes, 'minute')}")
     lines = [Line((Bold(views.item_words(scene, item)),), (" · ".join(facts),))]
@@ -170,7 +173,7 @@ def _lines(section: Section) -> list[Line]:
 
 def _not_heard(scene: Scene) -> list[str]:
     """Who is at the table and has not been ticked off by the chair. Source: domain.md S2-34."""
-    silent = [each.seat or each.words for each in scene.there if not each.attendance.was_heard]
+    silent = [each.called for each in scene.there if not each.attendance.was_heard]
     if not silent or len(silent) == len(scene.there):
         return []
     shown = silent[:NOT_HEARD_SHOWN]
@@ -263,6 +266,15 @@ def more(scene: Scene) -> Card:
             ),
         ),
     )
+
+
+def before(scene: Scene) -> Card:
+    """At the time of the meeting, while nobody has started it."""
+    there = f" {count(len(scene.there), 'seat')} taken so far." if scene.there else ""
+    words = f"{views.meeting_name(scene.council.name, scene.meeting.starts_at, scene.zone)} can begin.{there}"
+    start = Button("Start the meeting", "meeting.start", scene.ids, primary=True)
+    table = Button("Who is here", "meeting.table", scene.ids, opens_form=True)
+    return Card(words, (Title(views.title(scene)), Paragraph((words,)), Buttons((start, table)), Note(ONLY_YOU)))
 
 
 def finished(scene: Scene) -> Card:

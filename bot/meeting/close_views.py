@@ -12,7 +12,7 @@ from storage.agenda import AgendaItem
 
 OUT_OF_TIME = "not reached"
 CHANGED_SINCE = "What is open has changed since this card was drawn, so nothing was changed. Please look again."
-NOT_OPENED = "Nobody opened it."
+NOT_OPENED = "Nobody started it."
 
 
 def still_open(ids: Mapping[str, str], every: Sequence[Open], names: Mapping[int, str], due_on: date) -> Card:

@@ -1,11 +1,11 @@
-"""What the clock makes of a meeting that nobody ended, and of one that nobody opened. Source: domain.md 2.3, S2-15."""
+"""What the clock makes of a meeting that nobody ended, and of one that nobody started. Source: domain.md 2.3, S2-15."""
 
 from datetime import datetime
 
 from bot.agenda import settling as agenda
 from bot.chat.events import Due
 from bot.chat.replies import Replies
-from bot.council import planning
+from bot.council import planning, rehoming, scheduling
 from bot.council import standing as council
 from bot.council.standing import Around
 from bot.meeting import close_views, closing, moving, rules, running, standing
@@ -40,7 +40,7 @@ async def _ended_by_schedule(tx: Tx, found: Around, now: datetime) -> Replies:
 
 
 async def _not_held(tx: Tx, found: Around, now: datetime) -> Replies:
-    """Nobody opened it; its items stand on the next agenda when that comes out."""
+    """Nobody started it; what was proposed for it goes to the next one, as when somebody calls a meeting off."""
     meeting = found.meeting
     before, meeting.state = meeting.state, standing.legal(found, "cancel")
     meeting.reason = close_views.NOT_OPENED
@@ -48,5 +48,6 @@ async def _not_held(tx: Tx, found: Around, now: datetime) -> Replies:
     audit.note(tx, end, "cancel", before=before.value, after=meeting.state.value, reason=meeting.reason)
     await tx.flush()
     ahead = await planning.plan_ahead(tx, found.council, now)
-    refresh = running.all_shown(found)
-    return ahead + Replies(refresh=refresh, outcome=close_views.NOT_OPENED)
+    await rehoming.to_next(tx, found)
+    missed = await scheduling.missed_twice(tx, found)
+    return ahead + Replies(show=missed, refresh=running.all_shown(found), outcome=close_views.NOT_OPENED)

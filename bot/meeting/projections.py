@@ -27,7 +27,8 @@ async def chair(tx: Tx, ids: Mapping[str, int], reader: Reader, now: datetime) -
         return None
     scene = await standing.scene(tx, found, now, person=reader.person)
     if found.meeting.state in standing.TO_COME:
-        return None
+        is_theirs = reader.person.id in {found.chair_id, found.secretary_id}
+        return chair_views.before(scene) if is_theirs else None
     if reader.person.id == found.chair_id:
         return chair_views.chair(scene)
     if reader.person.id == found.secretary_id:

@@ -15,13 +15,13 @@ from storage.meetings import CouncilMeeting
 
 
 def started(scene: Scene) -> Card:
-    """To who opened it."""
-    words = f"The meeting is open, {clock_in(scene.now, scene.zone)}. {quorum_line(scene.quorum)}."
+    """To who started it."""
+    words = f"The meeting has begun, {clock_in(scene.now, scene.zone)}. {quorum_line(scene.quorum)}."
     return says(words, *early(scene.meeting, scene.now), "Your card to run it is in your direct messages.")
 
 
 def early(meeting: CouncilMeeting, now: datetime) -> list[str]:
-    """A meeting that is opened before its time, where that is worth a word."""
+    """A meeting that is started before its time, where that is worth a word."""
     minutes = rules.in_minutes(meeting.starts_at - now)
     if minutes <= 0:
         return []
@@ -30,9 +30,9 @@ def early(meeting: CouncilMeeting, now: datetime) -> list[str]:
 
 def really(name: str, meeting: CouncilMeeting, zone: ZoneInfo) -> Card:
     """A meeting that is hours or days away: was another one meant?"""
-    words = f"{name} is to begin on {moment(meeting.starts_at, zone)}. Shall I open it now?"
+    words = f"{name} is to begin on {moment(meeting.starts_at, zone)}. Shall I start it now?"
     ids = {"meeting": str(meeting.id)}
-    return Card(words, (Paragraph((words,)), Buttons((Button("Open it now", "meeting.start", ids, primary=True),))))
+    return Card(words, (Paragraph((words,)), Buttons((Button("Start it now", "meeting.start", ids, primary=True),))))
 
 
 def taken_over(name: str, chair: str) -> Card:

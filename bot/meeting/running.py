@@ -1,4 +1,4 @@
-"""A meeting runs: it is opened, goes from section to section, stands still and goes on. The clock is in `clock`.
+"""A meeting runs: it is started, goes from section to section, stands still and goes on. The clock is in `clock`.
 
 Source: domain.md 2.3, 3.2 (`/council start, item, next, recess`).
 """
@@ -33,12 +33,8 @@ MAY_HAND_OVER = (Part.CHAIR, Part.SECRETARY, Part.ADMIN)
 
 async def shows(tx: Tx, found: Around) -> tuple[Show, ...]:
     """The running card in every room, and the card of each who runs the meeting."""
-    ids, key = planning.ids(found.meeting), f"council:{found.meeting.id}"
     public = await telling.to_rooms(tx, found, rules.ROOM)
-    own = tuple(
-        Show(f"{key}:{rules.CHAIR}:{each.id}", each, rules.CHAIR, ids, urgent=True)
-        for each in await council.run_by(tx, found)
-    )
+    own = telling.to_people(found, rules.CHAIR, await council.run_by(tx, found), urgent=True)
     return public + own
 
 
@@ -47,7 +43,7 @@ def all_shown(found: Around) -> tuple[Refresh, ...]:
     return planning.shown(found.meeting, *planning.VIEWS, rules.CHAIR)
 
 
-# --- opened
+# --- started
 
 
 async def start(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
@@ -72,7 +68,7 @@ async def start(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
 
 
 async def _published(event: Asked | Pressed, tx: Tx, found: Around, now: datetime) -> Replies:
-    """A meeting has an agenda: one that nobody published is published when the meeting is opened."""
+    """A meeting has an agenda: one that nobody published is published when the meeting is started."""
     if found.meeting.state is State.PUBLISHED:
         return NOTHING
     _, told = await publishing.published(tx, found, now, by=event.by.person.id)

@@ -11,6 +11,7 @@ from bot.chat.cards import Button, Buttons, Card, Element, Group, Line, Note, Pa
 from bot.chat.spans import Bold
 from bot.chat.words import clock_in, count, day, listing, typed
 from bot.council.rules import Quorum
+from bot.council.views import CUSTOMER_SEAT
 from bot.meeting import rules
 from bot.meeting.rules import Clock, Stop
 from storage.agenda import AgendaItem, AgendaSection
@@ -39,6 +40,11 @@ class Seated:
     def words(self) -> str:
         """`Ida for Ivo`."""
         return f"{self.name} for {self.sits_in_for}" if self.sits_in_for else self.name
+
+    @property
+    def called(self) -> str:
+        """By the department for which they speak; the customer by their name."""
+        return self.words if self.seat in {"", CUSTOMER_SEAT} else self.seat
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +223,8 @@ def _decided(scene: Scene) -> list[Element]:
     lines = [Line((f"{each.text}  {each.code}",), _decision_state(each)) for each in shown[-DECISIONS_SHOWN:]]
     rest = len(scene.decisions) - len(lines)
     lines += [Line((f"+{rest} more",))] if rest else []
-    return [Group(f"Decided so far ({len(scene.decisions)})", tuple(lines))]
+    label = "Decided so far" if scene.meeting.state in RUNNING else "Decided"
+    return [Group(f"{label} ({len(scene.decisions)})", tuple(lines))]
 
 
 def _decision_state(decision: Decision) -> tuple[str, ...]:
@@ -232,13 +239,19 @@ def _room_buttons(scene: Scene) -> tuple[Button, ...]:
     )
 
 
+def _buttons_before(scene: Scene) -> tuple[Button, ...]:
+    """Who may not start it is told so when they press."""
+    here, _, look = _room_buttons(scene)
+    return (here, Button("Start the meeting", "meeting.start", scene.ids), look)
+
+
 def _next(scene: Scene) -> list[Element]:
     found = rules.next_section(scene.stops, scene.meeting.section or 0)
     return [] if found is None else [Note(f"Next: {section_words(found.section)}.")]
 
 
 def about_to_begin(scene: Scene) -> Card:
-    """Before the chair opens the meeting: who is there can already say so."""
+    """Before the chair starts the meeting: who is there can already say so."""
     starts = clock_in(scene.meeting.starts_at, scene.zone)
     mark, figures = quorum_words(scene.quorum)
     words = f"The meeting begins at {starts}. Press I'm here when you are at the table."
@@ -255,7 +268,7 @@ def about_to_begin(scene: Scene) -> Card:
             Paragraph((words,)),
             *([Paragraph((Bold(mark), f"{figures}."))] if scene.there else []),
             *_table(scene),
-            Buttons(_room_buttons(scene)[::2]),
+            Buttons(_buttons_before(scene)),
             *link,
         ),
     )
@@ -270,7 +283,7 @@ def over(scene: Scene) -> Card:
     ended_at = meeting.adjourned_at or meeting.ends_at
     ended = f"The meeting is over, {clock_in(ended_at, zone)}."
     found = [*_record(scene), *_carried(scene)]
-    facts: list[Element] = [Group("What there is of it", tuple(Line((each,)) for each in found))] if found else []
+    facts: list[Element] = [Group("What became of the rest", tuple(Line((each,)) for each in found))] if found else []
     return Card(
         f"{scene.council.name}: {ended} {' '.join(found)}".strip(),
         (
@@ -279,8 +292,8 @@ def over(scene: Scene) -> Card:
                 f"{clock_in(meeting.opened_at or meeting.starts_at, zone)} to {clock_in(ended_at, zone)}{_pause(scene)}"
             ),
             Paragraph((Bold(ended), f" {what_follows(scene)}")),
-            *facts,
             *_decided(scene),
+            *facts,
         ),
     )
 
@@ -295,12 +308,8 @@ def _pause(scene: Scene) -> str:
 
 
 def _record(scene: Scene) -> list[str]:
-    counted = [
-        (len(scene.decisions), "decision"),
-        (sum(each.state is AgendaItem.State.ACTIONED for each in scene.items), "item made an action"),
-    ]
-    words = [count(number, one, "items made actions" if "item" in one else "") for number, one in counted if number]
-    return [f"{listing(words).capitalize()}."] if words else []
+    number = sum(each.state is AgendaItem.State.ACTIONED for each in scene.items)
+    return [f"Made actions: {number}."] if number else []
 
 
 def _carried(scene: Scene) -> list[str]:
@@ -348,5 +357,5 @@ def not_now(name: str, meeting: CouncilMeeting, done: str) -> str:
     }
     way = ways.get(meeting.state, "")
     if not way and meeting.state not in OVER and meeting.state is not State.CANCELLED:
-        way = f"The chair or the secretary opens it with `{typed('council start')}`."
+        way = f"The chair or the secretary starts it with `{typed('council start')}`."
     return f"{name} is {state_words(meeting)}, so it can't be {done}. {way} Nothing was changed.".replace("  ", " ")

@@ -277,7 +277,7 @@ def _point(
         deferrals=item.deferrals,
         consent=item.consent,
         decisions=tuple(_resolution(record, each, internal=item.internal) for each in decisions),
-        tasks=tuple(mine.values()),
+        tasks=tuple(mine[number] for number in sorted(mine)),
         internal=item.internal,
     )
 

@@ -14,6 +14,7 @@ from storage.people import Absence, Account, Person
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LOOKS_AHEAD = 400  # days; somebody who is away for longer, or without an end, is looked for again on the next one
+_TITLES = frozenset({"dame", "dr", "lady", "lord", "miss", "mr", "mrs", "ms", "mx", "prof", "sir"})
 SATURDAY = WEEKDAYS.index("sat")  # as date.weekday() counts
 
 
@@ -115,8 +116,9 @@ def working_day_before(on: date, calendar: str) -> date:
 
 
 def first_name(person: Person) -> str:
-    """What colleagues call a person."""
-    return person.name.split(" ")[0]
+    """What colleagues call a person; who is known by a title keeps the whole name: `Mrs Okafor`."""
+    first = person.name.split(" ")[0]
+    return person.name if first.rstrip(".").casefold() in _TITLES else first
 
 
 @dataclass(frozen=True, slots=True)

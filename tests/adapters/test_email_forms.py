@@ -7,7 +7,9 @@ import pytest
 
 from adapters.email.answers import Choice, choices_of
 from adapters.email.form_reading import meant
+from adapters.email.html_text import plain_text
 from adapters.email.reading import Again, Asked, Empty, Filled, Several, TooLong, act
+from adapters.email.render_html import html_of
 from adapters.email.render_text import text_of
 from adapters.email.sheet import Sheet
 from bot.chat.cards import Button, Buttons, Card, Row, Title
@@ -64,6 +66,22 @@ def test_what_is_written_above_with_the_questions_is_taken_and_the_rest_stays() 
     assert meant(FORM, typed(text + QUOTED), TUESDAY).values["until"] == "2026-12-24"
 
 
+@pytest.mark.parametrize("quotes", [True, False])
+def test_what_is_written_into_the_html_of_a_form_is_taken(*, quotes: bool) -> None:
+    sent = html_of(Sheet(None, ZoneInfo("UTC"), form=FORM, names={"7": "Sam Okello"}, foot=("Ref: 1",)), "Report")
+    body = sent.partition("<body")[2].partition(">")[2].partition("</body>")[0]
+    label = "<b>What did you change?</b><br>As planned"
+    assert label in body
+    filled = body.replace(label, "<b>What did you change?</b><div>A valve</div><div>and a pump</div>")
+    if quotes:
+        intro = "<div class=attr>On Tue, 24 Nov 2026 at 12:00, Folkmoot &lt;x@y&gt; wrote:<br></div>"
+        reply = f"<div>See below</div>{intro}<blockquote>{filled}</blockquote>"
+    else:
+        intro = "<div><b>From:</b> Folkmoot<br><b>Sent:</b> Tuesday<br><b>Subject:</b> Report</div>"
+        reply = f"<div>See below</div>{intro}{filled}"
+    assert typed(plain_text(f"<html><body>{reply}</body></html>")) == HELD | {"changed": "A valve\nand a pump"}
+
+
 def test_a_signature_above_hides_no_answer_below() -> None:
     text = "-- \nSam Okello\n\n" + QUOTED.replace("> What did you change?", "> What did you change?\nA valve")
     assert typed(text)["changed"] == "A valve"
@@ -72,6 +90,12 @@ def test_a_signature_above_hides_no_answer_below() -> None:
 def test_a_question_that_was_broken_into_two_lines_is_found() -> None:
     text = QUOTED.replace("> What did you change?", "> What did you\n> change?\nA valve")
     assert typed(text)["changed"] == "A valve"
+
+
+def test_a_question_that_also_stands_on_the_card_is_the_one_in_the_form() -> None:
+    card = "> State\n> What did you change?\n> Until when\n"
+    text = QUOTED.replace("> What did you change?", "> What did you change?\nA valve").replace("> On track", "> Off")
+    assert typed(card + text) == HELD | {"changed": "A valve", "state": "Off"}
 
 
 def test_an_answer_that_was_taken_out_is_empty() -> None:

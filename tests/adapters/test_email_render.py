@@ -92,13 +92,11 @@ For the whole council
 What did you change?
 Two crews
 
-
 -- 2 of 2 --
 One of: On track, Late
 You may leave this out.
 State
 On track
-
 
 -- end --
 To send it as it stands, reply with: Send report

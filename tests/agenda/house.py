@@ -1,6 +1,6 @@
 """Northwater's council before its meeting: its rooms, its reports, its last meeting, and what people see and type."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -82,6 +82,7 @@ class House(Workshop):
         """As it would be assembled now."""
         now = self.house.clock.now()
         async with self.house.database.read(NORTHWATER) as tx:
+            tx.acts_for(by=None, event_id=None, now=now)
             found = await self.found_in(tx)
             return await assembled(tx, found, now, reading=reading)
 
@@ -124,7 +125,15 @@ class House(Workshop):
             await tx.flush()
             await link(tx, end, (Thing.ACTION, action.id))
 
-    async def reports(self, *names: str, missing: Sequence[str] = (), **row: object) -> None:
+    async def reports(
+        self,
+        *names: str,
+        missing: Sequence[str] = (),
+        measures: Sequence[Mapping[str, str]] = (),
+        changed: str = "",
+        help_wanted: str = "",
+        offer: str = "",
+    ) -> None:
         """Some departments have sent their reports; others were asked and did not."""
         async with self.house.database.write(NORTHWATER) as tx:
             tx.acts_for(by=None, event_id=None, now=self.house.clock.now())
@@ -133,7 +142,13 @@ class House(Workshop):
             tx.add(
                 *(
                     DepartmentReport(
-                        meeting_id=self.meeting_id, department_id=places[name], state=state.RECEIVED, **row
+                        meeting_id=self.meeting_id,
+                        department_id=places[name],
+                        state=state.RECEIVED,
+                        measures=[dict(each) for each in measures],
+                        changed=changed,
+                        help_wanted=help_wanted,
+                        offer=offer,
                     )
                     for name in names
                 ),

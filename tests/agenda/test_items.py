@@ -259,9 +259,11 @@ async def test_what_a_meeting_left_behind_comes_to_the_next_one(house: House) ->
     last = await house.held_before()
     async with house.house.database.write(NORTHWATER) as tx:
         tx.acts_for(by=None, event_id=None, now=TUESDAY_NOON)
-        of = {"council_id": house.council_id, "meeting_id": last, "title": "Left"}
-        tx.add(AgendaItem(**of, section=5, seq=1, state=State.PUBLISHED))
-        tx.add(AgendaItem(**of | {"title": "Late"}, section=7, seq=1, state=State.LATE_PENDING))
+        for title, section, state in (("Left", 5, State.PUBLISHED), ("Late", 7, State.LATE_PENDING)):
+            row = AgendaItem(
+                council_id=house.council_id, meeting_id=last, section=section, seq=1, title=title, state=state
+            )
+            tx.add(row)
     await house.says("cora", "/agenda draft")
     assert {each.title: each.deferrals for each in await house.items()} == {"Left": 1, "Late": 0}
     await house.says("cora", "/agenda draft")

@@ -23,7 +23,9 @@ from tests.support.reading import words_of
 SECRET = "Zanzibar"
 HEAD = Head(12, "CX Council", OUT_AT, ZoneInfo("Europe/London"), "Room 4", chair="Cora", edition=1)
 
-_words = st.sampled_from(("Second visits", "Christmas hours", "Größe der Rechnung", "5.3", "“quoted”", "*bold* <b>", "x"))
+_words = st.sampled_from(
+    ("Second visits", "Christmas hours", "Größe der Rechnung", "5.3", "“quoted”", "*bold* <b>", "x")
+)
 _lines = st.builds(
     lambda text, internal, hue: Line(f"{SECRET} {text}" if internal else text, code="A-1", hue=hue, internal=internal),
     _words,
@@ -243,7 +245,13 @@ def test_what_is_settled_is_settled_for_good() -> None:
 
 @pytest.mark.parametrize(
     ("text", "is_one"),
-    [("https://example.com/a", True), ("http://a.b", True), ("ftp://a.b", False), ("paper", False), ("https://", False)],
+    [
+        ("https://example.com/a", True),
+        ("http://a.b", True),
+        ("ftp://a.b", False),
+        ("paper", False),
+        ("https://", False),
+    ],
 )
-def test_a_paper_is_a_web_address(text: str, is_one: bool) -> None:  # noqa: FBT001 - a vector
+def test_a_paper_is_a_web_address(text: str, is_one: bool) -> None:
     assert rules.is_web(text) is is_one

@@ -37,7 +37,7 @@ RENDERERS = Path(__file__).parent / "renderers"
 NINE_FIFTEEN = datetime(2026, 11, 24, 9, 15, tzinfo=UTC)
 WIDTH = 600  # CSS pixels: a chat in a window of middling width
 SCALE = 1.25
-COLOURS = 32  # enough for text, hints and buttons on two grounds, and a file half as big
+COLOURS = 24  # enough for text, hints and buttons on two grounds, and a file half as big
 
 ENTER = "<p>\u21b5 Please &#x27;enter&#x27; to submit</p>"  # in Slack nothing stands there
 
@@ -63,7 +63,8 @@ body { margin: 0; background: %(page)s; color: %(text)s;
 .from { font-size: 12px; margin: 0 0 4px 2px; } .from b { font-size: 13px; }
 .teams input, .teams textarea, .teams select { box-sizing: border-box; width: 100%%; font: inherit; padding: 6px;
   border: 1px solid %(border)s; border-radius: 4px; background: %(card)s; color: inherit; }
-textarea::placeholder, input::placeholder { color: %(hint)s !important; opacity: 1; }
+textarea::placeholder, input::placeholder, .slack_blocks_to_jsx__plain_text_input_element > .absolute * {
+  color: %(hint)s !important; opacity: 1; }
 .teams textarea { field-sizing: content; min-height: 3.6em; }
 .teams input[type=checkbox], .teams input[type=radio] { width: auto; }
 .ac-pushButton { font: 600 14px "Liberation Sans", sans-serif; padding: 6px 12px; border: 1px solid %(border)s;

@@ -4,7 +4,7 @@ import pytest
 
 from bot.chat.cards import Card
 from storage.meetings import Attendance
-from tests.council.table import BEGINS, CALLED, Table, at
+from tests.council.table import CALLED, Table, at
 from tests.support.reading import labels_of, words_of
 
 Rsvp = Attendance.Rsvp
@@ -106,9 +106,9 @@ async def test_what_is_neither_yes_nor_no_is_asked_back(table: Table) -> None:
 
 async def test_after_the_start_who_is_there_counts(table: Table) -> None:
     shop = table.shop
-    await shop.until(CALLED)
-    card = shop.newest("ann", "Yes")
-    await shop.until(BEGINS)
+    await shop.says("cora", '/council special today at:13:00 reason:"the flood"')
+    answer = await shop.ask("ann", "/council attend")
+    assert isinstance(answer.content, Card)
+    await shop.until(at(23, 12, 55))
     await shop.says("cora", "/council start")
-    assert "press `I'm here`" in await shop.presses("ann", "Yes", card)
-    assert at(3, 10, month=12) == (await table.meeting()).starts_at
+    assert "press `I'm here`" in await shop.presses("ann", "Yes", answer.content)

@@ -131,14 +131,15 @@ async def test_a_secretary_removed_in_the_middle_of_a_meeting_loses_nothing_and_
     table_on_both: Table,
 ) -> None:
     table, shop = table_on_both, table_on_both.shop
-    await shop.until(at(3, 10, 0, month=12))
+    await shop.says("cora", '/council special today at:13:00 reason:"the flood"')
+    await shop.until(at(23, 12, 55))
     await shop.says("sev", "/council start")
     said = await shop.says("cora", "/council remove @Sev")
     assert "Sev no longer runs CX Council" in said
     assert table.told("cora", "Nobody keeps the record of CX Council now")
     assert (await shop.row(Council)).secretary_id is None
     assert "Only" in await shop.says("sev", "/council add @Dana dept:Field")
-    assert (await table.meeting()).state is CouncilMeeting.State.IN_SESSION
+    assert (await shop.row(CouncilMeeting, state="in_session")).secretary_id is None
     await shop.says("cora", "/council setup secretary:@Ann")
     assert table.told("cora", "Ann keeps the record of CX Council from now on. What was recorded stays.")
     assert table.told("ann", "Ann keeps the record")
@@ -146,7 +147,8 @@ async def test_a_secretary_removed_in_the_middle_of_a_meeting_loses_nothing_and_
 
 async def test_a_seat_lost_in_the_middle_of_a_meeting_counts_no_more(table: Table) -> None:
     shop = table.shop
-    await shop.until(at(3, 10, 0, month=12))
+    await shop.says("cora", '/council special today at:13:00 reason:"the flood"')
+    await shop.until(at(23, 12, 55))
     await shop.says("cora", "/council start")
     answer = await shop.ask("cora", "/council members")
     assert isinstance(answer.content, Card)

@@ -7,11 +7,13 @@ from itertools import count
 
 from sqlmodel import select
 
+from bot.chat.cards import Card
 from bot.chat.forms import Form, OneOf, SomeOf
-from bot.chat.replies import Answer
-from bot.council import planning
+from bot.chat.replies import Answer, Replies
+from bot.council import planning, standing, telling
 from bot.huddles import running as huddles
 from bot.ports import Press
+from bot.wanted import record
 from storage.agenda import AgendaItem, AgendaSection, items_of, sections_of
 from storage.councils import Council, CouncilRoom, Seat
 from storage.engine import Database
@@ -61,7 +63,7 @@ class Hall(Workshop):
                 "seq": max(known, default=2 if section == 1 else 0) + 1, "state": AgendaItem.State.PUBLISHED,
                 "purpose": AgendaItem.Purpose.DECISION,
             }  # fmt: skip
-            item = AgendaItem(**(values | more))
+            item = AgendaItem.model_validate(values | more)
             tx.add(item)
             await tx.flush()
         return item
@@ -120,11 +122,25 @@ class Hall(Workshop):
 
     @property
     def room(self) -> str:
+        """What the running card in the council's room says."""
+        return words_of(self.room_card)
+
+    @property
+    def room_card(self) -> Card:
         """The running card in the council's room."""
-        (post,) = [
-            each for each in self.house.chat.posts.values() if each.to.conversation == ROOM and "room" in each.key
-        ]
-        return words_of(post.card)
+        there = [each for each in self.house.chat.posts.values() if each.to.conversation == ROOM]
+        (post,) = [each for each in there if "meeting.room" in each.key]
+        return post.card
+
+    async def room_is_shown(self) -> None:
+        """As at ten, by the clock."""
+        async with self.house.database.write(NORTHWATER) as tx:
+            tx.acts_for(by=None, event_id=None, now=self.house.clock.now())
+            found = await standing.around(tx, self.meeting_id)
+            assert found is not None
+            shows = await telling.to_rooms(tx, found, telling.ROOM)
+            await record(tx, Replies(show=shows), event_id=None, now=self.house.clock.now())
+        await self.house.delivery.drain()
 
     def own(self, who: str) -> str:
         """The card in front of who runs the meeting."""

@@ -25,7 +25,8 @@ def after(minutes: float) -> datetime:
 
 def an_item(number: int, section: int, seq: int, **more: object) -> AgendaItem:
     values: dict[str, object] = {"state": State.PUBLISHED, "kind": Kind.ITEM, "consent": False, "deferrals": 0}
-    return AgendaItem(id=number, section=section, seq=seq, title=f"Item {number}", **(values | more))
+    own = {"id": number, "section": section, "seq": seq, "title": f"Item {number}", "council_id": 1, "meeting_id": 1}
+    return AgendaItem.model_validate(own | values | more)
 
 
 def a_stretch(section: int, begins: float, ends: float | None, item: int | None = None) -> AgendaTime:
@@ -116,8 +117,11 @@ def test_actual_minutes_are_those_of_the_stretches() -> None:
 
 def a_table(deputies: Sequence[tuple[int, bool]]) -> tuple[list[Seat], list[Attendance]]:
     """Eight voting seats of people 1 to 8, and the customer's; a deputy of seat n is person 100 + n."""
-    seats = [Seat(id=n, council_id=1, person_id=n, kind=Seat.Kind.VOTING, can_decide=True) for n in range(1, 9)]
-    seats.append(Seat(id=9, council_id=1, person_id=9, kind=Seat.Kind.CUSTOMER, can_decide=True))
+    kinds = [Seat.Kind.VOTING] * 8 + [Seat.Kind.CUSTOMER]
+    seats = [
+        Seat(id=n, council_id=1, person_id=n, kind=kind, can_decide=True, from_on=date(2026, 11, 1))
+        for n, kind in enumerate(kinds, 1)
+    ]
     sent = dict(deputies)
     rows = [
         Attendance(

@@ -6,11 +6,16 @@ from datetime import timedelta
 import pytest
 
 from bot.chat.cards import Card
+from bot.chat.routing import Reader
+from bot.meeting import projections
 from bot.ports import Press
 from storage.agenda import AgendaItem, AgendaSection
+from storage.councils import Council
 from storage.meetings import CouncilMeeting
-from tests.meeting.hall import BEGINS, Hall
-from tests.support.reading import labels_of, words_of
+from storage.people import zone_of
+from tests.meeting.hall import BEGINS, ROOM, Hall
+from tests.support.field_dispatch import NORTHWATER
+from tests.support.reading import button_of, labels_of, words_of
 from tests.support.workshop import Workshop
 
 State = CouncilMeeting.State
@@ -43,8 +48,17 @@ async def test_a_meeting_that_is_days_away_is_asked_about_once_more(hall: Hall) 
     await begun(hall)
     await hall.says("cora", "/council end")
     answer = await hall.ask("cora", "/council start")  # the next one, on 7 Jan
-    assert "is to begin on Thu 7 Jan 2027, 10:00. Shall I open it now?" in told(answer)
+    assert "is to begin on Thu 7 Jan 2027, 10:00. Shall I start it now?" in told(answer)
     assert (await hall.following()).state is State.PLANNED
+
+
+async def test_the_chair_starts_it_from_the_room(hall: Hall) -> None:
+    await hall.at(0)
+    await hall.room_is_shown()
+    button = button_of(hall.room_card, "Start the meeting")
+    assert "Only the chair" in told(await hall.hand_in("ann", Press(button.verb, button.ids), room=ROOM))
+    await hall.hand_in("cora", Press(button.verb, button.ids), room=ROOM)
+    assert "In session since 10:00" in hall.room
 
 
 async def test_only_the_chair_or_the_secretary_opens_it_and_only_once(hall: Hall) -> None:
@@ -60,6 +74,36 @@ async def test_the_one_who_chairs_and_the_one_who_keeps_the_record_have_a_card_a
     assert "Who is here" in labels_of(hall.newest("sev", "Who is here"))
     for name in ("ann", "raj", "carl"):
         assert not [each for each in hall.posts(name) if "meeting" in each.key]
+
+
+async def test_a_meeting_without_a_published_agenda_publishes_it_when_it_begins(hall: Hall) -> None:
+    async with hall.house.database.write(NORTHWATER) as tx:
+        tx.acts_for(by=None, event_id=None, now=hall.house.clock.now())
+        meeting = await tx.need(CouncilMeeting, hall.meeting_id)
+        meeting.state, meeting.edition = State.DRAFTED, 0
+    item = await hall.put("Christmas hours", state=AgendaItem.State.ACCEPTED)
+    await begun(hall)
+    assert ((await hall.meeting()).state, (await hall.meeting()).edition) == (State.IN_SESSION, 1)
+    assert (await hall.item(item)).state is AgendaItem.State.PUBLISHED
+    assert "Now 7 Future initiatives: Christmas hours" in await hall.says("cora", "/council item 7.1")
+
+
+@pytest.mark.req("S2-31")
+async def test_a_customer_who_is_co_chair_can_run_it_and_reads_nothing_internal(hall: Hall) -> None:
+    okafor = await hall.person("Mrs Okafor")
+    async with hall.house.database.write(NORTHWATER) as tx:
+        tx.acts_for(by=None, event_id=None, now=hall.house.clock.now())
+        council = await tx.need(Council, (await hall.meeting()).council_id)
+        council.customer = Council.Customer.CO_CHAIR
+    await hall.put("Contract with Metering Ltd", internal=True)
+    await begun(hall)
+    await hall.says("sev", '/council chair @"Mrs Okafor"')
+    await hall.says("sev", "/council item 7.1")
+    async with hall.house.database.read(NORTHWATER) as tx:
+        shown = await projections.chair(tx, {"meeting": hall.meeting_id}, Reader(zone_of(okafor), okafor), BEGINS)
+    assert shown is not None
+    assert "7.1 Internal" in words_of(shown)
+    assert "Contract" not in words_of(shown)
 
 
 # --- it goes on

@@ -74,6 +74,17 @@ async def test_a_deputy_counts_only_with_authority(hall: Hall) -> None:
     assert (await hall.seat_of("Ivo")).status is Status.DEPUTY
 
 
+@pytest.mark.req("S2-11")
+async def test_a_deputy_who_was_announced_with_authority_presses_and_counts(hall: Hall) -> None:
+    await hall.says("ivo", "/council attend deputy:@Amy can-decide")
+    await hall.at(0)
+    await hall.says("cora", "/council start")
+    await hall.are_here("Amy")
+    assert "Amy for Ivo" in hall.room
+    assert "Not quorate: 1 of 8 present, 5 needed" in hall.room
+    assert (await hall.seat_of("Ivo")).status is Status.DEPUTY
+
+
 async def test_a_deputy_whom_nobody_announced_is_asked_for_whom(hall: Hall) -> None:
     await hall.at(0)
     await hall.says("cora", "/council start")

@@ -15,6 +15,7 @@ from storage.organisations import next_code
 from storage.people import Department, Person
 from storage.places import Place
 from storage.tx import SYSTEM
+from tests.council.table import outsiders
 from tests.meeting.hall import BEGINS, Hall
 from tests.support.field_dispatch import NORTHWATER
 
@@ -29,6 +30,7 @@ CLOSED = datetime(2026, 12, 10, 16, 1, tzinfo=UTC)
 
 async def has_met(hall: Hall) -> Hall:
     """Seven of eight seats, Ida for Ivo; D-1 for all, one internal decision, one item put off."""
+    await outsiders(hall)
     questions = await hall.put("Eight fault questions", 7)
     secret = await hall.put(f"{SECRET} pay", 7, internal=True)
     await hall.put("Winter opening hours", 7)
@@ -36,7 +38,7 @@ async def has_met(hall: Hall) -> Hall:
     await hall.at(0)
     await hall.says("cora", "/council start")
     await hall.are_here("Ann", "Raj", "Bea", "Dov", "Mia", "Sam")
-    await hall.says("sev", '/council present @Ida for:@Ivo can-decide')
+    await hall.says("sev", "/council present @Ida for:@Ivo can-decide")
     await hall.says("sev", "/council apologies @Fin")
     await hall.says("cora", "/council item 7.1")
     await hall.at(10)
@@ -49,7 +51,7 @@ async def has_met(hall: Hall) -> Hall:
     await hall.says(
         "cora",
         f'/council decide "{SECRET} bonus for the night shift" reason:"{SECRET} left" means:"Field: {SECRET} extra" '
-        "internal item:7.2",
+        "internal:yes item:7.2",
     )
     await _actions(hall, questions.id, secret.id)
     await hall.at(88)

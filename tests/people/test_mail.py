@@ -107,7 +107,7 @@ async def test_an_address_is_one_persons(utility: Utility) -> None:
 
 async def test_an_address_that_somebody_has_in_the_chat_is_theirs(utility: Utility) -> None:
     async with utility.house.database.write(SYSTEM) as tx:
-        amy = await tx.first(select(Person).where(Person.name.startswith("Amy")))  # type: ignore[attr-defined]
+        amy = await tx.first(select(Person).where(Person.name.startswith("Amy")))
         assert amy is not None
         tx.bind(amy.organisation_id)
         tx.acts_for(by=None, event_id=None, now=TUESDAY)

@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from sqlmodel import col, select
 
@@ -15,6 +15,7 @@ from bot import wanted
 from bot.council import planning
 from bot.house import House
 from storage.actions import Action, Priority
+from storage.columns import Row
 from storage.councils import CouncilRoom, council_named
 from storage.links import Thing, link
 from storage.local import LocalMember
@@ -33,6 +34,7 @@ from tests.scenarios.teams_stage import TeamsStage, open_teams_stage
 from tests.scenarios.two_stages import open_two_stages
 from tests.support.at_the_table import founded
 
+R = TypeVar("R", bound=Row)
 AnyStage: TypeAlias = Stage | SlackStage | TeamsStage
 ORGANISATION = 1
 ROOM, STAFF = "cx-council", "all-staff"
@@ -102,10 +104,10 @@ class CouncilStage:
         await self.house.mail.collect()
         await settled(self.house)
 
-    async def rows(self, kind: type, **are: object) -> Sequence[object]:
+    async def rows(self, kind: type[R], **are: object) -> Sequence[R]:
         """The rows of a table with these values, oldest first."""
         async with self.house.database.read(ORGANISATION) as tx:
-            return await tx.all(select(kind).filter_by(**are).order_by(col(kind.id)))  # type: ignore[attr-defined]
+            return await tx.all(select(kind).filter_by(**are).order_by(col(kind.id)))
 
 
 Opened: TypeAlias = Callable[[str, Path], AbstractAsyncContextManager[CouncilStage]]

@@ -1,8 +1,9 @@
 """Forty people in four teams: where they live, when they work, who leads them; and the chat that they are on."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import takewhile
 
 from bot.chat.cards import Card
 from bot.ports import Destination
@@ -97,9 +98,13 @@ class Diary(FakeChat):
 
     def cards(self, account: str, since: timedelta) -> list[Card]:
         """What stands in front of somebody and is not older than that, newest first."""
-        fresh = {each.key for each in self.diary if each.at >= self.clock.now() - since and each.account == account}
-        refs = reversed(self.mine.get(account, []))
-        return [self.posts[ref].card for ref in refs if ref in self.posts and self.posts[ref].key in fresh]
+        oldest = self.clock.now() - since
+        fresh = {each.key for each in takewhile(lambda post: post.at >= oldest, reversed(self.diary))}
+        mine = takewhile(lambda shown: shown.key in fresh, map(self.posts.__getitem__, self._standing(account)))
+        return [each.card for each in mine]
+
+    def _standing(self, account: str) -> Iterator[str]:
+        return (ref for ref in reversed(self.mine.get(account, [])) if ref in self.posts)
 
 
 async def found(tx: Tx, now: datetime) -> None:

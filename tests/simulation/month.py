@@ -18,6 +18,7 @@ from sqlmodel import select
 from bot.dispatch import Dispatcher
 from bot.people.rules import away, holiday, works_on
 from bot.routes import ROUTES
+from bot.terminal import has_begun
 from schedules.clock import Ticker
 from schedules.delivery import Delivery
 from schedules.heartbeat import Heartbeat
@@ -30,10 +31,12 @@ from tests.simulation.counting import BUDGET, Month, Sent
 from tests.simulation.deeds import Crowd, deeds
 from tests.simulation.forty import CREWS, PLATFORM, Crew, Diary, found
 from tests.simulation.report import page
+from tests.support.memory import in_memory
 
 BEGINS_ON = date(2026, 11, 2)
 DAYS = 31
 SEED = 7
+MEMORY_NEEDED = 100_000_000  # bytes free for the database, several times what it grows to
 EVENING, MORNING = time(18, 30), time(7, 30)
 
 
@@ -107,7 +110,8 @@ def _quiet(person: Person, local: datetime, absences: Sequence[Absence], calenda
 def main(path: str) -> None:
     """Lives the month and writes the page."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    with TemporaryDirectory() as folder:
+    has_begun()  # as in every process that serves
+    with TemporaryDirectory(dir=in_memory(MEMORY_NEEDED)) as folder:
         url = f"sqlite:///{folder}/month.db"
         Database(url).migrate()
         month = asyncio.run(simulated(url))

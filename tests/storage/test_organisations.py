@@ -1,6 +1,7 @@
 """The wall between organisations: a transaction bound to one never touches another's rows."""
 
 import pytest
+from sqlalchemy import bindparam
 from sqlalchemy.orm import aliased
 from sqlmodel import col, delete, func, select, update
 
@@ -55,6 +56,18 @@ async def test_a_change_of_many_rows_at_once_leaves_other_organisations_alone(da
     async with database.write(north.id) as tx:
         assert await tx.changed(update(Person).values(name="Nobody")) == 2
     assert await names(database) == ["Nobody", "Nobody", "Sue"]
+
+
+async def test_a_statement_that_is_worded_once_means_whoever_s_transaction_it_is_in(database: Database) -> None:
+    """Of what one organisation asked first, nothing but the words is kept for the next one."""
+    north, south = await two(database)
+    like = col(Person.name).like(bindparam("pattern"))
+    found, renamed = select(col(Person.name)).where(like), update(Person).where(like).values(zone="Europe/Dublin")
+    for company, everybody in ((north, {"Ada", "Dana"}), (south, {"Sue"}), (north, {"Ada", "Dana"})):
+        async with database.write(company.id) as tx:
+            assert {*await tx.all(found, {"pattern": "%"})} == everybody
+            assert await tx.changed(renamed, {"pattern": "%"}) == len(everybody)
+            assert await tx.first(found.limit(1), {"pattern": "Nobody"}) is None
 
 
 async def test_a_deletion_of_many_rows_at_once_leaves_other_organisations_alone(database: Database) -> None:

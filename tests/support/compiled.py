@@ -1,5 +1,6 @@
 """What a start of the program does is done once for all tests: statements and templates are compiled, zones listed."""
 
+import gc
 from collections.abc import Iterator
 from functools import cache, partial
 from typing import Any
@@ -18,6 +19,7 @@ from adapters.slack import installing
 from adapters.teams import directory
 from storage import engine as storage_engine
 
+NEW_OBJECTS = 20_000  # until the garbage collector looks at them; a test makes hundreds of thousands, none in a circle
 STATEMENTS = 5000  # more than the program has for both kinds of database
 
 
@@ -59,6 +61,13 @@ class Templates(BytecodeCache):
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded for the tests stays, so the garbage collector need not go through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(NEW_OBJECTS, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)

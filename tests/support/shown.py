@@ -30,14 +30,15 @@ from tests.support.huddle_rows import (
 )
 from tests.support.shown_accounts import ACCOUNTS
 from tests.support.shown_actions import ACTIONS
+from tests.support.shown_agenda import AGENDAS
 from tests.support.shown_blockers import BLOCKERS
 from tests.support.shown_decisions import DECISIONS
 from tests.support.shown_first_days import SHOWN as FIRST_DAYS
 from tests.support.shown_huddles import HUDDLES
 from tests.support.shown_initiatives import INITIATIVES
 from tests.support.shown_mail import MAILS
-from tests.support.shown_meeting import MEETING
 from tests.support.shown_measures import MEASURES
+from tests.support.shown_meeting import MEETING
 from tests.support.shown_milestones import SHOWN as MILESTONES
 from tests.support.shown_quiet import QUIET
 from tests.support.shown_ranking import RANKING
@@ -309,6 +310,7 @@ SHOWN: dict[str, Card | Form] = {
     **QUIET,
     **ROADMAP,
     **RANKING,
+    **AGENDAS,
     **DECISIONS,
     **MEETING,
     **ACCOUNTS,

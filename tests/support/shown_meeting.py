@@ -23,7 +23,7 @@ State, Item = CouncilMeeting.State, AgendaItem.State
 IDS = {"meeting": "1"}
 NEXT_AT = datetime(2027, 1, 7, 10, tzinfo=UTC)
 COUNCIL = Council(
-    id=1, name="CX Council", rule="", starts_on=date(2026, 11, 1), at_time=time(10), zone="Europe/London", where="Room 4"
+    id=1, name="CX Council", rule="", starts_on=date(2026, 11, 1), at_time=time(10), zone="Europe/London",
 )  # fmt: skip
 
 
@@ -31,13 +31,13 @@ def after(minutes: float) -> datetime:
     return TEN + timedelta(minutes=minutes)
 
 
-def a_meeting(state: State, **more: object) -> CouncilMeeting:
+def a_meeting(state: CouncilMeeting.State, **more: object) -> CouncilMeeting:
     values: dict[str, object] = {
         "id": 1, "council_id": 1, "slot": datetime.combine(date(2026, 12, 3), time(10)), "starts_at": TEN,
         "length_min": 90, "where": "Room 4 and video", "link": "https://meet.example/cx", "state": state,
         "opened_at": TEN, "reason": "", "quorum_needed": 5, "section": 3, "item_id": None, "steps": {},
     }  # fmt: skip
-    return CouncilMeeting(**(values | more))
+    return CouncilMeeting.model_validate(values | more)
 
 
 def an_item(number: int, section: int, seq: int, title: str, **more: object) -> AgendaItem:
@@ -47,7 +47,8 @@ def an_item(number: int, section: int, seq: int, title: str, **more: object) -> 
         "consent": False, "internal": False, "deferrals": 0, "one_view": "", "other_view": "", "outcome": "",
         "kind": AgendaItem.Kind.ITEM,
     }  # fmt: skip
-    return AgendaItem(id=number, section=section, seq=seq, title=title, **(values | more))
+    own = {"id": number, "section": section, "seq": seq, "title": title}
+    return AgendaItem.model_validate(own | values | more)
 
 
 def a_seat(number: int, name: str, seat: str, *, heard: bool = True, sits_in_for: str = "") -> Seated:
@@ -138,7 +139,7 @@ ANN, IDA = Place("1h", "Ann, Call centre", is_here=True), Place("6d", "Ida for I
 PLACES = [ANN, Place("6h", "Ivo, IT"), IDA]
 EMPTY = [Place("7", "Fin, Finance", is_sorry=True), Place("5", "Mia, Marketing")]
 AHEAD = a_meeting(State.PLANNED, starts_at=NEXT_AT)
-NOT_HELD = a_meeting(State.CANCELLED, reason="Nobody opened it.")
+NOT_HELD = a_meeting(State.CANCELLED, reason="Nobody started it.")
 DUE = date(2027, 1, 7)
 NAMES = {8: "Mia"}
 OPEN = [
@@ -160,6 +161,7 @@ MEETING: dict[str, Card | Form] = {
     "meeting-room-before": views.room(BEFORE),
     "meeting-room-over": views.room(OVER),
     "meeting-room-not-held": views.room(replace(BEFORE, meeting=NOT_HELD)),
+    "meeting-chair-before": chair_views.before(BEFORE),
     "meeting-chair": chair_views.chair(RUNNING),
     "meeting-chair-late": chair_views.chair(LATE),
     "meeting-chair-item": chair_views.chair(AT_ITEM),

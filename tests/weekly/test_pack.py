@@ -10,6 +10,7 @@ from bot.chat.forms import Form
 from bot.ports import Press
 from bot.weekly.rules import State
 from storage.actions import Action
+from storage.blockers import Blocker
 from storage.engine import Database
 from storage.initiatives import Initiative, Milestone
 from storage.people import Person
@@ -91,6 +92,16 @@ async def test_work_done_after_the_pack_is_counted_in_it(weekly: Workshop) -> No
     await weekly.says("ben", "done A-2")
     await weekly.until(at(27, 10, 4))
     assert "Done: 2." in room(weekly)[-1]
+
+
+async def test_a_press_about_a_blocker_remakes_the_pack_at_once(weekly: Workshop) -> None:
+    await weekly.says("amy", '/huddle blocker "Van 12 is out of meter seals"')
+    number = (await weekly.row(Blocker, text="Van 12 is out of meter seals")).id
+    assert "Van 12 is out of meter seals" in await posted(weekly)
+    await weekly.until(at(27, 10, 4))
+    await weekly.ask("amy", Press("blocker.solve", {"blocker": str(number)}))
+    (pack,) = [each for each in room(weekly) if "Plan from" in each]
+    assert "Van 12 is out of meter seals" not in pack
 
 
 @pytest.mark.req("S3-26")
