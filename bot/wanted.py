@@ -99,7 +99,7 @@ async def _refresh(tx: Tx, stale: Refresh, now: datetime) -> None:
 async def made_anew(tx: Tx, ids: Mapping[str, str], *, person_id: int | None, conversation: str, now: datetime) -> None:
     """Whatever shows the rows of a button that was pressed in vain, to that person or there, is made anew."""
     known = {name: number for name, number in ids.items() if number.isascii() and number.isdigit()}
-    if not known:
+    if not known or person_id is None:
         return
     rooms = select(Place.id).where(Place.external_id == conversation)
     theirs = or_(Message.person_id == person_id, col(Message.place_id).in_(rooms))

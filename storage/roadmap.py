@@ -110,12 +110,8 @@ def _end_of(milestone: type[Milestone]) -> ColumnElement[date]:
     )
 
 
-def days_between(tx: Tx, later: ColumnElement[date], earlier: SQLCoreOperations[Any]) -> ColumnElement[int]:
-    """Calendar days from one day to another, as the database counts them; null where one is."""
-    return _days(later, earlier, is_postgresql=_is_postgresql(tx))
-
-
 def _days(later: ColumnElement[date], earlier: SQLCoreOperations[Any], *, is_postgresql: bool) -> ColumnElement[int]:
+    """Calendar days from one day to another, as the database counts them; null where one is."""
     if is_postgresql:
         return cast(later, Date) - cast(earlier, Date)  # type: ignore[return-value]  # there, days are a whole number
     return cast(func.julianday(later) - func.julianday(earlier), Integer)

@@ -12,11 +12,15 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Index, delete, event, func, insert, inspect
 from sqlalchemy.orm import Session, UOWTransaction
 from sqlmodel import Field, UniqueConstraint, and_, col, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.actions import Action, ActionHelper
+from storage.agenda import ON_PAPER, AgendaItem
 from storage.blockers import Blocker, near, went_up_to
 from storage.columns import Noun, Row, RowId, constraints, personal, word
+from storage.councils import Council, Seat
 from storage.customers import VocItem
+from storage.decisions import Decision
 from storage.initiatives import Batch, Initiative, Milestone, Objective, Stakeholder
 from storage.links import End, Thing
 from storage.measures import Measure
@@ -59,6 +63,8 @@ FOUND_BY: Mapping[type[Noun], FoundBy] = {
     Objective: FoundBy(Thing.OBJECTIVE, "name", ("financial_outcome",)),
     Measure: FoundBy(Thing.MEASURE, "name"),
     VocItem: FoundBy(Thing.VOC, "words"),
+    AgendaItem: FoundBy(Thing.AGENDA_ITEM, "title", ("outcome",)),
+    Decision: FoundBy(Thing.DECISION, "text", ("reason", "implications", "customer_view")),
     RankingRound: FoundBy(Thing.RANKING, "code"),
 }
 """Whose rows can be found."""
@@ -119,8 +125,14 @@ def _is_withdrawn(row: Noun) -> bool:
 def seen_by(person: Person, today: date) -> ColumnElement[bool]:
     """The entries that somebody may find: guests what is theirs; of blockers, everybody those near to them."""
     thing, number = col(SearchEntry.thing), col(SearchEntry.thing_id)
+    councils = _of_councils(person, today)
     if not person.is_external:
-        return or_(thing != Thing.BLOCKER, number.in_(select(col(Blocker.id)).where(near(person, today))))
+        near_ones = number.in_(select(col(Blocker.id)).where(near(person, today)))
+        return or_(
+            thing.not_in((Thing.BLOCKER, Thing.AGENDA_ITEM, Thing.DECISION)),
+            and_(thing == Thing.BLOCKER, near_ones),
+            _of_council(councils, everybody=True),
+        )
     initiatives = select(Initiative.id).where(
         or_(
             Initiative.owner_id == person.id,
@@ -139,7 +151,45 @@ def seen_by(person: Person, today: date) -> ColumnElement[bool]:
         and_(thing == Thing.VOC, number.in_(select(VocItem.id).where(VocItem.heard_by == person.id))),
         and_(thing == Thing.OBJECTIVE, number.in_(select(Objective.id).where(Objective.owner_id == person.id))),
         and_(thing == Thing.MEASURE, number.in_(select(Measure.id).where(Measure.owner_id == person.id))),
+        _of_council(councils, everybody=False),
     )
+
+
+def _of_councils(person: Person, today: date) -> SelectOfScalar[int]:
+    """The councils that somebody runs or has a seat in, also as a deputy."""
+    until = or_(col(Seat.to_on).is_(None), col(Seat.to_on) >= today)
+    seated = or_(Seat.person_id == person.id, Seat.deputy_id == person.id)
+    held = select(col(Seat.council_id)).where(seated, col(Seat.from_on) <= today, until)
+    runs = or_(Council.chair_id == person.id, Council.secretary_id == person.id, Council.sponsor_id == person.id)
+    return select(col(Council.id)).where(or_(runs, col(Council.id).in_(held)))
+
+
+def _of_council(councils: SelectOfScalar[int], *, everybody: bool) -> ColumnElement[bool]:
+    """Items and decisions of some councils; for `everybody` also what came out and is not internal."""
+    items: ColumnElement[bool] = col(AgendaItem.council_id).in_(councils)
+    decisions: ColumnElement[bool] = col(Decision.council_id).in_(councils)
+    if everybody:
+        items = or_(items, and_(col(AgendaItem.state).in_(ON_PAPER), _is_open_item()))
+        decisions = or_(decisions, _is_open_decision())
+    else:
+        items = and_(items, _is_open_item())
+        decisions = and_(decisions, _is_open_decision())
+    thing, number = col(SearchEntry.thing), col(SearchEntry.thing_id)
+    return or_(
+        and_(thing == Thing.AGENDA_ITEM, number.in_(select(col(AgendaItem.id)).where(items))),
+        and_(thing == Thing.DECISION, number.in_(select(col(Decision.id)).where(decisions))),
+    )
+
+
+def _is_open_item() -> ColumnElement[bool]:
+    return col(AgendaItem.internal).is_(False)
+
+
+def _is_open_decision() -> ColumnElement[bool]:
+    """A decision that is not internal, nor made about an internal item."""
+    hidden = select(col(AgendaItem.id)).where(col(AgendaItem.internal).is_(True))
+    about = or_(col(Decision.item_id).is_(None), col(Decision.item_id).not_in(hidden))
+    return and_(col(Decision.internal).is_(False), about)
 
 
 # --- the questions

@@ -41,8 +41,8 @@ def pdf(paper: Paper) -> bytes:
         rightMargin=MARGIN_CM * cm,
         topMargin=MARGIN_CM * cm,
         bottomMargin=MARGIN_CM * cm,
-        title=f"{paper.kind}: {paper.title}",
-        subject=paper.subtitle,
+        title=_plain(f"{paper.kind}: {paper.title}"),
+        subject=_plain(paper.subtitle),
         author="Folkmoot",
         lang="en-GB",
         initialFontName="Paper",  # else every page begins with a font that is not inside
@@ -193,7 +193,7 @@ def _table(table: Table) -> Iterator[Flowable]:
 def _beside(parts: list[Flowable]) -> Flowable:
     """Parts beside a line, as a quotation stands."""
     looks: Looks = [("LINEBEFORE", (0, 0), (0, -1), 2, HexColor(f"#{RULE}")), ("LEFTPADDING", (0, 0), (-1, -1), 0)]
-    return Grid([[each] for each in parts], colWidths=(_WIDTH,), style=looks, hAlign="LEFT", spaceAfter=6)
+    return Grid([[each] for each in parts], colWidths=(_WIDTH,), style=looks, hAlign="LEFT", spaceAfter=6, splitInRow=1)
 
 
 def _plain(text: str) -> str:

@@ -86,7 +86,7 @@ def counts_once(name: str) -> str:
 
 def no_power(name: str) -> str:
     """A deputy who may not decide."""
-    return f"{name} can't decide for you, so does not count for the quorum."
+    return f"{name} can't decide, so does not count for the quorum."
 
 
 def how(council: str) -> str:

@@ -108,7 +108,7 @@ def _ways(found: Seated, *, is_open: bool) -> tuple[Buttons, ...]:
         else Button("Add a late item", "agenda.late", ids, opens_form=True)
     )
     report = _report_button(found)
-    return (Buttons((item, *report)), *answers(found)) if not is_over(found) else ()
+    return (Buttons((*report, item)), *answers(found)) if not is_over(found) else ()
 
 
 def _report_button(found: Seated) -> tuple[Button, ...]:

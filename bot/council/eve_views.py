@@ -32,7 +32,7 @@ def eve(found: Seated, reader: ZoneInfo, now: datetime) -> Card:
             Title(f"{found.council.name} {on}"[:45]),
             Note(elsewhere),
             Paragraph((words,)),
-            Facts((("Attendance", (counted,)), ("You", (_you(found),)))),
+            Facts((("Attendance", (counted,)), ("Your answer", (_you(found),)))),
             *ways,
         ),
     )
@@ -48,7 +48,7 @@ def _you(found: Seated) -> str:
     if not found.has_seat:
         return "no seat"
     return {
-        Rsvp.YES: "you come", Rsvp.NO: "you can't come", Rsvp.NONE: "not said yet",
+        Rsvp.YES: "yes", Rsvp.NO: "no", Rsvp.NONE: "not said yet",
         Rsvp.DEPUTY: f"{found.deputy or 'a deputy'} comes for you",
     }[found.rsvp]  # fmt: skip
 

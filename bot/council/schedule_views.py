@@ -15,7 +15,7 @@ from bot.council.setup_views import Dated
 from storage.councils import Council
 from storage.meetings import CouncilMeeting
 
-TO, AT, WHY = "to", "at", "reason"
+TO, AT, WHY, WAS = "to", "at", "reason", "was"
 REASON_MAX = 300  # characters
 NEEDS_DAY = "Please choose a day to come."
 NEEDS_TIME = "Please give a time of day, for example 10:00."
@@ -149,13 +149,25 @@ def holiday_settled(council: Council, meeting: CouncilMeeting) -> Card:
 # --- forms and replies
 
 
+def as_seen(meeting: CouncilMeeting) -> dict[str, str]:
+    """What a form about a date carries: the meeting, and when it was to begin as the form was opened."""
+    return {**views.meeting_ids(meeting), WAS: str(int(meeting.starts_at.timestamp()))}
+
+
+def stands(meeting: CouncilMeeting, zone: ZoneInfo) -> str:
+    """`It is called off.`, or `It is on Thu 10 Dec 2026, 10:00.`: how a meeting stands now."""
+    if meeting.state is State.CANCELLED:
+        return "It is called off."
+    return f"It is on {views.meets(meeting.starts_at, zone)}."
+
+
 def move_form(council: Council, meeting: CouncilMeeting, values: Values) -> Form:
     """Another date for a meeting."""
     local = meeting.starts_at.astimezone(ZoneInfo(council.zone))
     return Form(
         title="Move the meeting",
         verb="council.move",
-        ids=views.meeting_ids(meeting),
+        ids=as_seen(meeting),
         note=f"{council.name} meets on {day(local.date())}, {clock(local)}. Everybody with a seat is told at once.",
         inputs=(
             DateInput(TO, "New day", value=local.date().isoformat()),
@@ -172,7 +184,7 @@ def skip_form(council: Council, meeting: CouncilMeeting, values: Values) -> Form
     return Form(
         title="Call the meeting off",
         verb="council.skip",
-        ids=views.meeting_ids(meeting),
+        ids=as_seen(meeting),
         note=f"{council.name}, {day(local.date())}, {clock(local)}. Everybody with a seat is told at once.",
         inputs=(TextInput(WHY, "Why?", longest=REASON_MAX),),
         submit="Call it off",

@@ -9,11 +9,12 @@ from bot.chat.localtime import instant
 from bot.chat.replies import Answer, Replies, Show
 from bot.council import calling, dates, planning, rehoming, rules, schedule_views, setup, standing, summing_up, telling
 from bot.council.rules import State
-from bot.council.schedule_views import AT, REASON_MAX, TO, WHY, Change
+from bot.council.schedule_views import AT, REASON_MAX, TO, WAS, WHY, Change
 from bot.council.standing import Around
 from bot.guide.views import old_button
 from bot.huddles.setup_rules import read_time
-from bot.people.rules import holiday, is_office_day
+from bot.people.rules import first_name, holiday, is_office_day
+from bot.work import views as work_views
 from bot.work.handlers import day_meant, legal, not_overtaken, permitted
 from bot.work.rules import day_in
 from storage import audit
@@ -51,6 +52,7 @@ async def skip(event: Asked, tx: Tx, now: datetime) -> Replies:
 async def take_skip(event: Submitted, tx: Tx, now: datetime) -> Replies:
     """The form was sent."""
     found = await _of_ids(tx, event)
+    await _as_seen(tx, event, found)
     reason = event.values.get(WHY, "").strip()
     if not reason:
         form = schedule_views.skip_form(found.council, found.meeting, event.values)
@@ -119,6 +121,7 @@ async def open_move(event: Pressed, tx: Tx, _now: datetime) -> Replies:
 async def take_move(event: Submitted, tx: Tx, now: datetime) -> Replies:
     """The form was sent."""
     found = await _of_ids(tx, event)
+    await _as_seen(tx, event, found)
     on, at, errors = _day_and_time(event)
     if errors or on is None or at is None:
         form = schedule_views.move_form(found.council, found.meeting, event.values)
@@ -277,9 +280,23 @@ async def _may(tx: Tx, by: By, found: Around, verb: str) -> None:
     permitted(legal(rules.MOVES, verb, found.meeting.state, code=name, parts=parts), parts, code=name)
 
     async def now_is() -> str:
-        return schedule_views.STATES.get(found.meeting.state, "")
+        return schedule_views.stands(found.meeting, found.zone)
 
     await not_overtaken(tx, (Thing.MEETING, found.meeting.id), found.meeting, code=name, now=now_is)
+
+
+async def _as_seen(tx: Tx, event: Submitted, found: Around) -> None:
+    """Raises: Declined (E-20) where somebody has moved the meeting, or called it off, since the form was opened."""
+    await hold(tx, found.meeting)
+    was = event.number(WAS)
+    is_same = was == int(found.meeting.starts_at.timestamp()) and found.meeting.state is not State.CANCELLED
+    changes = [each for each in await audit.newest(tx, (Thing.MEETING, found.meeting.id), 9) if each.by is not None]
+    if is_same or not changes or changes[0].by == event.by.person.id:
+        return
+    person = await tx.need(Person, changes[0].by or 0)
+    name = f"the meeting of {found.council.name}"
+    words = work_views.overtaken(first_name(person), name, schedule_views.stands(found.meeting, found.zone))
+    raise Declined(words, code="E-20")
 
 
 async def _told(tx: Tx, found: Around, people: Sequence[Person]) -> Replies:

@@ -32,7 +32,7 @@ def members(council: Council, seats: Sequence[Held], unseated: Sequence[str], de
     filled = len([each for each in voting if each.person is not None])
     note = f"{filled} of {count(len(voting), 'voting seat')} filled"
     groups: list[Element] = [
-        Group(label, tuple(_line(each, deputies) for each in some))
+        Group(label, tuple(_line(each, deputies, votes=some is voting) for each in some))
         for label, some in (("Voting", voting), ("Speaking, no vote", others))
         if some
     ]
@@ -45,11 +45,11 @@ def members(council: Council, seats: Sequence[Held], unseated: Sequence[str], de
     return Card(f"{council.name}: {note}.", (Title(f"{council.name}: members"[:45]), Note(note), *groups))
 
 
-def _line(held: Held, deputies: Mapping[int, str]) -> Line:
+def _line(held: Held, deputies: Mapping[int, str], *, votes: bool) -> Line:
     name = held.person.name if held.person is not None else views.VACANT
     seat = held.seat
     said = [views.KINDS[seat.kind]] if seat.kind is not Seat.Kind.VOTING else []
-    if held.person is not None:
+    if held.person is not None and votes:
         said.append("can decide" if seat.can_decide else "can't decide, so does not count for the quorum")
     if seat.deputy_id is not None:
         power = "" if seat.deputy_can_decide else ", without authority to decide"

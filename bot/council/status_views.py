@@ -47,7 +47,7 @@ def card(status: Status, reader: ZoneInfo) -> Card:
         )
     at = call_views.when(seated, reader)
     where = views.place_words(seated.meeting)
-    words = f"{council.name} meets on {at}. {_forecast(seated)}"
+    words = f"{council.name} meets on {at}. {_forecast(seated)}."
     facts: list[tuple[str, Text]] = [
         ("Attendance", (f"{seated.yes} yes, {seated.no} no, {seated.open} open",)),
         ("Quorum", (_forecast(seated),)),

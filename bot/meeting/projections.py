@@ -25,7 +25,7 @@ async def chair(tx: Tx, ids: Mapping[str, int], reader: Reader, now: datetime) -
     found = await council.around(tx, ids["meeting"])
     if found is None or reader.person is None:
         return None
-    scene = await standing.scene(tx, found, now, person=reader.person)
+    scene = await standing.scene(tx, found, now, person=reader.person, whole=True)
     if found.meeting.state in standing.TO_COME:
         is_theirs = reader.person.id in {found.chair_id, found.secretary_id}
         return chair_views.before(scene) if is_theirs else None

@@ -46,8 +46,9 @@ class Stop:
 
 
 def is_called_up(item: AgendaItem) -> bool:
-    """Whether the meeting stops at an item: reports and what is for consent go with their section."""
-    return item.state in {State.PUBLISHED, State.IN_DISCUSSION} and item.kind is not Kind.REPORT and not item.consent
+    """Whether the meeting stops at an item: apologies, reports and what is for consent go with their section."""
+    is_debated = item.kind in {Kind.ITEM, Kind.MINUTES} and not item.consent
+    return is_debated and item.state in {State.PUBLISHED, State.IN_DISCUSSION}
 
 
 def route(items: Sequence[AgendaItem], filled: Collection[int]) -> list[Stop]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.agenda import rules as agenda_rules
 from bot.agenda.assembly import assembled
+from bot.agenda.documents import agenda_in
 from bot.chat.errors import Declined
 from bot.chat.events import Asked, Pressed, Submitted
 from bot.council import rules as council_rules
@@ -18,7 +19,7 @@ from bot.meeting.views import Scene, Seated
 from bot.people.rules import first_name
 from bot.work.rules import Part, moves_from
 from storage import meetings
-from storage.agenda import items_of, sections_of
+from storage.agenda import items_of, newest_edition, sections_of
 from storage.councils import Council, Seat
 from storage.decisions import decisions_of
 from storage.meetings import Attendance, CouncilMeeting
@@ -97,8 +98,8 @@ def legal(found: Around, verb: str) -> CouncilMeeting.State:
 # --- how it stands
 
 
-async def scene(tx: Tx, found: Around, now: datetime, *, person: Person | None = None) -> Scene:
-    """A meeting for a reader, a room where there is none; while it runs with what its sections hold."""
+async def scene(tx: Tx, found: Around, now: datetime, *, person: Person | None = None, whole: bool = False) -> Scene:
+    """A meeting for a reader, a room where there is none; while it runs, `whole` also tells what its sections hold."""
     meeting, seats = found.meeting, await council.held_seats(tx, found.council)
     attendances = await meetings.attendances(tx, meeting.id)
     presences = await meetings.presences(tx, meeting.id)
@@ -109,7 +110,8 @@ async def scene(tx: Tx, found: Around, now: datetime, *, person: Person | None =
     names = await _names(tx, found, seats, there)
     following = await meetings.next_meeting(tx, found.council.id, after=meeting.starts_at)
     items = await items_of(tx, meeting.id)
-    paper = await assembled(tx, found, now, reading=Reading.FULL) if meeting.state in meetings.RUNNING else None
+    is_on = meeting.state in meetings.RUNNING
+    paper = await assembled(tx, found, now, reading=Reading.FULL) if whole and is_on else None
     is_outside = person is None or person.is_external
     return Scene(
         meeting,
@@ -120,7 +122,7 @@ async def scene(tx: Tx, found: Around, now: datetime, *, person: Person | None =
         sections=await sections_of(tx, meeting.id),
         items=items,
         times=await meetings.times(tx, meeting.id),
-        stops=() if paper is None else rules.route(items, rules.filled(paper)),
+        stops=await stops_of(tx, found, now) if is_on else (),
         there=_seated(there, seats, names),
         apologies=_apologies(seats, attendances),
         quorum_since=since,
@@ -163,9 +165,13 @@ def _apologies(seats: Sequence[Held], attendances: Sequence[Attendance]) -> list
 
 
 async def stops_of(tx: Tx, found: Around, now: datetime) -> list[rules.Stop]:
-    """Where the meeting stops: every section that holds something, and every item to be talked about."""
-    whole = await assembled(tx, found, now, reading=Reading.FULL)
-    return rules.route(await items_of(tx, found.meeting.id), rules.filled(whole))
+    """Where the meeting stops: every section in which the agenda holds something, and every item to be talked about.
+
+    The agenda that counts is the one that came out last, which everybody has.
+    """
+    edition = await newest_edition(tx, found.meeting.id)
+    paper = await assembled(tx, found, now, reading=Reading.FULL) if edition is None else agenda_in(edition.content)
+    return rules.route(await items_of(tx, found.meeting.id), rules.filled(paper))
 
 
 async def clock_now(tx: Tx, found: Around) -> Clock | None:

@@ -72,7 +72,7 @@ def _minutes(value: Fraction | None) -> str:
 
 def _rescaled(found: Attention) -> str:
     missing = [NAMES[part].casefold() for part in Part if found.parts[part] is None]
-    weight = sum((WEIGHTS[part] for part in Part if found.parts[part] is not None), Fraction(0))
+    weight = sum((WEIGHTS[part] for part in Part if found.parts[part] is None), Fraction(0))
     lacks = " and ".join(missing)
     return f"Without {lacks}, {round(100 * weight)}% of the weight, so the other parts count for the whole."
 

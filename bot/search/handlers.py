@@ -57,6 +57,9 @@ async def trace(event: Asked, tx: Tx, now: datetime) -> Replies:
     return await _traced(tx, event.by, event.command.codes[0], now)
 
 
+_WITH_WORDS = (Thing.BLOCKER, Thing.AGENDA_ITEM, Thing.DECISION)
+
+
 async def trace_pressed(event: Pressed, tx: Tx, now: datetime) -> Replies:
     """**Trace A-104**."""
     return await _traced(tx, event.by, event.ids.get("code", ""), now)
@@ -86,8 +89,8 @@ def _kept_from_guests(found: Trail, seen: frozenset[End]) -> int:
 
 
 def _without_words(found: Trail, seen: frozenset[End]) -> None:
-    """A blocker's words stay with those near to it; its code and state are everybody's."""
+    """Words stay with those near to a blocker, and with who may read a council's; code and state are everybody's."""
     for end, piece in found.known.items():
-        if end[0] is Thing.BLOCKER and end not in seen:
-            found.known[end] = replace(piece, title=views.NOT_YOURS.capitalize(), person_id=None)
+        if end[0] in _WITH_WORDS and end not in seen:
+            found.known[end] = replace(piece, title=views.kept(end[0]), person_id=None)
     found.root = found.known[found.root.end]

@@ -6,6 +6,7 @@ A new kind is one function and one line in KINDS (with its table in storage/sear
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
@@ -14,13 +15,17 @@ from bot.chat.words import count, day
 from bot.search.shapes import Piece, Tie
 from bot.work.rules import state_words
 from storage.actions import Action
+from storage.agenda import AgendaItem
 from storage.blockers import Blocker
 from storage.columns import Noun
+from storage.councils import Council
 from storage.customers import VocItem
+from storage.decisions import Decision
 from storage.huddles import Huddle, HuddleRun
 from storage.initiatives import Batch, Initiative, Milestone, Objective
 from storage.links import End, Thing
 from storage.measures import Measure
+from storage.meetings import CouncilMeeting
 from storage.people import Person
 from storage.ranking import RankingRound
 from storage.teams import Team
@@ -184,6 +189,47 @@ async def _huddles(tx: Tx, numbers: Collection[int]) -> Sequence[Piece]:
     ]
 
 
+async def _items(tx: Tx, numbers: Collection[int]) -> Sequence[Piece]:
+    return [
+        Piece(
+            (Thing.AGENDA_ITEM, row.id),
+            row.title,
+            state=state_words(row.state),
+            person_id=row.owner_id,
+            wholes=_whole(Tie.PART_OF, Thing.MEETING, row.meeting_id),
+        )
+        for row in await _rows(tx, AgendaItem, numbers)
+    ]
+
+
+async def _decisions(tx: Tx, numbers: Collection[int]) -> Sequence[Piece]:
+    return [
+        Piece(
+            (Thing.DECISION, row.id),
+            row.text,
+            row.code,
+            state_words(row.state),
+            row.moved_by,
+            row.decided_at.date(),
+            "decided",
+            _whole(Tie.PART_OF, Thing.MEETING, row.meeting_id),
+        )
+        for row in await _rows(tx, Decision, numbers)
+    ]
+
+
+async def _meetings(tx: Tx, numbers: Collection[int]) -> Sequence[Piece]:
+    query = (
+        select(col(CouncilMeeting.id), col(CouncilMeeting.starts_at), col(Council.name), col(Council.zone))
+        .join(Council, col(Council.id) == CouncilMeeting.council_id)
+        .where(col(CouncilMeeting.id).in_(numbers))
+    )
+    return [
+        Piece((Thing.MEETING, number), f"{name}, {day(starts_at.astimezone(ZoneInfo(zone)).date())}")
+        for number, starts_at, name, zone in await tx.columns(query)
+    ]
+
+
 async def _weeks(tx: Tx, numbers: Collection[int]) -> Sequence[Piece]:
     query = (
         select(col(WeeklyRun.id), col(WeeklyRun.iso_week), col(Team.name))
@@ -211,6 +257,8 @@ async def _rankings(tx: Tx, numbers: Collection[int]) -> Sequence[Piece]:
     ]
 
 
+_MEETING_OF_ITEM = PartOf(Tie.PART_OF, Thing.MEETING, col(AgendaItem.id), col(AgendaItem.meeting_id))
+_MEETING_OF_DECISION = PartOf(Tie.PART_OF, Thing.MEETING, col(Decision.id), col(Decision.meeting_id))
 _INITIATIVE_OF_ACTION = PartOf(Tie.PART_OF, Thing.INITIATIVE, col(Action.id), col(Action.initiative_id))
 _BATCH_OF_ACTION = PartOf(Tie.PART_OF, Thing.BATCH, col(Action.id), col(Action.batch_id))
 _BLOCKER_OF_ACTION = PartOf(Tie.BLOCKS, Thing.BLOCKER, col(Action.id), col(Action.blocker_id))
@@ -233,7 +281,10 @@ KINDS: Mapping[Thing, Kind] = {
     Thing.OBJECTIVE: Kind("objective", _objectives),
     Thing.MEASURE: Kind("customer number", _measures),
     Thing.WEEKLY: Kind("weekly", _weeks),
+    Thing.AGENDA_ITEM: Kind("agenda item", _items, (_MEETING_OF_ITEM,)),
+    Thing.DECISION: Kind("decision", _decisions, (_MEETING_OF_DECISION,)),
+    Thing.MEETING: Kind("meeting", _meetings),
     Thing.RANKING: Kind("ranking", _rankings),
 }
-PREFIXES = ("A", "B", "BT", "I", "M", "RR", "V")
+PREFIXES = ("A", "B", "BT", "D", "I", "M", "RR", "V")
 """Of the codes that can be traced."""

@@ -28,6 +28,7 @@ SHOWN_BY: Mapping[str, str] = {
     "A": "action show",
     "B": "huddle blocker",
     "BT": "initiative batch",
+    "D": "council decisions",
     "I": "initiative show",
     "M": "milestones",
     "RR": "initiative rank",

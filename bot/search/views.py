@@ -11,6 +11,7 @@ from storage.links import Thing
 from storage.searching import FOUND_MAX
 
 NOT_YOURS = "a blocker of another team"
+OF_A_COUNCIL = "Kept within a council"
 _OWNED = (Thing.ACTION, Thing.INITIATIVE, Thing.MILESTONE)
 
 
@@ -162,3 +163,8 @@ def _line(piece: Piece, people: Mapping[int, str], what: str = "", *, tie: str =
     when = f"{piece.on_is} {day(piece.on)}" if piece.on else ""
     facts = [part for part in (what, piece.state, who, when, tie) if part]
     return Line((Bold(piece.title), *((f"  {piece.code}",) if piece.code else ())), (" · ".join(facts),))
+
+
+def kept(thing: Thing) -> str:
+    """What stands for words that the reader may not see."""
+    return NOT_YOURS.capitalize() if thing is Thing.BLOCKER else OF_A_COUNCIL

@@ -1,5 +1,6 @@
 """Items from their proposal to the table: added, late, declined, merged, moved, timed, pulled, deferred, parked."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,8 @@ from bot.agenda import settling
 from bot.chat.cards import Card
 from bot.chat.errors import Declined
 from bot.chat.forms import Form
+from bot.dispatch import Dispatcher
+from bot.routes import ROUTES
 from storage.agenda import AgendaItem
 from storage.audit import AuditEvent
 from storage.blockers import Blocker
@@ -215,6 +218,25 @@ async def test_standing_items_can_not_be_given_away(house: House) -> None:
     await house.says("cora", "/agenda publish")
     for line in ("/agenda withdraw 1.1", "/agenda move 1.2 item:5", "/agenda defer 1.1 why"):
         assert "stands on every agenda by itself" in await house.says("cora", line)
+
+
+async def test_two_people_at_once_on_one_item_both_hear_the_truth(house_on_both: House) -> None:
+    house = house_on_both
+    await house.says("raj", VISITS)
+    item = await house.item("Second visits")
+    lines = {"sev": "/agenda accept 5.1", "cora": "/agenda decline 5.1 the change board decides that"}
+    others = [Dispatcher(house.house.database, ROUTES, house.house.clock) for _ in lines]
+    answers = await asyncio.gather(
+        *(house.hand_in(who, line, dispatcher=each) for (who, line), each in zip(lines.items(), others, strict=True))
+    )
+    texts = [each.content.summary for each in answers if each is not None and isinstance(each.content, Card)]
+    state = (await house.row(AgendaItem, id=item.id)).state
+    if state is State.ACCEPTED:
+        assert "Sev changed Item 5.1 a moment ago: it is 5.1 'Second visits' now, accepted." in texts[1]
+    elif "is declined." in texts[1] and "accepted" in texts[0]:
+        assert state is State.DECLINED, "it was accepted, and then declined by somebody who saw that"
+    else:
+        assert "Cora changed Item 5.1 a moment ago: it is 5.1 'Second visits' now, declined." in texts[0]
 
 
 # --- nothing vanishes

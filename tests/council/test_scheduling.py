@@ -2,12 +2,13 @@
 
 import pytest
 
+from bot.chat.cards import Card
 from bot.council.rules import State
 from storage.agenda import AgendaItem, DepartmentReport
 from storage.meetings import Attendance, CouncilMeeting
 from tests.council.table import CALLED, Table, at
 from tests.support.field_dispatch import NORTHWATER
-from tests.support.reading import labels_of
+from tests.support.reading import labels_of, words_of
 
 
 async def test_the_schedule_lists_dates_states_and_what_was_called_off(table: Table) -> None:
@@ -197,4 +198,27 @@ async def test_the_status_tells_the_share_of_proactive_items(table: Table) -> No
 
 
 async def test_nobody_is_asked_which_council_where_there_is_one(table: Table) -> None:
-    assert labels_of((await table.shop.ask("ann", "/council")).content)[0] == "Add an item"
+    answer = await table.shop.ask("ann", "/council")
+    assert isinstance(answer.content, Card)
+    assert labels_of(answer.content)[0] == "Add an item"
+
+
+async def test_two_who_change_a_date_at_once_do_not_overwrite_each_other(table: Table) -> None:
+    shop = table.shop
+    first, second = await shop.form("cora", "/council move 3 Dec"), await shop.form("sev", "/council move 3 Dec")
+    await shop.fills("cora", first, {"to": "2026-12-10", "reason": "The hall"})
+    answer = await shop.fills("sev", second, {"to": "2026-12-11", "reason": "The train"})
+    assert isinstance(answer.content, Card)
+    assert "Cora" in words_of(answer.content)
+    assert "on Thu 10 Dec 2026, 10:00" in words_of(answer.content)
+    assert (await table.meeting()).starts_at == at(10, 10, month=12)
+
+
+async def test_a_form_sent_twice_moves_it_once(table: Table) -> None:
+    shop = table.shop
+    form = await shop.form("cora", "/council move 3 Dec")
+    await shop.fills("cora", form, {"to": "2026-12-10", "reason": "The hall"})
+    answer = await shop.fills("cora", form, {"to": "2026-12-10", "reason": "The hall"})
+    assert isinstance(answer.content, Card)
+    assert "already" in words_of(answer.content)
+    assert len(table.told("ann", "instead of Thu 3 Dec 2026")) == 1

@@ -7,10 +7,12 @@ from itertools import count
 
 from sqlmodel import select
 
+from bot.agenda import publishing
 from bot.chat.cards import Card
 from bot.chat.forms import Form, OneOf, SomeOf
 from bot.chat.replies import Answer, Replies
 from bot.council import planning, standing, telling
+from bot.council.standing import Around
 from bot.huddles import running as huddles
 from bot.ports import Press
 from bot.wanted import record
@@ -184,7 +186,8 @@ async def northwater_meets(database: Database) -> Hall:
         tx.add(_seat(council, people["Mrs Okafor"], Seat.Kind.CUSTOMER, None))
         await tx.flush()
         meeting, _ = await planning.plan_meeting(tx, council, SLOT, PLANNED_AT)
-        meeting.state, meeting.edition, meeting.items_closed = CouncilMeeting.State.PUBLISHED, 1, True
+        meeting.state, meeting.items_closed = CouncilMeeting.State.DRAFTED, True
+        await publishing.published(tx, Around(meeting, council), PLANNED_AT, by=None)
         await planning.plan_meeting(tx, council, NEXT_SLOT, PLANNED_AT)
         hall.meeting_id = meeting.id
     await hall.until(ALREADY)

@@ -45,7 +45,7 @@ async def has_met(hall: Hall) -> Hall:
     await hall.says(
         "cora",
         '/council decide "Call centre asks eight fault questions before booking" reason:"20% repeat visits" '
-        'means:"Field: fewer revisits; Billing: credit on the second visit" moved:@Raj for:6 against:1 abstain:0 item:7.1',
+        'means:"Field: fewer revisits; Billing: credit on the second visit" moved:@Raj votes:6-1-0 item:7.1',
     )
     await hall.says("cora", "/council item 7.2")
     await hall.says(

@@ -1,4 +1,4 @@
-"""Issued minutes are corrected in a new edition that takes the place of the old one, and approved at the next meeting."""
+"""Issued minutes are corrected in a new edition that takes the place of the old one, and approved at the next one."""
 
 from datetime import timedelta
 

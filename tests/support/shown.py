@@ -32,6 +32,7 @@ from tests.support.shown_accounts import ACCOUNTS
 from tests.support.shown_actions import ACTIONS
 from tests.support.shown_agenda import AGENDAS
 from tests.support.shown_blockers import BLOCKERS
+from tests.support.shown_council import COUNCILS
 from tests.support.shown_decisions import DECISIONS
 from tests.support.shown_first_days import SHOWN as FIRST_DAYS
 from tests.support.shown_huddles import HUDDLES
@@ -303,6 +304,7 @@ SHOWN: dict[str, Card | Form] = {
     "trouble-settled-before": operation_views.left_unsent(0),
     **ACTIONS,
     **BLOCKERS,
+    **COUNCILS,
     **FIRST_DAYS,
     **HUDDLES,
     **INITIATIVES,

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from bot.actions import rules as actions
+from bot.agenda import rules as agenda
 from bot.blockers import rules as blockers
 from bot.initiatives import rules as initiatives
 from bot.milestones import rules as milestones
@@ -35,6 +36,7 @@ def page() -> str:
         ("Milestones", _table(milestones.MOVES)),
         ("Ranking rounds", _table(ranking.MOVES)),
         ("Weekly follow-ups", _table(weekly.MOVES)),
+        ("Agenda items", _table(agenda.MOVES)),
     )
     return "\n".join((HEAD, *(f"## {title}\n\n{table}\n" for title, table in tables)))
 
