@@ -91,11 +91,12 @@ class House(Workshop):
         return Around(await tx.need(CouncilMeeting, self.meeting_id), await tx.need(Council, self.council_id))
 
     async def next_meeting(self) -> CouncilMeeting:
-        """The one after, in January."""
+        """The one after; at first that of January."""
         async with self.house.database.read(SYSTEM) as tx:
             query = select(CouncilMeeting).where(CouncilMeeting.council_id == self.council_id)
             rows = await tx.all(query.order_by(col(CouncilMeeting.starts_at)))
-        return next(each for each in rows if each.starts_at > LAST_AT and each.id != self.meeting_id)
+        starts = next(each.starts_at for each in rows if each.id == self.meeting_id)
+        return next(each for each in rows if each.starts_at > starts)
 
     async def held_before(self) -> int:
         """The council met on Thu 5 Nov, and is over; its number."""

@@ -188,7 +188,7 @@ async def test_without_an_address_it_says_so(issued: Hall) -> None:
 async def test_an_agenda_that_is_out_is_a_file_for_each_as_they_may_read_it(hall: Hall) -> None:
     following = await hall.following()
     await hall.says("mia", '/agenda add "Texts when the engineer is late" item:7 for:decision')
-    await hall.says("mia", f'/agenda add "{SECRET} price" item:5 internal:yes')
+    await hall.says("mia", f'/agenda add "{SECRET} price" item:5 internal')
     assert "is not out yet" in await hall.says("raj", "/agenda export 7 Jan")
     await hall.says("cora", "/agenda publish")
     async with site_of(hall) as site:
