@@ -96,4 +96,5 @@ async def after_undo(tx: Tx, event_id: int, now: datetime) -> Replies:
     blocked = await blockers.after_undo(tx, event_id, now)
     plans = await remade(tx, event_id, now) + await action_undoing.after_undo(tx, event_id, now)
     plans += await milestones.after_undo(tx, event_id, now) + await presence.after_undo(tx, event_id, now)
+    plans += await seating.after_undo(tx, event_id)
     return plans + blocked + await weekly_following.after_undo(tx, event_id, now)

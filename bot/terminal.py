@@ -100,6 +100,9 @@ async def closing(database: Database) -> AsyncIterator[None]:
         await database.close()
 
 
+RARELY = (20_000, 20, 20)  # objects, and rounds; an event makes some thousands of objects that die with it
+
+
 def has_begun() -> None:
     """What is loaded by now stays for good.
 
@@ -108,3 +111,4 @@ def has_begun() -> None:
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*RARELY)

@@ -20,7 +20,6 @@ from storage.meetings import CouncilMeeting
 from storage.people import Department, Person
 from storage.tx import Tx
 
-
 # Made once: each new one has SQLAlchemy work out its columns anew, which takes longer than the query.
 _ITEMS, _DECISIONS = aliased(AgendaItem), aliased(Decision)
 _BEFORE, _AFTER = aliased(Initiative), aliased(Initiative)
@@ -186,7 +185,7 @@ async def names_of(tx: Tx, items: Collection[AgendaItem]) -> Named:
 
 async def brought_back(tx: Tx, item_ids: Collection[int]) -> Collection[int]:
     """Those of some items that stand on a later agenda again."""
-    again = select(AgendaItem.carried_from_id).where(col(AgendaItem.carried_from_id).in_(item_ids))
+    again = select(col(AgendaItem.carried_from_id)).where(col(AgendaItem.carried_from_id).in_(item_ids))
     return {each for each in await tx.all(again) if each is not None} if item_ids else ()
 
 

@@ -92,6 +92,8 @@ class CouncilVote(Noun, table=True):
     section: int | None = None
     question: str = personal()
     is_secret: bool = False
+    internal: bool = False
+    """Whether people from outside the organisation neither read it nor vote on it."""
     state: State = word(State, default=State.OPEN)
     opened_at: datetime = instant()
     closes_at: datetime | None = Field(default=None, sa_type=Utc, nullable=True)
@@ -210,3 +212,9 @@ async def hold_vote(tx: Tx, vote: CouncilVote) -> None:
     one = select(CouncilVote.id).where(CouncilVote.id == vote.id)
     await tx.first(one.with_for_update(key_share=True))
     await tx.session.refresh(vote)
+
+
+async def open_at(tx: Tx, meeting_id: int) -> Sequence[CouncilVote]:
+    """The questions that a meeting has not closed yet."""
+    of = (CouncilVote.meeting_id == meeting_id, CouncilVote.state == CouncilVote.State.OPEN)
+    return await tx.all(select(CouncilVote).where(*of).order_by(col(CouncilVote.id)))

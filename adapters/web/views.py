@@ -13,8 +13,8 @@ class Said(NamedTuple):
 
 GONE = Said(
     "This link opens nothing any more",
-    "A link from the chat works once, and for 10 minutes. Please ask for a new one where you got this one; for the map, "
-    "write this to Folkmoot:",
+    "A link from the chat works once, and for 10 minutes. Please ask for a new one where you got this one; for the "
+    "map, write this to Folkmoot:",
 )
 NO_SESSION = Said(
     "Please come in from the chat",

@@ -6,7 +6,7 @@ from bot.agenda import rules
 from bot.agenda.rules import Agenda, Purpose
 from bot.agenda.titles import SHORT_TITLES
 from bot.agenda.views import short
-from bot.chat.forms import Form, OneOf, Option, PersonInput, SomeOf, TextInput
+from bot.chat.forms import OPTIONS_MAX, Form, OneOf, Option, PersonInput, SomeOf, TextInput
 from storage.agenda import AgendaItem
 from storage.people import Department
 
@@ -27,49 +27,48 @@ def add(
 ) -> Form:
     """A new item; what was said already stands in it."""
     sections = tuple(Option(str(number), f"{number} {title}") for number, title in SHORT_TITLES.items())
-    places = tuple(Option(str(each.id), each.name[:OPTION_MOST]) for each in departments)
-    marks = (
-        *(() if outsider else (Option(INTERNAL, "Internal: not for suppliers and customers"),)),
-        Option(CUSTOMERS, "Its time is about the customer"),
-    )
-    where = (
-        (
-            OneOf("hurts", "It hurts in", places, values.get("hurts", ""), optional=True, placeholder="No department"),
-            OneOf(
-                "starts", "It starts in", places, values.get("starts", ""), optional=True, placeholder="No department"
-            ),
-        )
-        if places
-        else ()
-    )
+    purposes = tuple(Option(each.value, label) for each, label in _PURPOSES.items())
     return Form(
         "Late item" if late else "New agenda item",
         "agenda.save",
         (
             TextInput("title", "What should we talk about?", values.get("title", ""), longest=rules.TITLE_MAX),
             OneOf("item", "Where does it belong?", sections, values.get("item", str(rules.RANKING))),
-            OneOf(
-                "for",
-                "What do you want from the council?",
-                tuple(Option(each.value, label) for each, label in _PURPOSES.items()),
-                values.get("for", Purpose.DISCUSSION.value),
-            ),
+            OneOf("for", "What do you want from the council?", purposes, values.get("for", _USUALLY)),
             TextInput("mins", "Minutes", values.get("mins", str(rules.USUAL_MIN)), longest=3),
             PersonInput("owner", "Whose item is it?", values.get("owner", "")),
             TextInput("paper", "Link to a paper", values.get("paper", ""), optional=True, longest=rules.URL_MAX),
-            *(where if places else ()),
-            OneOf(
-                "stance",
-                "Does it go to meet something, or answer it?",
-                (Option(PROACTIVE, "Proactive"), Option(REACTIVE, "Reactive")),
-                values.get("stance", ""),
-                optional=True,
-            ),
-            SomeOf("marks", "Marks", marks, values.get("marks", ""), optional=True),
+            *_where(values, departments),
+            *_marks(values, outsider=outsider),
         ),
         ids=ids,
         note="Items are closed: the chair decides whether it comes in now or next time." if late else "",
         submit="Ask the chair" if late else "Add",
+    )
+
+
+_USUALLY = Purpose.DISCUSSION.value
+
+
+def _where(values: Mapping[str, str], departments: Sequence[Department]) -> tuple[OneOf, ...]:
+    """Where it hurts and where it starts, where somebody may say so."""
+    if not departments:
+        return ()
+    places = tuple(Option(str(each.id), each.name[:OPTION_MOST]) for each in departments[:OPTIONS_MAX])
+    return tuple(
+        OneOf(name, label, places, values.get(name, ""), optional=True, placeholder="No department")
+        for name, label in (("hurts", "It hurts in"), ("starts", "It starts in"))
+    )
+
+
+def _marks(values: Mapping[str, str], *, outsider: bool) -> tuple[OneOf, SomeOf]:
+    ways = (Option(PROACTIVE, "Proactive"), Option(REACTIVE, "Reactive"))
+    question = "Does it go to meet something, or answer it?"
+    internal = () if outsider else (Option(INTERNAL, "Internal: not for suppliers and customers"),)
+    marks = (*internal, Option(CUSTOMERS, "Its time is about the customer"))
+    return (
+        OneOf("stance", question, ways, values.get("stance", ""), optional=True),
+        SomeOf("marks", "Marks", marks, values.get("marks", ""), optional=True),
     )
 
 

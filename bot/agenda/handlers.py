@@ -1,8 +1,9 @@
 """`/agenda` and what opens from it: the nine lines, a section, the draft, what is parked, earlier agendas."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from bot.agenda import assembly, form_views, heading, publishing, reply_views, standing, views
+from bot.agenda import assembly, form_views, heading, message_views, publishing, reply_views, standing, views
 from bot.agenda.documents import agenda_in
 from bot.agenda.rules import Agenda, outside
 from bot.agenda.views import Head
@@ -35,7 +36,7 @@ async def show(event: Asked, tx: Tx, now: datetime) -> Replies:
         return Replies(answer=Answer(await draft_card(tx, found, person, now)))
     if edition is None:
         return Replies(answer=Answer(await _not_out(tx, found, person, now)))
-    head = await heading.head(tx, found, edition)
+    head = replace(await heading.head(tx, found, edition), may_edit=runs_it)
     return Replies(answer=Answer(views.paper(head, await published_for(tx, found, person, edition))))
 
 
@@ -53,7 +54,7 @@ async def _not_out(tx: Tx, found: Around, person: Person, now: datetime) -> Card
     agenda = await assembly.assembled(tx, found, now, reading=reading)
     items = sum(each.kind is each.kind.ITEM for each in agenda.items)
     counts = agenda.section(3).counts
-    return views.not_out(head, items, (counts.get("received", 0), counts.get("asked", 0)))
+    return message_views.not_out(head, items, (counts.get("received", 0), counts.get("asked", 0)))
 
 
 # --- the draft

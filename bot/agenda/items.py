@@ -22,7 +22,7 @@ from bot.people.rules import first_name
 from bot.work import handlers as work
 from bot.work.rules import Part
 from storage import audit
-from storage.agenda import AgendaItem, items_of
+from storage.agenda import AgendaItem, items_of, newest_edition
 from storage.initiatives import Initiative, initiative_coded
 from storage.links import End, Link, Thing, link
 from storage.meetings import OVER, hold
@@ -228,16 +228,24 @@ async def _added(  # noqa: PLR0917 - who adds what to which agenda
     await tx.flush()
     _, following = await heading.following_of(tx, found)
     chair = await tx.get(Person, found.chair_id) if found.chair_id else None
-    closed = found.meeting.steps.get(CLOSE_ITEMS)
     words = reply_views.late(
         found.meets_on,
-        datetime.fromisoformat(closed) if closed else None,
+        await _closed_at(tx, found, now),
         found.zone,
         chair=first_name(chair) if chair else "",
         following=following,
     )
     show = asked_chair(item, chair) if chair is not None else ()
     return Replies(answer=Answer(says(words)), show=show, refresh=stale(found), undoable=True)
+
+
+async def _closed_at(tx: Tx, found: Around, now: datetime) -> datetime | None:
+    """When items were closed: on the day that was planned, or when the agenda came out before that."""
+    planned = found.meeting.steps.get(CLOSE_ITEMS)
+    if planned and datetime.fromisoformat(planned) <= now:
+        return datetime.fromisoformat(planned)
+    edition = await newest_edition(tx, found.meeting.id)
+    return edition.published_at if edition is not None else None
 
 
 async def _by_the_chair(tx: Tx, found: Around, item: AgendaItem, now: datetime) -> Replies:

@@ -9,9 +9,30 @@ from bot.agenda.titles import SECTION_TITLES, SHORT_TITLES
 from bot.agenda.views import Head, edition, title
 from bot.chat.cards import Button, Buttons, Card, Note, Paragraph, Title
 from bot.chat.spans import Bold
-from bot.chat.words import count, day
+from bot.chat.words import count, day, moment
 
 CHANGES_MOST = 6  # in one message, before "+2 more"
+
+
+# --- before it is out
+
+
+def not_out(head: Head, items: int, reports: tuple[int, int]) -> Card:
+    """A member asks before the first version: when it comes, and what is known."""
+    when = f", it comes on {moment(head.publishes_at, head.zone)}" if head.publishes_at else ""
+    words = f"The agenda for {moment(head.starts_at, head.zone)} is not out yet{when}."
+    received, asked = reports
+    known = [count(items, "item") + " so far"]
+    if asked:
+        known.append(f"{received} of {asked} reports")
+    ids = {"meeting": str(head.meeting)}
+    verb, label = ("agenda.late", "Add a late item") if head.items_closed else ("agenda.add", "Add an item")
+    add = Button(label, verb, ids, opens_form=True)
+    buttons = Buttons((add, Button("My attendance", "council.attend", ids)))
+    return Card(words, (Title(title(head)), Paragraph((words,)), Note(" · ".join(known)), buttons))
+
+
+# --- about one item
 
 
 def late_asked(head: Head, entry: Entry, by: str, following: date | None) -> Card:

@@ -57,6 +57,8 @@ class Head:
     is_over: bool = False
     draft: bool = False
     may_publish: bool = False
+    may_edit: bool = False
+    """Whether its reader runs the meeting, and so may open the draft."""
     publishes_at: datetime | None = None
 
     @property
@@ -156,7 +158,9 @@ def _ways(head: Head) -> tuple[Button, ...]:
         return (look,)
     attend = () if head.has_begun else (Button("My attendance", "council.attend", ids),)
     add = "Add a late item" if head.items_closed else "Add an item"
-    return (look, *attend, Button(add, "agenda.late" if head.items_closed else "agenda.add", ids, opens_form=True))
+    edit = (Button("See the draft", "agenda.draft", ids),) if head.may_edit else ()
+    verb = "agenda.late" if head.items_closed else "agenda.add"
+    return (look, *attend, Button(add, verb, ids, opens_form=True), *edit)
 
 
 # --- one line for each section
@@ -165,10 +169,11 @@ def _ways(head: Head) -> tuple[Button, ...]:
 def _in_short(section: Section) -> str:
     """`10 min · 1 overdue, 1 open, 2 done · minutes for consent`."""
     facts = _facts(section)
-    if not facts:
-        return NO_RESEARCH if section.number == RESEARCH and not section.items else NOTHING
     minutes = [f"{section.minutes} min"] if section.minutes else []
-    return " · ".join([*minutes, *facts])
+    if facts:
+        return " · ".join([*minutes, *facts])
+    nothing = NO_RESEARCH if section.number == RESEARCH else NOTHING
+    return " · ".join([*minutes, nothing.casefold() if minutes else nothing])
 
 
 def _facts(section: Section) -> list[str]:
@@ -370,25 +375,6 @@ def told_line(told: Told) -> Line:
 
 
 # --- before it is out
-
-
-def not_out(head: Head, items: int, reports: tuple[int, int]) -> Card:
-    """A member asks before the first version: when it comes, and what is known."""
-    when = f", it comes on {moment(head.publishes_at, head.zone)}" if head.publishes_at else ""
-    words = f"The agenda for {moment(head.starts_at, head.zone)} is not out yet{when}."
-    received, asked = reports
-    known = [count(items, "item") + " so far"]
-    if asked:
-        known.append(f"{received} of {asked} reports")
-    ids = {"meeting": str(head.meeting)}
-    add = Button(
-        "Add a late item" if head.items_closed else "Add an item",
-        "agenda.late" if head.items_closed else "agenda.add",
-        ids,
-        opens_form=True,
-    )
-    buttons = Buttons((add, Button("My attendance", "council.attend", ids)))
-    return Card(words, (Title(title(head)), Paragraph((words,)), Note(" · ".join(known)), buttons))
 
 
 def not_out_for_others(head: Head) -> str:

@@ -1,5 +1,6 @@
 """Another rhythm, place or length: the meetings that nobody has called yet follow it."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -56,26 +57,38 @@ def _placed(meeting: CouncilMeeting, council: Council, now: datetime) -> tuple[P
 async def _on_other_days(tx: Tx, council: Council, now: datetime) -> tuple[dict[int, datetime], tuple[Plan, ...]]:
     """Meetings that were planned by the rhythm and not called go to the days of the new one, in order.
 
-    One that somebody moved stays where they put it.
+    One that was called, or that somebody moved, stays where it is and stands for the day of the new rhythm next to it.
     """
     zone = ZoneInfo(council.zone)
-    waiting = [each for each in await coming(tx, council.id) if _follows(each)]
-    free = await _free_slots(tx, council, waiting, now)
-    left = [each for each in waiting if each.slot not in free]
-    open_slots = [slot for slot in free if slot not in {each.slot for each in waiting}]
-    open_slots = sorted(open_slots)[: len(left)] if len(left) <= len(open_slots) else sorted(open_slots)
+    every = [each for each in await coming(tx, council.id) if each.kind is CouncilMeeting.Kind.REGULAR]
+    days = await _days(tx, council, every, now)
+    for fixed in (each for each in every if not _follows(each)):
+        near = _next_to(days, fixed.starts_at.astimezone(zone).replace(tzinfo=None))
+        if near is not None:
+            days.remove(near)
+            fixed.slot = near if fixed.state is State.PLANNED else fixed.slot
+    waiting = [each for each in every if _follows(each)]
+    going = [(each, slot) for each, slot in zip(waiting, days, strict=False) if each.slot != slot]
+    for meeting, _ in going:  # for a moment none has a time of the rhythm, so that none is in another one's way
+        meeting.slot += timedelta(seconds=1)
+    await tx.flush()
     moved: dict[int, datetime] = {}
     plans: tuple[Plan, ...] = ()
-    for meeting, slot in zip(sorted(left, key=lambda each: each.slot), open_slots, strict=False):
-        was_at = meeting.starts_at
-        meeting.slot = slot
-        plans += await planning.moved(
-            tx, Around(meeting, council), instant(slot.date(), slot.time(), zone), now, by_rhythm=True
-        )
-        moved[meeting.id] = was_at
-        end = (Thing.MEETING, meeting.id)
-        audit.note(tx, end, "move", before=was_at.isoformat(), after=meeting.starts_at.isoformat(), field="starts_at")
+    for meeting, slot in going:
+        moved[meeting.id], meeting.slot = meeting.starts_at, slot
+        at = instant(slot.date(), slot.time(), zone)
+        plans += await planning.moved(tx, Around(meeting, council), at, now, by_rhythm=True)
+        end, was_at = (Thing.MEETING, meeting.id), moved[meeting.id]
+        audit.note(tx, end, "move", before=was_at.isoformat(), after=at.isoformat(), field="starts_at")
     return moved, plans
+
+
+def _next_to(days: Sequence[datetime], at: datetime) -> datetime | None:
+    """The day of a rhythm that a local time is nearest to, unless it is more than half of its distance away."""
+    if len(days) < len(("this one", "the next one")):
+        return None
+    near = min(days, key=lambda each: abs(each - at))
+    return near if abs(near - at) <= (days[1] - days[0]) / 2 else None
 
 
 def _follows(meeting: CouncilMeeting) -> bool:
@@ -83,9 +96,9 @@ def _follows(meeting: CouncilMeeting) -> bool:
     return meeting.state is State.PLANNED and meeting.kind is CouncilMeeting.Kind.REGULAR and not meeting.reason
 
 
-async def _free_slots(tx: Tx, council: Council, waiting: list[CouncilMeeting], now: datetime) -> list[datetime]:
-    """As many local times of the new rhythm as there are meetings waiting: those that no other meeting has."""
-    zone, mine = ZoneInfo(council.zone), {each.id for each in waiting}
+async def _days(tx: Tx, council: Council, known: Sequence[CouncilMeeting], now: datetime) -> list[datetime]:
+    """The next local times of the new rhythm, some more than there are meetings; not those that were called off."""
+    zone, mine = ZoneInfo(council.zone), {each.id for each in known}
     after = max(today_in(zone, now), council.starts_on) - timedelta(days=1)
     found: list[datetime] = []
     for on in dates.meeting_days(council.rule, council.starts_on, after, DAYS_TRIED):
@@ -93,6 +106,6 @@ async def _free_slots(tx: Tx, council: Council, waiting: list[CouncilMeeting], n
         taken = await meeting_at(tx, council.id, slot)
         if instant(on, council.at_time, zone) > now and (taken is None or taken.id in mine):
             found.append(slot)
-        if len(found) == len(waiting):
+        if len(found) > 2 * len(known):
             break
     return found

@@ -147,7 +147,7 @@ async def _stored(tx: Tx, by: By, mine: Mine, values: Mapping[str, str], *, now:
     await tx.flush()
     about = await _about(tx, mine, known, now)
     card = report_views.stored(about, helper.name if helper else "", zone_of(by.person))
-    return Replies(answer=Answer(card, settles=True), refresh=_anew(found), undoable=True)
+    return Replies(answer=Answer(card, settles=True), refresh=_anew(found))
 
 
 def _advance(found: Around, row: DepartmentReport, *, is_kept: bool, now: datetime) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from sqlmodel import select
+
 from bot.chat.cards import Card
 from bot.chat.errors import Declined
 from bot.chat.events import Asked, By, Pressed
@@ -16,7 +18,7 @@ from bot.work.handlers import one_person
 from storage.councils import Council, Seat, councils, seats_of
 from storage.meetings import Attendance, coming, presences, said_of_seat
 from storage.people import Department, Person, Role, departments, roles_of
-from storage.tx import Tx
+from storage.tx import Change, Tx
 
 KEYS = ("council", "dept", "kind", "deputy", "reason", "for")
 END = "end"
@@ -272,6 +274,17 @@ async def vacate_leavers(tx: Tx, council: Council, now: datetime) -> None:
     for held in await standing.held_seats(tx, council):
         if held.person is not None and not held.person.active:
             await vacate(tx, council, held.seat, reason="", now=now)
+
+
+async def after_undo(tx: Tx, event_id: int) -> Replies:
+    """What shows the seats is made anew where an Undo has given one back or taken one away."""
+    seats = (Change.event_id == event_id, Change.table == Seat.__tablename__)
+    if await tx.first(select(Change).where(*seats)) is None:
+        return Replies()
+    replies = Replies()
+    for council in await councils(tx):
+        replies += await _seats_anew(tx, council)
+    return replies
 
 
 async def _seats_anew(tx: Tx, council: Council) -> Replies:

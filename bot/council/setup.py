@@ -41,7 +41,7 @@ async def ask(event: Asked, tx: Tx, now: datetime) -> Replies:
     if rule and dates.is_ambiguous(rule):
         raise setup_views.which_rhythm(command.text, rule)
     name = command.title or command.keys.get("council", "")
-    values = await _values(tx, council, name) | await _read_people(tx, event.by, said)
+    values = await _values(tx, event.by.person, council, name) | await _read_people(tx, event.by, said)
     errors = await _errors(tx, event.by, values, council)
     if said and not errors:
         return await _stored(tx, event.by, council, values, now=now)
@@ -53,7 +53,7 @@ async def open_form(event: Pressed, tx: Tx, _now: datetime) -> Replies:
     """**Change it**."""
     council = await of_ids(tx, event)
     await _may(tx, event.by.person, council)
-    return Replies(answer=Answer(setup_views.form(await _values(tx, council, council.name), council)))
+    return Replies(answer=Answer(setup_views.form(await _values(tx, event.by.person, council, council.name), council)))
 
 
 async def take_form(event: Submitted, tx: Tx, now: datetime) -> Replies:
@@ -104,28 +104,33 @@ async def _may(tx: Tx, person: Person, council: Council | None) -> None:
 # --- what was said
 
 
-async def _values(tx: Tx, council: Council | None, name: str) -> dict[str, str]:
+async def _values(tx: Tx, person: Person, council: Council | None, name: str) -> dict[str, str]:
+    """What a council is; for a new one what it usually is, with a sponsor who founds it as its sponsor."""
     organisation = await organisation_of(tx)
     if council is None:
+        sponsors = Role.Kind.SPONSOR in await roles_of(tx, person)
         return {
             setup_views.NAME: " ".join(name.split()), setup_views.RULE: views.rhythm(dates.DEFAULT_RULE),
             setup_views.AT: f"{dates.DEFAULT_AT:%H:%M}", setup_views.LENGTH: "90", setup_views.WHERE: "",
-            setup_views.LINK: "", setup_views.CHAIR: "", setup_views.SECRETARY: "", setup_views.SPONSOR: "",
+            setup_views.LINK: "", setup_views.CHAIR: "", setup_views.SECRETARY: "",
+            setup_views.SPONSOR: str(person.id) if sponsors else "",
             setup_views.QUORUM: "majority", setup_views.CUSTOMER: Council.Customer.ADVISORY.value,
             setup_views.ZONE: zone_of(organisation).key,
         }  # fmt: skip
     return {
         setup_views.NAME: council.name, setup_views.RULE: views.rhythm(council.rule),
         setup_views.AT: f"{council.at_time:%H:%M}", setup_views.LENGTH: str(council.length_min),
-        setup_views.WHERE: council.where, setup_views.LINK: council.link, setup_views.CHAIR: _number(council.chair_id),
-        setup_views.SECRETARY: _number(council.secretary_id), setup_views.SPONSOR: _number(council.sponsor_id),
+        setup_views.WHERE: council.where, setup_views.LINK: council.link, **await _numbers(tx, council),
         setup_views.QUORUM: reading.quorum_text(council), setup_views.CUSTOMER: council.customer.value,
         setup_views.ZONE: council.zone,
     }  # fmt: skip
 
 
-def _number(number: int | None) -> str:
-    return "" if number is None else str(number)
+async def _numbers(tx: Tx, council: Council) -> dict[str, str]:
+    """Who runs it, by part; who has left the organisation runs nothing."""
+    ran_by = zip(PEOPLE, (council.chair_id, council.secretary_id, council.sponsor_id), strict=True)
+    people_known = {part: None if number is None else await tx.get(Person, number) for part, number in ran_by}
+    return {part: str(each.id) if each is not None and each.active else "" for part, each in people_known.items()}
 
 
 async def _read_people(tx: Tx, by: By, said: Mapping[str, str]) -> dict[str, str]:

@@ -146,9 +146,14 @@ async def must_be(tx: Tx, person: Person, found: Around, allowed: Collection[Par
 
 
 async def must_run(tx: Tx, person: Person, council: Council) -> None:
-    """Raises: Declined (E-03) for who is no administrator, nor chair or secretary of a council or its next meeting."""
+    """Raises: Declined (E-03) for who is no administrator, nor chair or secretary of a council or its next meeting.
+
+    As long as nobody chairs it, its sponsor and who founded it run it too.
+    """
     meeting = await meetings.next_meeting(tx, council.id)
     runs = {council.chair_id, council.secretary_id}
+    if council.chair_id is None:
+        runs |= {council.sponsor_id, council.created_by}
     if meeting is not None:
         runs |= {meeting.chair_id, meeting.secretary_id}
     if person.id not in runs and Role.Kind.ADMIN not in await roles_of(tx, person):

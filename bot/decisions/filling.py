@@ -1,6 +1,6 @@
 """What somebody types or fills in becomes the draft of a decision, or says what is missing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from bot.chat.events import Asked, By
 from bot.chat.forms import Form
 from bot.council.rules import Count
 from bot.decisions import form_views, rules, views
-from bot.decisions.rules import Draft, Means
+from bot.decisions.rules import Draft
 from bot.people import handlers as people
 from bot.work import handlers as work
 from bot.work.rules import day_in
@@ -17,7 +17,7 @@ from storage.agenda import ON_PAPER, AgendaItem, item_numbered, items_of
 from storage.councils import Council
 from storage.decisions import CouncilVote, decision_coded
 from storage.meetings import CouncilMeeting
-from storage.people import departments
+from storage.people import Department, departments
 from storage.tx import Tx
 
 KEYS = (
@@ -93,6 +93,10 @@ async def read(tx: Tx, by: By, where: Where, values: Mapping[str, str]) -> tuple
     replaces = await decision_coded(tx, code) if code else None
     if code and (replaces is None or replaces.council_id != where.council.id):
         errors["replaces"] = form_views.NO_DECISION
+    known = await departments(tx)
+    stray = rules.unknown_label(values.get("means", ""), _by_name(known))
+    if stray and "means" not in errors:
+        errors["means"] = views.no_department(stray, [each.name for each in known])
     if errors:
         return None, errors
     moved = values.get("moved", "")
@@ -101,7 +105,7 @@ async def read(tx: Tx, by: By, where: Where, values: Mapping[str, str]) -> tuple
         text=" ".join(values["text"].split()),
         reason=values["reason"].strip(),
         implications=values["means"].strip(),
-        means=await _means(tx, values["means"]),
+        means=rules.means_of(values["means"], _by_name(known)),
         customer_view=values.get("customer", "").strip(),
         moved_by=None if mover is None else mover.id,
         count=where.counted or rules.count_meant(values.get("votes", "")),
@@ -137,6 +141,5 @@ async def _about(tx: Tx, where: Where, draft: Draft, item_id: str) -> Draft:
     return replace(draft, item_id=item.id, section=item.section, internal=draft.internal or item.internal)
 
 
-async def _means(tx: Tx, text: str) -> list[Means]:
-    known = {" ".join(each.name.casefold().split()): each.id for each in await departments(tx)}
-    return rules.means_of(text, known)
+def _by_name(known: Sequence[Department]) -> dict[str, int]:
+    return {" ".join(each.name.casefold().split()): each.id for each in known}

@@ -43,4 +43,5 @@ async def show_one(event: Pressed, tx: Tx, _now: datetime) -> Replies:
 async def _one(tx: Tx, person: Person, row: Decision) -> Replies:
     if not await standing.may_read(tx, person, row):
         raise Declined(views.internal_only(row.code), code="E-03")
-    return Replies(answer=Answer(views.decision(await standing.shown(tx, row)), stays=True))
+    may_settle = await standing.may_settle(tx, person, row)
+    return Replies(answer=Answer(views.decision(await standing.shown(tx, row), may_settle=may_settle), stays=True))

@@ -1,6 +1,7 @@
 """A decision is recorded: in one line, in a form, or from a vote; without a quorum it is provisional."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from bot.agenda import settling as agenda
@@ -120,8 +121,13 @@ async def of_vote(tx: Tx, where: Where, draft: Draft) -> Decision:
         known = await tx.need(Decision, vote.decision_id)
         raise Declined(views.recorded_already(known.code), code="E-05")
     took_part = (await standing.vote_shown(tx, vote)).took_part
-    state = State.IN_FORCE if took_part >= vote.quorum_needed else State.PROVISIONAL
-    row = await _written(tx, where, draft, (state, took_part, vote.quorum_needed))
+    is_valid = took_part >= vote.quorum_needed
+    if where.meeting is not None:  # the moment of recording counts; Source: domain.md 2.4 (7)
+        is_valid = is_valid and (await standing.quorum_at(tx, Around(where.meeting, where.council))).is_met
+    state = State.IN_FORCE if is_valid else State.PROVISIONAL
+    row = await _written(
+        tx, where, replace(draft, internal=draft.internal or vote.internal), (state, took_part, vote.quorum_needed)
+    )
     vote.decision_id = row.id
     await link(tx, (Thing.VOTE, vote.id), (Thing.DECISION, row.id))
     return row

@@ -21,7 +21,7 @@ TEXT_MAX = 300  # characters of a decision
 REASON_MAX = 500
 MEANS_MAX = 1500
 QUESTION_MAX = 200
-VOTES_MAX = 999
+NAME_WORDS = 3  # of a department
 
 _AT_THE_TABLE = (Part.CHAIR, Part.SECRETARY)
 MOVES: tuple[Move[State], ...] = (
@@ -86,6 +86,21 @@ def means_of(text: str, departments: Mapping[str, int]) -> list[Means]:
             last = found.pop()
             found.append(Means(last.department_id, f"{last.text}; {part.strip()}".strip("; ")))
     return [each for each in _together(found) if not says_nothing(each.text)]
+
+
+_LABEL = re.compile(r"[A-Za-z][A-Za-z&' .-]{0,38}")
+_NO_LABELS = frozenset({"all", "everybody", "everyone", "note", "others", "the others"})
+
+
+def unknown_label(text: str, departments: Mapping[str, int]) -> str:
+    """What stands before a colon like the name of a department and is none; empty where there is nothing like it."""
+    for part in re.split(r"[;\n]", text):
+        name, colon, _ = part.partition(":")
+        folded = " ".join(name.casefold().split())
+        looks_named = colon and _LABEL.fullmatch(name.strip()) is not None and len(name.split()) <= NAME_WORDS
+        if looks_named and folded not in departments and folded not in _NO_LABELS:
+            return name.strip()
+    return ""
 
 
 def _together(found: Iterable[Means]) -> list[Means]:

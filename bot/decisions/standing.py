@@ -13,6 +13,7 @@ from bot.council.standing import Around
 from bot.decisions import views, vote_views
 from bot.decisions.views import Shown
 from bot.decisions.vote_views import Vote
+from bot.work.rules import Part
 from storage import meetings
 from storage.agenda import AgendaItem
 from storage.councils import Council
@@ -110,3 +111,20 @@ async def ballot_of(tx: Tx, vote: CouncilVote, person: Person, now: datetime) ->
     ballots = () if vote.is_secret else await open_ballots(tx, vote.id)
     mine = next((each.choice for each in ballots if each.person_id == person.id), None)
     return vote_views.ballot(found, now, mine, has_voted=turn.has_voted)
+
+
+async def may_follow(tx: Tx, person: Person, vote: CouncilVote) -> bool:
+    """Whether somebody may see a question that is being voted on: who may vote, and who belongs to the council."""
+    if person.id in {each.person_id for each in await voters(tx, vote.id)}:
+        return True
+    of = await tx.need(Council, vote.council_id)
+    meeting = None if vote.meeting_id is None else await tx.get(CouncilMeeting, vote.meeting_id)
+    found = Around(meeting, of) if meeting is not None else await council.next_of(tx, of)
+    reading = await council.reading_of(tx, person, found)
+    return reading is Reading.FULL or (reading is Reading.OUTSIDER and not vote.internal)
+
+
+async def may_settle(tx: Tx, person: Person, decision: Decision) -> bool:
+    """Whether somebody is asked what is to become of a decision: the chair and the secretary."""
+    parts = await council.parts_of(tx, person, await _around(tx, decision))
+    return not parts.isdisjoint({Part.CHAIR, Part.SECRETARY})

@@ -55,8 +55,8 @@ class Shown:
 # --- one decision
 
 
-def decision(shown: Shown, *, is_new: bool = False) -> Card:
-    """Everything about one decision; `is_new` right after it was recorded."""
+def decision(shown: Shown, *, is_new: bool = False, may_settle: bool = True) -> Card:
+    """Everything about one decision; `is_new` right after it was recorded, `may_settle` to chair and secretary."""
     row = shown.decision
     title = f"{row.code} recorded" if is_new else f"Decision {row.code}"
     elements: list[Element] = [Title(title), Note(_note(shown)), Paragraph((Bold(row.text),))]
@@ -64,7 +64,7 @@ def decision(shown: Shown, *, is_new: bool = False) -> Card:
         lines = tuple(Line((Bold(department.name), f"  {text}")) for department, text in shown.means)
         elements.append(Group("What this means", lines))
     elements.append(Facts(_facts(shown)))
-    buttons = _buttons(shown, is_new=is_new)
+    buttons = _buttons(shown, is_new=is_new, may_settle=may_settle)
     if buttons:
         elements.append(Buttons(buttons))
     if is_new and row.state is State.PROVISIONAL:
@@ -104,18 +104,18 @@ def _facts(shown: Shown) -> tuple[tuple[str, Text], ...]:
     return tuple(pairs)
 
 
-def _buttons(shown: Shown, *, is_new: bool) -> tuple[Button, ...]:
+def _buttons(shown: Shown, *, is_new: bool, may_settle: bool) -> tuple[Button, ...]:
     ids = {"decision": str(shown.decision.id)}
     code = shown.decision.code
     match shown.decision.state:
-        case State.PROVISIONAL:
+        case State.PROVISIONAL if may_settle:
             return (
                 Button("Ratify", "decision.ratify", ids, spoken=f"Ratify {code}"),
                 Button("Let it lapse", "decision.lapse", ids, opens_form=True, spoken=f"Let {code} lapse"),
             )
         case State.IN_FORCE:
             act = Button("Make an action", "decision.action", ids, opens_form=True, spoken=f"Make an action of {code}")
-            if is_new:
+            if is_new or not may_settle:
                 return (act,)
             return (act, Button("Reopen", "decision.reopen", ids, opens_form=True, spoken=f"Reopen {code}"))
         case _:
@@ -196,6 +196,11 @@ def no_meeting_now(council: str) -> str:
 def no_item(text: str) -> str:
     """E-04."""
     return f"I can't find item '{text}' on this agenda. Items are written as 5.2. Nothing was changed."
+
+
+def no_department(name: str, known: Sequence[str]) -> str:
+    """For the input that says what a decision means."""
+    return f"There is no department called '{name}'. There is {listing(known)}."
 
 
 def too_long(most: int, length: int) -> str:

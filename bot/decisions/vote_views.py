@@ -143,6 +143,8 @@ def result(shown: Vote) -> Card:
         Number(str(found.votes_abstain), "abstained"),
     )
     took_part = f"{shown.voted} of {len(shown.roster)} voted, {vote.quorum_needed} needed"
+    if vote.meeting_id is not None:
+        took_part = f"{len(shown.roster)} seats at the table, {vote.quorum_needed} needed · {shown.voted} voted"
     elements: tuple[Element, ...] = (
         Title(outcome),
         Note(f"{shown.council.name} · {took_part}{' · secret' if vote.is_secret else ''}"),

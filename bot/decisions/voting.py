@@ -29,6 +29,7 @@ from storage.decisions import (
     VoteVoter,
     count_secretly,
     hold_vote,
+    open_at,
     open_ballots,
     open_votes,
     take_turn,
@@ -41,8 +42,9 @@ from storage.messages import Lane
 from storage.people import Person
 from storage.tx import Tx
 
-KEYS = ("until", "item", "council")
+KEYS = ("until", "item", "internal", "council")
 WITHOUT_NAMES = "secret"
+YES = frozenset({"yes", "y", "true", "on"})
 BALLOT, ROOM, CHAIR = "vote.ballot", "vote.room", "vote.chair"
 CLOSE, REMIND = "vote.close", "vote.remind"
 WINDOW_WORKING_DAYS = 3
@@ -65,11 +67,13 @@ async def ask(event: Asked, tx: Tx, now: datetime) -> Replies:
         still = [each for each in await open_votes(tx, of.id) if each.meeting_id == found.meeting.id]
         if still:
             raise Declined(vote_views.another_open(still[0]), code="E-05")
-    roster = await (_at_the_table(tx, found) if at_the_table else _on_seats(tx, found))
+    item = await _item(tx, found, event.command.keys.get("item", "")) if at_the_table else None
+    internal = (item is not None and item.internal) or event.command.keys.get("internal", "").casefold() in YES
+    seated = await (_at_the_table(tx, found) if at_the_table else _on_seats(tx, found))
+    roster = [each for each in seated if not (internal and each.is_external)]
     if not roster:
         raise Declined(vote_views.nobody())
     closes_at = None if at_the_table else await _window(event, tx, found, now)
-    item = await _item(tx, found, event.command.keys.get("item", "")) if at_the_table else None
     vote = CouncilVote(
         council_id=of.id,
         meeting_id=found.meeting.id if at_the_table else None,
@@ -77,6 +81,7 @@ async def ask(event: Asked, tx: Tx, now: datetime) -> Replies:
         section=None if item is None else item.section,
         question=question,
         is_secret=is_secret,
+        internal=internal,
         opened_at=now,
         closes_at=closes_at,
         quorum_needed=await _needed(tx, found),
@@ -100,7 +105,8 @@ async def _opened(tx: Tx, vote: CouncilVote, roster: Sequence[Person], now: date
         Show(f"vote:{vote.id}:ballot:{each.id}", each, BALLOT, ids, Lane.Traffic.PROMPT, urgent=vote.closes_at is None)
         for each in roster
     )
-    places = await rooms(tx, vote.council_id, CouncilRoom.Purpose.COUNCIL)
+    # Guests may be in the council's rooms: what is internal is asked of each seat alone.
+    places = [] if vote.internal else await rooms(tx, vote.council_id, CouncilRoom.Purpose.COUNCIL)
     shown = tuple(Show(f"vote:{vote.id}:room:{each.id}", each, ROOM, ids) for each in places)
     card = vote_views.for_chair(await standing.vote_shown(tx, vote), now)
     return Replies(answer=Answer(card), show=ballots + shown, plan=_steps(vote, now))
@@ -166,7 +172,7 @@ async def _item(tx: Tx, found: Around, text: str) -> AgendaItem | None:
 
 
 async def _listed(event: Asked, tx: Tx, of: Council, now: datetime) -> Replies:
-    found = await open_votes(tx, of.id)
+    found = [each for each in await open_votes(tx, of.id) if await standing.may_follow(tx, event.by.person, each)]
     if not found:
         raise Declined(vote_views.no_question())
     vote = found[0]
@@ -183,7 +189,7 @@ async def cast(event: Pressed, tx: Tx, now: datetime) -> Replies:
     vote = work.known(await tx.get(CouncilVote, event.number("vote")), "that vote", "vote")
     await hold_vote(tx, vote)
     choice = _choice(event)
-    _must_be_open(vote, now)
+    await _must_be_open(tx, vote, now)
     person = event.by.person
     mine = next((each for each in await voters(tx, vote.id) if each.person_id == person.id), None)
     if mine is None:
@@ -216,8 +222,10 @@ async def _keep(tx: Tx, vote: CouncilVote, person: Person, choice: Choice) -> No
     await tx.flush()
 
 
-def _must_be_open(vote: CouncilVote, now: datetime) -> None:
-    if vote.state is not State.OPEN or (vote.closes_at is not None and now >= vote.closes_at):
+async def _must_be_open(tx: Tx, vote: CouncilVote, now: datetime) -> None:
+    meeting = None if vote.meeting_id is None else await tx.get(meetings.CouncilMeeting, vote.meeting_id)
+    is_late = vote.closes_at is not None and now >= vote.closes_at
+    if vote.state is not State.OPEN or is_late or (meeting is not None and meeting.state not in RUNNING):
         raise Declined(vote_views.over(vote), code="E-05")
 
 
@@ -269,6 +277,16 @@ async def _close(tx: Tx, vote: CouncilVote) -> None:
     vote.state = State.CLOSED
     audit.note(tx, (Thing.VOTE, vote.id), "close", before=State.OPEN.value, after=vote.state.value)
     await tx.flush()
+
+
+async def close_all(tx: Tx, meeting: meetings.CouncilMeeting) -> tuple[Refresh, ...]:
+    """A meeting is over: what it was still voting on is counted as it stands."""
+    stale: tuple[Refresh, ...] = ()
+    for vote in await open_at(tx, meeting.id):
+        await hold_vote(tx, vote)
+        await _close(tx, vote)
+        stale += _everywhere(vote)
+    return stale
 
 
 async def close_on_time(event: Due, tx: Tx, _now: datetime) -> Replies:

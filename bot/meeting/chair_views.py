@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.agenda.line_views import EXCEPTIONS
 from bot.agenda.rules import Entry, Section
+from bot.agenda.rules import Line as Told
 from bot.agenda.titles import SHORT_TITLES
 from bot.chat.cards import Button, Buttons, Card, Element, Group, Line, Note, Paragraph, Title
 from bot.chat.spans import Bold
@@ -19,6 +21,7 @@ WORTH_SHOWN = 6
 NOT_HEARD_SHOWN = 5
 ONLY_YOU = "Only you see this."
 TIMES = {1: "once", 2: "twice"}
+_STILL_OPEN = (AgendaItem.State.PUBLISHED, AgendaItem.State.IN_DISCUSSION)
 _BECAME = {AgendaItem.State.DEFERRED: "put off", AgendaItem.State.ACTIONED: "made an action"}
 State = CouncilMeeting.State
 
@@ -110,7 +113,7 @@ def _current(scene: Scene) -> list[Element]:
     item = scene.item
     if item is None:
         return []
-    is_settled = item.state not in {AgendaItem.State.PUBLISHED, AgendaItem.State.IN_DISCUSSION}
+    is_settled = item.state not in _STILL_OPEN
     facts = [_BECAME.get(item.state, item.state.value)] if is_settled else [f"for {item.purpose.value}"]
     facts += [f"put off {TIMES.get(item.deferrals, f'{item.deferrals} times')} already"] if item.deferrals else []
     took = rules.in_minutes(rules.spent(scene.times, scene.now, section=item.section, item_id=item.id))
@@ -141,23 +144,39 @@ def _quotes(section: Section) -> list[Line]:
 
 
 def _items(section: Section, current: AgendaItem | None) -> list[Line]:
+    """Reports that tell nothing out of the way share one line, so that people talk about the rest. Source: S2-34."""
     here = current.id if current is not None else 0
-    wanted = [each for each in section.items if each.id != here and _is_worth(each)]
-    return [_entry(each) for each in wanted]
+    wanted = [each for each in section.items if _is_wanted(each) and not (each.id and each.id == here)]
+    lines = [line for each in wanted for line in _entry(each)]
+    quiet = [_department(each) for each in wanted if each.kind is AgendaItem.Kind.REPORT and not _exceptions(each)]
+    return [*lines, *([Line((f"As expected: {listing(quiet)}",))] if quiet else [])]
 
 
-def _is_worth(entry: Entry) -> bool:
-    """A report that tells nothing out of the way does not take the table's time. Source: domain.md S2-34."""
-    is_open = entry.state in {AgendaItem.State.PUBLISHED, AgendaItem.State.IN_DISCUSSION}
-    return is_open and (entry.kind is not AgendaItem.Kind.REPORT or bool(entry.lines))
+def _is_wanted(entry: Entry) -> bool:
+    """Reports, and what is still to be talked about; apologies are in the quorum's line."""
+    if entry.kind is AgendaItem.Kind.APOLOGIES:
+        return False
+    return entry.kind is AgendaItem.Kind.REPORT or entry.state in _STILL_OPEN
 
 
-def _entry(entry: Entry) -> Line:
+def _entry(entry: Entry) -> list[Line]:
     if entry.kind is AgendaItem.Kind.REPORT:
-        first = entry.lines[0]
-        return Line((first.text,), (" · ".join([entry.number, *_some(entry.owner), *_some(first.detail)]),))
+        return [
+            Line((each.text,), (" · ".join([entry.number, *_some(entry.owner), *_some(each.detail)]),))
+            for each in _exceptions(entry)
+        ]
     facts = "by consent" if entry.consent else f"for {entry.purpose.value}"
-    return Line((entry.title,), (" · ".join([entry.number, *_some(entry.owner), facts]),))
+    return [Line((entry.title or views.INTERNAL,), (" · ".join([entry.number, *_some(entry.owner), facts]),))]
+
+
+def _exceptions(entry: Entry) -> list[Told]:
+    """What is not as it should be, and whose help is wanted."""
+    asks = f"{_department(entry)} asks"
+    return [each for each in entry.lines if each.detail in EXCEPTIONS or each.text.startswith(asks)]
+
+
+def _department(entry: Entry) -> str:
+    return entry.department or entry.title
 
 
 def _some(text: str) -> list[str]:

@@ -7,7 +7,7 @@ from datetime import date
 from bot.chat.cards import Button, Buttons, Card, Group, Line, Note, Paragraph, Title
 from bot.chat.words import count, day, listing, short_day
 from bot.meeting.rules import Open, Outcome
-from bot.meeting.views import number_words
+from bot.meeting.views import item_called
 from storage.agenda import AgendaItem
 
 OUT_OF_TIME = "not reached"
@@ -19,7 +19,7 @@ def still_open(ids: Mapping[str, str], every: Sequence[Open], names: Mapping[int
     """Before a meeting ends: each open item with what is proposed for it."""
     words = f"{count(len(every), 'item is', 'items are')} still open."
     lines = tuple(
-        Line((f"{number_words(each.item)} {each.item.title}",), (_proposal(each, names, due_on),)) for each in every
+        Line((item_called(each.item, is_veiled=each.is_veiled),), (_proposal(each, names, due_on),)) for each in every
     )
     can_choose = all(each.choices for each in every)
     is_settled = all(each.proposed is not None for each in every)
@@ -49,7 +49,7 @@ def settle(ids: Mapping[str, str]) -> Button:
 
 def needs_owner(stuck: Sequence[Open]) -> str:
     """Before the rest: what can't be closed yet."""
-    names = listing([f"{number_words(each.item)} {each.item.title}" for each in stuck])
+    names = listing([item_called(each.item, is_veiled=each.is_veiled) for each in stuck])
     return f"Somebody has to own what follows from {names}: settle it first, as an action. Nothing was changed."
 
 
@@ -76,9 +76,9 @@ def fingerprint(every: Sequence[Open]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def became(item: AgendaItem, outcome: Outcome, next_on: date | None, owner: str) -> str:
+def became(each: Open, outcome: Outcome, next_on: date | None, owner: str) -> str:
     """What became of an item, in a line."""
-    name = f"{number_words(item)} {item.title}"
+    item, name = each.item, item_called(each.item, is_veiled=each.is_veiled)
     match outcome:
         case Outcome.NOTED:
             return f"{name}: noted."

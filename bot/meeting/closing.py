@@ -44,19 +44,24 @@ class Ending:
 async def end(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
     """`/council end`, **End the meeting**: at once where nothing is open, else what is proposed for each open item."""
     ending = await _ending(event, tx, now)
-    await moving.note_by_consent(tx, ending.found, now)
-    every = await settling.open_items(tx, ending.found)
+    every = await _open(tx, ending)
     if not every:
         return await _ended(tx, ending, ())
     due = await settling.due_on(tx, ending.found, event.by.person, now)
     card = close_views.still_open(arriving.meeting_ids(ending.found), every, await _names(tx, every), due)
-    return Replies(answer=Answer(card, stays=True), refresh=planning.shown(ending.found.meeting, rules.CHAIR))
+    return Replies(answer=Answer(card, stays=True))
 
 
 async def _ending(event: Asked | Pressed | Submitted, tx: Tx, now: datetime) -> Ending:
     """Raises: Declined (E-03, E-05)."""
     found = await standing.run_by(event, tx)
     return Ending(found, event.by, standing.legal(found, "end"), now)
+
+
+async def _open(tx: Tx, ending: Ending) -> list[Open]:
+    """What has to get an outcome first; what goes by consent is noted with the end."""
+    every = await settling.open_items(tx, ending.found, ending.by.person)
+    return [each for each in every if not each.goes_by_consent]
 
 
 async def _names(tx: Tx, every: Sequence[Open]) -> dict[int, str]:
@@ -70,8 +75,7 @@ async def as_proposed(event: Pressed, tx: Tx, now: datetime) -> Replies:
     Where an item has changed since, or somebody has to choose, nothing is done.
     """
     ending = await _ending(event, tx, now)
-    await moving.note_by_consent(tx, ending.found, now)
-    every = await settling.open_items(tx, ending.found)
+    every = await _open(tx, ending)
     settled = {each.item.id: each.proposed for each in every if each.proposed is not None}
     if len(settled) < len(every) or close_views.fingerprint(every) != event.ids.get("as", ""):
         way = close_views.choose(arriving.meeting_ids(ending.found))
@@ -83,7 +87,7 @@ async def as_proposed(event: Pressed, tx: Tx, now: datetime) -> Replies:
 async def choose(event: Pressed, tx: Tx, now: datetime) -> Replies:
     """**Choose for each**: the form."""
     ending = await _ending(event, tx, now)
-    every = await settling.open_items(tx, ending.found)
+    every = await _open(tx, ending)
     if not every:
         return await _ended(tx, ending, ())
     return Replies(answer=Answer(await _form(tx, ending, every)))
@@ -103,7 +107,7 @@ async def _form(tx: Tx, ending: Ending, every: Sequence[Open]) -> Form:
 async def take_close(event: Submitted, tx: Tx, now: datetime) -> Replies:
     """The form was sent: its items are settled; when nothing is open any more the meeting is over."""
     ending = await _ending(event, tx, now)
-    every = await settling.open_items(tx, ending.found)
+    every = await _open(tx, ending)
     chosen = {each.item.id: event.values.get(f"{form_views.CHOICE}{each.item.id}", "") for each in every}
     asked = [each for each in every if f"{form_views.CHOICE}{each.item.id}" in event.values]
     found = {each.item.id: form_views.choice_problem(each, chosen[each.item.id]) for each in asked}
@@ -128,10 +132,10 @@ async def _all_settled(
     for each in asked:
         outcome = settled[each.item.id]
         owner = await tx.get(Person, each.item.owner_id) if each.can_hand_over and each.item.owner_id else None
-        fate = settling.Fate(each.item, outcome, why if outcome in NEEDS_WHY else "", owner)
+        fate = settling.Fate(each, outcome, why if outcome in NEEDS_WHY else "", owner)
         told += await settling.settled(tx, ending.found, ending.by, fate, now=ending.now)
         lines.append(await settling.line(tx, ending.found, fate))
-    return await settling.open_items(tx, ending.found), told, lines
+    return await _open(tx, ending), told, lines
 
 
 async def _ended(tx: Tx, ending: Ending, lines: Sequence[str]) -> Replies:
@@ -146,6 +150,7 @@ async def adjourned(tx: Tx, found: Around, target: CouncilMeeting.State, now: da
     """The record of a meeting is closed; the steps of its minutes and the meetings to come are planned."""
     meeting = found.meeting
     before = meeting.state
+    await moving.note_by_consent(tx, found, now)
     await agenda.over(tx, found, now)
     await moving.stop_for_good(tx, found, now)
     meeting.state, meeting.adjourned_at = target, now

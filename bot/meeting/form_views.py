@@ -7,9 +7,8 @@ from datetime import date
 from bot.chat.forms import Form, Input, OneOf, Option, PersonInput, SomeOf, TextInput
 from bot.chat.words import short_day
 from bot.meeting.rules import Open, Outcome, Stop
-from bot.meeting.views import number_words, section_words
+from bot.meeting.views import item_called
 from bot.work.views import REASON_MAX
-from storage.agenda import AgendaItem
 
 OPTION_LONGEST = 70  # characters
 ITEMS_SHOWN = 100  # options of one input
@@ -112,11 +111,6 @@ def value_of(stop: Stop) -> str:
     return f"{stop.section}.{stop.seq}" if stop.seq else str(stop.section)
 
 
-def stop_label(stop: Stop, item: AgendaItem | None) -> str:
-    """What a stop is called in a list."""
-    return section_words(stop.section) if item is None else f"{number_words(item)} {item.title}"
-
-
 # --- what becomes of an item
 
 
@@ -141,7 +135,7 @@ def settle(ids: Mapping[str, str], found: Sequence[Open], values: Mapping[str, s
 
 
 def _label(each: Open) -> str:
-    return f"{number_words(each.item)} {each.item.title}"
+    return item_called(each.item, is_veiled=each.is_veiled)
 
 
 def close(ids: Mapping[str, str], found: Sequence[Open], names: Mapping[int, str], due_on: date) -> Form:

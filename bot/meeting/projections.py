@@ -33,6 +33,8 @@ async def chair(tx: Tx, ids: Mapping[str, int], reader: Reader, now: datetime) -
         return chair_views.chair(scene)
     if reader.person.id == found.secretary_id:
         return chair_views.secretary(scene)
+    if await standing.may_run(tx, reader.person, found):
+        return chair_views.chair(scene)
     return chair_views.not_yours(scene) if reader.stands else None
 
 

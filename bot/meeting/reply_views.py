@@ -6,9 +6,8 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.cards import Button, Buttons, Card, Paragraph, says
 from bot.chat.words import clock_in, count, day, listing, moment, typed
-from bot.council.rules import Quorum
 from bot.meeting import rules
-from bot.meeting.views import Scene, quorum_line, section_words
+from bot.meeting.views import Scene, item_words, quorum_line, section_words
 from storage.meetings import CouncilMeeting
 
 # --- begun
@@ -147,7 +146,7 @@ def one_at_a_time() -> str:
 def on_to(scene: Scene) -> Card:
     """Where the meeting is now."""
     until = "" if scene.clock is None else f", until {clock_in(scene.clock.up_at, scene.zone)}"
-    item = "" if scene.item is None else f": {scene.item.title}"
+    item = "" if scene.item is None else f", {item_words(scene, scene.item)}"
     return says(f"Now {section_words(scene.meeting.section or 1)}{item}{until}.")
 
 
@@ -233,10 +232,3 @@ def ended(scene: Scene, told: Sequence[str]) -> Card:
     words = f"The meeting is over, {at}, after {count(spent, 'minute')}."
     follows = [f"Next meeting: {day(scene.next_at.astimezone(scene.zone).date())}."] if scene.next_at else []
     return Card(words, tuple(Paragraph((each,)) for each in (words, *told, *follows)))
-
-
-def quorum_changed(before: Quorum, after: Quorum) -> str:
-    """What an arrival or a leaving did to it; empty where nothing."""
-    if before.is_met == after.is_met:
-        return ""
-    return "The council is quorate now." if after.is_met else "The council is not quorate any more."

@@ -263,12 +263,19 @@ class Open:
 
     `must_choose`: it was put off so often that it can't be once more. `needs_owner`: it hurts in one department and
     starts in another, and nobody owns the cure. `can_hand_over`: there is somebody to whom an action can be given.
+    `is_veiled`: it is internal, and its reader comes from outside.
     """
 
     item: AgendaItem
     must_choose: bool = False
     needs_owner: bool = False
     can_hand_over: bool = False
+    is_veiled: bool = False
+
+    @property
+    def goes_by_consent(self) -> bool:
+        """Whether it is noted without a word when the meeting ends."""
+        return self.item.consent and not self.needs_owner
 
     @property
     def was_reached(self) -> bool:

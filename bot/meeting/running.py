@@ -13,7 +13,7 @@ from bot.council import planning, telling
 from bot.council import rules as council_rules
 from bot.council import standing as council
 from bot.council.standing import Around
-from bot.meeting import arriving, clock, form_views, moving, reply_views, rules, standing
+from bot.meeting import arriving, clock, form_views, moving, reply_views, rules, standing, views
 from bot.people.rules import first_name
 from bot.work import handlers as work
 from bot.work.rules import Part
@@ -34,7 +34,7 @@ MAY_HAND_OVER = (Part.CHAIR, Part.SECRETARY, Part.ADMIN)
 async def shows(tx: Tx, found: Around) -> tuple[Show, ...]:
     """The running card in every room, and the card of each who runs the meeting."""
     public = await telling.to_rooms(tx, found, rules.ROOM)
-    own = telling.to_people(found, rules.CHAIR, await council.run_by(tx, found), urgent=True)
+    own = telling.to_people(found, rules.CHAIR, await standing.runners(tx, found), urgent=True)
     return public + own
 
 
@@ -152,9 +152,8 @@ async def ask_goto(event: Pressed, tx: Tx, now: datetime) -> Replies:
     found = await standing.run_by(event, tx)
     standing.must_stand(found, (State.IN_SESSION,), "taken on")
     scene = await standing.scene(tx, found, now, person=event.by.person)
-    items = {each.id: each for each in scene.items}
     stops = sorted({*scene.stops, *(rules.Stop(each) for each in SECTIONS)})
-    labels = [(each, form_views.stop_label(each, items.get(each.item_id or 0))) for each in stops]
+    labels = [(each, views.stop_words(scene, each)) for each in stops]
     form = form_views.go_to(arriving.meeting_ids(found), labels, form_views.value_of(scene.at))
     return Replies(answer=Answer(form))
 

@@ -34,18 +34,23 @@ ACTION_WITHIN = timedelta(days=14)  # where no next meeting is planned
 class Fate:
     """What becomes of an item, why, and who owns what follows."""
 
-    item: AgendaItem
+    one: Open
     outcome: Outcome
     why: str = ""
     owner: Person | None = None
 
+    @property
+    def item(self) -> AgendaItem:
+        """The item."""
+        return self.one.item
 
-async def open_items(tx: Tx, found: Around) -> list[Open]:
+
+async def open_items(tx: Tx, found: Around, reader: Person) -> list[Open]:
     """The items of which nothing has become yet, by number, with what may become of each."""
-    return [await opened(tx, each) for each in await agenda.open_at_close(tx, found)]
+    return [await _opened(tx, each, reader) for each in await agenda.open_at_close(tx, found)]
 
 
-async def opened(tx: Tx, item: AgendaItem) -> Open:
+async def _opened(tx: Tx, item: AgendaItem, reader: Person) -> Open:
     """An open item with what may become of it; an action is for its owner, where they are still with us."""
     owner = None if item.owner_id is None else await tx.get(Person, item.owner_id)
     return Open(
@@ -53,6 +58,7 @@ async def opened(tx: Tx, item: AgendaItem) -> Open:
         must_choose=agenda.must_choose(item),
         needs_owner=await agenda.lacks_owner(tx, item),
         can_hand_over=owner is not None and owner.active,
+        is_veiled=item.internal and reader.is_external,
     )
 
 
@@ -69,7 +75,7 @@ async def ask_settle(event: Pressed, tx: Tx, _now: datetime) -> Replies:
 async def _asked(event: Pressed, tx: Tx, values: Mapping[str, str]) -> Replies:
     found = await standing.run_by(event, tx)
     standing.must_stand(found, meetings.RUNNING, "settled")
-    every = await open_items(tx, found)
+    every = await open_items(tx, found, event.by.person)
     here = [each for each in every if each.item.section == found.meeting.section]
     offered = (here + [each for each in every if each not in here])[: form_views.ITEMS_SHOWN]
     if not offered:
@@ -84,7 +90,7 @@ async def take_settle(event: Submitted, tx: Tx, now: datetime) -> Replies:
     """The form was sent; what is missing in it is said beside it."""
     found = await standing.run_by(event, tx)
     standing.must_stand(found, meetings.RUNNING, "settled")
-    every = await open_items(tx, found)
+    every = await open_items(tx, found, event.by.person)
     number = row_number(event.values.get(form_views.ITEM, ""))
     one = next((each for each in every if each.item.id == number), None)
     if one is None:
@@ -96,7 +102,7 @@ async def take_settle(event: Submitted, tx: Tx, now: datetime) -> Replies:
         form = form_views.settle(arriving.meeting_ids(found), offered, {})
         return Replies(answer=Answer(form.refused(event.values, errors), refuses=True))
     why = work.at_most(REASON_MAX, event.values.get(form_views.WHY, "").strip(), "That")
-    fate = Fate(one.item, Outcome(event.values[form_views.OUTCOME]), why, owner)
+    fate = Fate(one, Outcome(event.values[form_views.OUTCOME]), why, owner)
     told = await settled(tx, found, event.by, fate, now=now)
     card = reply_views.settled(await line(tx, found, fate))
     refresh = planning.shown(found.meeting, rules.ROOM, rules.CHAIR)
@@ -149,4 +155,4 @@ async def due_on(tx: Tx, found: Around, person: Person, now: datetime) -> date:
 async def line(tx: Tx, found: Around, fate: Fate) -> str:
     following = await meetings.next_meeting(tx, found.council.id, after=found.meeting.starts_at)
     next_on = None if following is None else today_in(found.zone, following.starts_at)
-    return close_views.became(fate.item, fate.outcome, next_on, first_name(fate.owner) if fate.owner else "")
+    return close_views.became(fate.one, fate.outcome, next_on, first_name(fate.owner) if fate.owner else "")

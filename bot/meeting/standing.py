@@ -67,12 +67,24 @@ async def must_run(tx: Tx, person: Person, found: Around) -> None:
 
 async def may_run(tx: Tx, person: Person, found: Around) -> bool:
     """The chair, the secretary, and the customer where the council made them co-chair. Source: domain.md D8."""
-    if person.id in {found.chair_id, found.secretary_id}:
-        return True
+    return person.id in {found.chair_id, found.secretary_id} or person.id in await _co_chairs(tx, found)
+
+
+async def _co_chairs(tx: Tx, found: Around) -> list[int]:
     if found.council.customer is not Council.Customer.CO_CHAIR:
-        return False
+        return []
     seats = await council.all_seats(tx, found.council)
-    return any(each.kind is Seat.Kind.CUSTOMER and each.person_id == person.id for each in seats)
+    return [each.person_id for each in seats if each.kind is Seat.Kind.CUSTOMER and each.person_id is not None]
+
+
+async def runners(tx: Tx, found: Around) -> list[Person]:
+    """Those who have a card to run the meeting with, each once."""
+    known = {each.id: each for each in await council.run_by(tx, found)}
+    for number in await _co_chairs(tx, found):
+        person = await tx.get(Person, number)
+        if person is not None and person.active:
+            known[number] = person
+    return list(known.values())
 
 
 def name_of(found: Around) -> str:

@@ -22,6 +22,7 @@ from storage.meetings import OVER, RUNNING, AgendaTime, Attendance, CouncilMeeti
 TITLE_LONGEST = 45  # characters
 DECISIONS_SHOWN = 4
 ABSENCES = "Apologies"
+INTERNAL = "Internal"
 State = CouncilMeeting.State
 
 
@@ -129,9 +130,14 @@ def number_words(item: AgendaItem) -> str:
     return f"{item.section}.{item.seq}"
 
 
+def item_called(item: AgendaItem, *, is_veiled: bool) -> str:
+    """`7.2 Christmas hours`, or the number alone."""
+    return f"{number_words(item)} {INTERNAL if is_veiled else item.title}"
+
+
 def item_words(scene: Scene, item: AgendaItem) -> str:
     """`7.2 Christmas hours`; where outsiders may read, of an internal item the number alone. Source: S2-10."""
-    return f"{number_words(item)} {'Internal' if item.internal and scene.for_outsiders else item.title}"
+    return item_called(item, is_veiled=item.internal and scene.for_outsiders)
 
 
 def quorum_words(quorum: Quorum) -> tuple[str, str]:
@@ -143,6 +149,12 @@ def quorum_words(quorum: Quorum) -> tuple[str, str]:
 def quorum_line(quorum: Quorum) -> str:
     """`Quorate: 7 of 8 present, 5 needed`."""
     return "".join(quorum_words(quorum))
+
+
+def stop_words(scene: Scene, stop: Stop) -> str:
+    """What a stop is called in a list."""
+    item = next((each for each in scene.items if each.id == stop.item_id), None)
+    return section_words(stop.section) if item is None else item_words(scene, item)
 
 
 # --- the card in the rooms
@@ -296,10 +308,6 @@ def over(scene: Scene) -> Card:
             *facts,
         ),
     )
-
-
-def _clock(scene: Scene, at: datetime) -> str:
-    return clock_in(at, scene.zone)
 
 
 def _pause(scene: Scene) -> str:

@@ -23,7 +23,7 @@ NAMES = {
 def attention(council: str, met_on: date, found: Attention, facts: Facts, *, items: Sequence[AgendaItem]) -> Card:
     """The index with its four parts, what each is counted from, and what the meeting's items were."""
     index = "n/a" if found.index is None else f"{one_decimal(found.index)}"
-    numbers = tuple(Number(_part(found.parts[part]), NAMES[part], _counted(part, facts)) for part in Part)
+    numbers = tuple(_number(part, found.parts[part], facts) for part in Part)
     elements: list[Element] = [
         Title(f"Attention {index} of 100"),
         Note(f"{council} · {day(met_on)}"),
@@ -40,6 +40,11 @@ def attention(council: str, met_on: date, found: Attention, facts: Facts, *, ite
         )
     parts = ", ".join(f"{NAMES[part].casefold()} {_part(found.parts[part])}" for part in Part)
     return Card(f"Attention of {council}, {day(met_on)}: {index} of 100. {parts}.", tuple(elements))
+
+
+def _number(part: Part, value: Fraction | None, facts: Facts) -> Number:
+    """A part without data has nothing that it was counted from."""
+    return Number(_part(value), NAMES[part], "" if value is None else _counted(part, facts))
 
 
 def _part(value: Fraction | None) -> str:

@@ -1,17 +1,20 @@
 """`/agenda export`, `/council minutes export`, `/council calendar`: a personal link to the files, which opens once."""
 
 import secrets
-from datetime import datetime
+from datetime import date, datetime
+
+from dateutil.relativedelta import relativedelta
 
 from bot.chat import pages
 from bot.chat.errors import Declined
-from bot.chat.events import Asked, By, Pressed
+from bot.chat.events import Asked, By
 from bot.chat.replies import Answer, Replies
 from bot.council import standing as council
 from bot.council.standing import Around
 from bot.minutes import papers, reply_views, standing
 from bot.minutes.papers import What
-from storage import passes
+from storage import meetings, passes
+from storage.councils import Council
 from storage.tx import Tx
 
 TOKEN_BYTES = 32
@@ -22,14 +25,23 @@ async def agenda(event: Asked, tx: Tx, now: datetime) -> Replies:
     """`/agenda export [pack] [date]`."""
     command, by = event.command, event.by
     of = await council.council_meant(tx, by, command.keys.get("council", ""))
-    found = await council.meeting_on(tx, of, next(iter(command.dates), None))
+    found = await _meeting_on(tx, of, next(iter(command.dates), None))
     return await _agenda_link(tx, by, found, PACK if PACK in command.words.casefold().split() else "", now=now)
 
 
-async def agenda_pressed(event: Pressed, tx: Tx, now: datetime) -> Replies:
-    """**As a file** on an agenda."""
-    found = await standing.around(tx, event.number("meeting"))
-    return await _agenda_link(tx, event.by, found, event.ids.get("what", ""), now=now)
+async def _meeting_on(tx: Tx, of: Council, on: date | None) -> Around:
+    """The meeting of a day; a day without its year may be one that is over, also where it was read as one to come."""
+    try:
+        return await council.meeting_on(tx, of, on)
+    except Declined:
+        before = None if on is None else on - relativedelta(years=1)
+        if before is None:
+            raise
+        held = [Around(each, of) for each in await meetings.held(tx, of.id)]
+        found = next((each for each in held if each.meets_on == before), None)
+        if found is None:
+            raise
+        return found
 
 
 async def _agenda_link(tx: Tx, by: By, found: Around, words: str, *, now: datetime) -> Replies:

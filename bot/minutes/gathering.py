@@ -193,7 +193,8 @@ def _quorum(record: Record) -> tuple[Quorum, tuple[Stretch, ...]]:
     turns = {opened_at, *(each.from_at for each in record.presences)}
     turns |= {each.to_at for each in record.presences if each.to_at is not None}
     moments = sorted(at for at in turns if at >= opened_at and (ended_at is None or at < ended_at))
-    stood = [(at, quorum_at(record, at)) for at in moments]
+    # One that was ended in the minute in which it began has had no moment of its own.
+    stood = [(at, quorum_at(record, at)) for at in moments or [opened_at]]
     best = max((quorum for _, quorum in stood), key=lambda each: each.present)
     return best, tuple(_without(stood, ended_at))
 

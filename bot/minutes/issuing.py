@@ -112,9 +112,11 @@ async def issued(tx: Tx, found: Around, minutes: Minutes, now: datetime, *, by: 
     body = await gathering.body_of(tx, found, minutes)
     minutes.body, minutes.issued_at, minutes.issued_by = document(body), now, by
     minutes.is_unchecked = by is None
-    (move,) = moves_from(MOVES, "issue", minutes.state)
-    before, minutes.state = minutes.state, move.target or minutes.state
-    audit.note(tx, (Thing.MINUTES, minutes.id), "issue", before=before.value, after=minutes.state.value)
+    # A chair who issues has checked them; the clock has not.
+    for verb in ("issue",) if by is None else ("approve for issue", "issue"):
+        (move,) = moves_from(MOVES, verb, minutes.state)
+        before, minutes.state = minutes.state, move.target or minutes.state
+        audit.note(tx, (Thing.MINUTES, minutes.id), verb, before=before.value, after=minutes.state.value)
     (step,) = moves_from(MEETING_MOVES, "issue minutes", meeting.state)
     was, meeting.state = meeting.state, step.target or meeting.state
     audit.note(tx, (Thing.MEETING, meeting.id), "issue minutes", before=was.value, after=meeting.state.value)

@@ -1,6 +1,6 @@
 """The words of minutes as a paper: what is printed, exported and read for years. Source: domain.md K-13, S2-30."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -48,7 +48,7 @@ LEFT = (AgendaItem.State.DEFERRED, AgendaItem.State.PARKED, AgendaItem.State.DRO
 
 def paper(body: Body, minutes: Minutes, reading: Reading, earlier: Sequence[Minutes] = ()) -> Paper:
     """The minutes as somebody may read them; `body` is already what they may see, `earlier` are older editions."""
-    zone, met_on = ZoneInfo(body.zone), today_in(ZoneInfo(body.zone), body.starts_at)
+    met_on = today_in(ZoneInfo(body.zone), body.starts_at)
     is_public = reading is Reading.PUBLIC
     kind = "Summary of the meeting" if is_public else "Draft minutes" if minutes.state is STATE.DRAFT else "Minutes"
     return Paper(
@@ -56,7 +56,7 @@ def paper(body: Body, minutes: Minutes, reading: Reading, earlier: Sequence[Minu
         title=body.council,
         subtitle=when(body),
         facts=facts(body, is_public=is_public),
-        blocks=(*_blocks(body, is_public=is_public), *_editions(minutes, earlier, zone)),
+        blocks=(*_blocks(body, is_public=is_public), *_editions(body, minutes, earlier)),
         status=status(minutes),
         footer=f"{body.council} · {kind} of {day(met_on)}{_numbered(minutes)}",
         name=f"minutes-{met_on.isoformat()}{f'-edition-{minutes.number}' if minutes.number > 1 else ''}",
@@ -290,14 +290,22 @@ def amendment(each: Amendment) -> str:
     return f"{each.place or 'All'}, corrected on {day(each.made_on)}: {each.text}"
 
 
-def _editions(minutes: Minutes, earlier: Sequence[Minutes], zone: ZoneInfo) -> Iterator[Block]:
+def _editions(body: Body, minutes: Minutes, earlier: Sequence[Minutes]) -> Iterator[Block]:
     """Which editions there are; the newest holds, the others can be read still."""
+    zone, open_ones = ZoneInfo(body.zone), {each.text for each in body.amendments}
     every = [*earlier, minutes]
     if len(every) < 2:  # noqa: PLR2004 - of one edition there is nothing to tell
         return
-    rows = tuple((str(each.number), issued(each.issued_at, zone), each.corrected_why or "–") for each in every)
+    rows = tuple((str(each.number), issued(each.issued_at, zone), _corrects(each, open_ones)) for each in every)
     yield Heading("Editions")
     yield Table(("Edition", "Issued", "What it corrects"), rows, (2, 5, 8))
+
+
+def _corrects(minutes: Minutes, open_ones: Collection[str]) -> str:
+    """What an edition corrects; of what the reader may not see that it is internal."""
+    if not minutes.corrected_why:
+        return "–"
+    return minutes.corrected_why if minutes.corrected_why in open_ones else INTERNAL
 
 
 def issued(at: datetime | None, zone: ZoneInfo) -> str:

@@ -25,7 +25,8 @@ REMINDS_BEFORE = timedelta(hours=6)  # corrections close at 16:00, seats hear of
 _AT_THE_TABLE = (Part.CHAIR, Part.SECRETARY)
 MOVES: tuple[Move[State], ...] = (
     Move("edit", "edited", (State.DRAFT,), None, (Part.SECRETARY, Part.CHAIR)),
-    Move("issue", "issued", (State.DRAFT,), State.CIRCULATED, (Part.CHAIR, Part.CLOCK)),
+    Move("approve for issue", "approved for issue", (State.DRAFT,), State.APPROVED_FOR_ISSUE, (Part.CHAIR,)),
+    Move("issue", "issued", (State.DRAFT, State.APPROVED_FOR_ISSUE), State.CIRCULATED, (Part.CHAIR, Part.CLOCK)),
     Move("ask for a correction", "corrected", (State.CIRCULATED,), None, (Part.SEAT, *_AT_THE_TABLE), when="in time"),
     Move("correct", "corrected", (State.CIRCULATED,), State.SUPERSEDED, _AT_THE_TABLE, when="by another edition"),
     Move("approve", "approved", (State.CIRCULATED,), State.APPROVED, _AT_THE_TABLE, when="at the next meeting"),

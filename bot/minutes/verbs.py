@@ -64,7 +64,6 @@ PRESSES: Mapping[str, Handler[Pressed]] = {
     "minutes.correct": correcting.open_form,
     "minutes.accept": correcting.open_acceptance,
     "minutes.decline": correcting.open_refusal,
-    "agenda.export": exporting.agenda_pressed,
 }
 
 FORMS: Mapping[str, Handler[Submitted]] = {

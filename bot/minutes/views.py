@@ -108,7 +108,7 @@ def paper(shown: Shown, *, in_room: bool = False) -> Card:
     if shown.closes_at is not None:
         elements.append(Note(f"Corrections are taken until {moment(shown.closes_at, shown.zone)}."))
     found = f"{count(len(body.decisions), 'decision')}, {count(len(body.tasks), 'action')}"
-    return Card(f"{body.council}: {title.casefold()}. {found}. {_state(shown)}".strip(), tuple(elements))
+    return Card(f"{body.council}: {title[:1].lower()}{title[1:]}. {found}. {_state(shown)}".strip(), tuple(elements))
 
 
 def _note(shown: Shown) -> str:
@@ -186,15 +186,23 @@ def _left(point: Point) -> Line:
 
 def _noted(body: Body) -> list[Element]:
     lines = [
-        Line((Bold(f"{each.number} {SHORT_TITLES[each.number]}"),), (each.note,)) for each in body.passages if each.note
+        Line((Bold(f"{each.number} {SHORT_TITLES[each.number]}"),), (_on_one_line(each.note),))
+        for each in body.passages
+        if each.note
     ]
-    lines += [Line((Bold(f"{each.number} {each.title}"),), (each.note,)) for each in body.points if each.note]
+    lines += [
+        Line((Bold(f"{each.number} {each.title}"),), (_on_one_line(each.note),)) for each in body.points if each.note
+    ]
     lines += [
         Line((Bold(f"{each.number} {paper_views.INTERNAL}"),))
         for each in body.points
         if each.internal and not each.title
     ]
     return [_group("Noted", lines)] if lines else []
+
+
+def _on_one_line(note: str) -> str:
+    return " ".join(note.split())
 
 
 def _ways(shown: Shown, *, in_room: bool) -> tuple[Button, ...]:

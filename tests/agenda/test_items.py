@@ -130,6 +130,12 @@ async def test_a_late_item_that_the_chair_does_not_admit_is_on_the_next_agenda_a
     assert "is submitted, so it can't be admitted" in again
 
 
+async def test_an_agenda_that_came_out_early_was_closed_then(house: House) -> None:
+    await house.says("cora", "/agenda publish")
+    said = await house.says("mia", '/agenda add "Christmas hours" item:7')
+    assert "The agenda for Thu 3 Dec 2026 closed on Tue 24 Nov 2026, 12:00." in said
+
+
 async def test_a_late_item_that_is_admitted_is_other_business_and_in_the_next_version(house: House) -> None:
     await house.now_is(OUT_AT)
     await house.says("mia", '/agenda add "Christmas hours" item:7')

@@ -78,6 +78,10 @@ async def test_once_the_chair_has_published_the_schedule_has_nothing_to_do(house
     (edition,) = await house.versions()
     assert edition.published_by == (await house.person("Cora")).id
     assert "Version 1, published by Cora." in house.paper
+    assert "See the draft" not in labels_of(house.in_room("agenda.paper")[0].card)
+    again = (await house.ask("cora", "/agenda")).content
+    assert isinstance(again, Card)
+    assert "Draft, version 1 is out." in await house.presses("cora", "See the draft", again)
 
 
 async def test_the_secretary_prepares_and_the_chair_publishes(house: House) -> None:

@@ -1,6 +1,7 @@
 """Laws of every agenda, tried on random ones: nine sections in order, minutes that add up, nothing internal outside."""
 
 import json
+import re
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -88,6 +89,8 @@ def test_every_agenda_shows_the_sections_one_to_nine_once_and_in_order(agenda: A
         (nine,) = [element for element in card.elements if isinstance(element, Group)]
         assert nine.numbered
         assert [plain(line.text) for line in nine.lines] == [SECTION_TITLES[number] for number in SECTIONS]
+        shown = [re.match(r"(\d+) min · ", plain(line.detail)) for line in nine.lines]
+        assert sum(int(found[1]) for found in shown if found) == each.minutes
 
 
 @pytest.mark.parametrize("numbers", [[1, 2, 3], [*range(1, 9), 8], [2, 1, *range(3, 10)], [*range(1, 11)]])

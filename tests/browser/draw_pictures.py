@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from tests.browser import draw_messages
+from tests.browser import draw_messages, draw_papers
 from tests.browser.pages import chat
 from tests.support.chromium import open_browser
 from tests.support.served import serving
@@ -17,11 +17,12 @@ PICTURES = ROOT / "docs" / "pictures"
 
 
 def main() -> None:
-    """A light and a dark picture of Tuesday, 09:15, as Ben sees it; then the huddle in Slack and Teams."""
+    """A light and a dark picture of Tuesday, 09:15, as Ben sees it; then the huddle in Slack and Teams, then papers."""
     for scheme in ("light", "dark"):
         with TemporaryDirectory() as folder:
             _draw(f"sqlite:///{folder}/folkmoot.db", "dark" if scheme == "dark" else "light")
     draw_messages.main()
+    draw_papers.main()
 
 
 def _draw(database_url: str, scheme: Literal["light", "dark"]) -> None:

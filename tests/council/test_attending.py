@@ -27,7 +27,7 @@ async def test_an_answer_can_be_changed_by_press_until_the_meeting_starts_and_co
     assert "I now expect 1" in await shop.presses("ann", "Yes", card)
     assert "I now expect 1" in await shop.presses("ann", "Yes", card)
     newest = shop.newest("ann", "Deputy")
-    assert labels_of(newest) == ["Add an item", "Open report", "No", "Deputy"]
+    assert labels_of(newest) == ["Open report", "Add an item", "No", "Deputy"]
     assert "You come. Quorum needs 5; I now expect 1." in words_of(newest)
     answer = await shop.press("ann", "No", newest)
     assert answer is not None

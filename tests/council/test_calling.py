@@ -24,7 +24,7 @@ async def test_a_week_before_every_seat_is_asked_and_each_department_for_its_rep
     assert "Thu 3 Dec 2026, 10:00" in call
     assert "Billing: please send your short report by Mon 30 Nov, 12:00." in call
     card = table.shop.newest("bea", "Yes")
-    assert labels_of(card) == ["Add an item", "Open report", "Yes", "No", "Deputy"]
+    assert labels_of(card) == ["Open report", "Add an item", "Yes", "No", "Deputy"]
     assert labels_of(table.shop.newest("okafor", "Yes")) == ["Add an item", "Yes", "No", "Deputy"]
     async with table.shop.house.database.read(1) as tx:
         rows = await tx.all(select(DepartmentReport))

@@ -157,9 +157,14 @@ async def test_a_seat_lost_in_the_middle_of_a_meeting_counts_no_more(table: Tabl
     assert "7 of 8 voting seats filled" in await shop.says("cora", "/council members")
 
 
-async def test_an_undo_gives_the_seat_back(empty: Workshop) -> None:
-    await empty.says("sev", "/council add @Raj")
-    answer = await empty.ask("sev", "/council remove @Raj")
+async def test_an_undo_gives_the_seat_back_with_what_was_said_for_it(table: Table) -> None:
+    shop = table.shop
+    await shop.until(CALLED)
+    await shop.press("raj", "Yes")
+    answer = await shop.ask("sev", "/council remove @Raj")
     assert isinstance(answer.content, Card)
-    await empty.presses("sev", "Undo", answer.content)
-    assert "Field  Raj" in await empty.says("sev", "/council members")
+    assert "Field  vacant" in await shop.says("sev", "/council members")
+    assert "I now expect 1" in await shop.says("ann", "/council attend yes")
+    await shop.presses("sev", "Undo", answer.content)
+    assert "Field  Raj" in await shop.says("sev", "/council members")
+    assert "I now expect 2" in await shop.says("ann", "/council attend yes")

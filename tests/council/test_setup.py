@@ -91,6 +91,14 @@ async def test_only_administrators_and_sponsors_found_and_only_who_runs_it_chang
     assert "Only" in await shop.says("raj", "/council add @Raj")
 
 
+async def test_as_long_as_nobody_chairs_it_its_sponsor_runs_it(shop: Workshop) -> None:
+    await shop.says("carl", '/council setup "CX Council" at:10:00')
+    assert (await shop.row(Council)).sponsor_id == (await shop.person("Carl")).id
+    assert "60 minutes" in await shop.says("carl", "/council setup length:60")
+    await shop.says("carl", "/council setup chair:@Cora")
+    assert "Only" in await shop.says("carl", "/council setup length:90")
+
+
 @pytest.mark.req("S2-08")
 async def test_another_rhythm_moves_what_nobody_has_called_yet(table: Table) -> None:
     said = await table.shop.says("cora", '/council setup rule:"first tuesday" at:14:00')
@@ -105,8 +113,18 @@ async def test_another_rhythm_leaves_alone_what_was_called_or_moved_by_hand(tabl
     await table.shop.says("cora", '/council move 7 Jan to:2027-01-14 reason:"the hall"')
     await table.shop.says("cora", '/council setup rule:"first tuesday"')
     starts = [each.starts_at for each in await table.meetings()]
-    assert at(3, 10, month=12) in starts
-    assert at(14, 10, month=1, year=2027) in starts
+    assert starts == [at(3, 10, month=12), at(14, 10, month=1, year=2027), at(2, 10, month=2, year=2027)]
+    by_hand = await table.meeting("2027-01-05")
+    assert by_hand.starts_at == at(14, 10, month=1, year=2027)
+
+
+async def test_days_of_two_rhythms_may_be_the_same_ones_in_another_order(table: Table) -> None:
+    await table.shop.says("cora", '/council setup rule:"first and third thursday"')
+    days = [each.slot.date().isoformat() for each in await table.meetings()]
+    assert days == ["2026-12-03", "2026-12-17", "2027-01-07"]
+    await table.shop.says("cora", '/council setup rule:"first thursday"')
+    days = [each.slot.date().isoformat() for each in await table.meetings()]
+    assert days == ["2026-12-03", "2027-01-07", "2027-02-04"]
 
 
 async def test_an_old_step_of_a_moved_meeting_does_nothing(table: Table) -> None:

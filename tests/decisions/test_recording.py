@@ -9,7 +9,7 @@ from storage.links import Link, Thing
 from storage.meetings import CouncilMeeting
 from tests.support.at_the_table import HEADS, MEETS_AT, Table
 from tests.support.field_dispatch import NORTHWATER
-from tests.support.reading import words_of
+from tests.support.reading import labels_of, words_of
 
 EIGHT = (
     '/council decide "Call centre asks eight fault questions before booking" reason:"20% repeat visits" '
@@ -146,3 +146,18 @@ async def test_an_action_is_made_from_a_decision_with_one_form_and_stays_tied_to
     row = await decision(table)
     edge = await table.shop.row(Link, from_kind=Thing.DECISION, from_id=row.id)
     assert edge.to_kind is Thing.ACTION
+
+
+async def test_a_department_that_there_is_not_is_said_and_only_chair_and_secretary_are_asked_what_to_do(
+    table: Table,
+) -> None:
+    await table.opened(*HEADS)
+    form = await table.shop.form("sev", '/council decide "Refund" reason:"Fair" means:"Gardening: new forms"')
+    assert form.errors["means"].startswith("There is no department called 'Gardening'. There is Call centre, Field")
+    await table.shop.says("sev", EIGHT)
+    asked = {}
+    for who in ("cora", "raj"):
+        content = (await table.shop.ask(who, "/council decisions D-1")).content
+        assert not isinstance(content, Form)
+        asked[who] = labels_of(content)
+    assert asked == {"cora": ["Make an action", "Reopen"], "raj": ["Make an action"]}

@@ -7,13 +7,16 @@ from sqlalchemy import text
 
 from bot.chat.cards import Card
 from bot.chat.replies import Answer
+from bot.decisions import voting
 from bot.ports import Action, Incoming, Press, Sender, Text
 from storage.decisions import Choice, CouncilVote, Decision, OpenVote, SecretTally, VoteVoter
 from storage.engine import Database
+from storage.meetings import CouncilMeeting, presences
+from storage.people import Person
 from storage.schema import METADATA
 from storage.tx import SYSTEM
 from tests.support.at_the_table import HEADS, MEETS_AT, Table, a_table
-from tests.support.field_dispatch import field_dispatch
+from tests.support.field_dispatch import NORTHWATER, field_dispatch
 from tests.support.reading import labels_of, words_of
 from tests.support.workshop import Workshop
 
@@ -196,3 +199,43 @@ async def test_a_window_that_ended_while_the_bot_was_away_is_closed_when_it_is_b
     await table.shop.house.wakes_at(datetime(2026, 11, 30, 9, 1, tzinfo=UTC))
     vote = await table.shop.row(CouncilVote, id=1)
     assert (vote.state, vote.votes_for, vote.votes_against) == (State.CLOSED, 5, 0)
+
+
+async def test_outsiders_neither_read_nor_vote_on_what_is_internal(table: Table) -> None:
+    await table.with_item("Metering's contract ends", internal=True)
+    await table.opened(*HEADS)
+    said = await table.shop.says("cora", '/council vote "Do we end the contract?" item:7.1')
+    assert "I have asked 7 seats" in said
+    names = {each.id: each.name for each in await table.shop.rows(Person)}
+    assert "Sam" not in {names[each.person_id] for each in await table.shop.rows(VoteVoter)}
+    assert "What is the question?" in await table.shop.says("amy", "/council vote")
+    assert not any("contract" in post.words for post in table.shop.house.chat.posts.values() if not post.to.account)
+
+
+async def test_what_a_meeting_was_still_voting_on_is_counted_when_it_ends(table: Table) -> None:
+    await table.opened(*HEADS)
+    await table.shop.says("cora", ASK)
+    await cast(table, "ann", Choice.FOR)
+    async with table.shop.house.database.write(NORTHWATER) as tx:
+        tx.acts_for(by=None, event_id=None, now=MEETS_AT)
+        meeting = await tx.need(CouncilMeeting, table.meeting_id)
+        meeting.state = CouncilMeeting.State.ADJOURNED
+        assert await voting.close_all(tx, meeting)
+    assert "was not counted" in await cast(table, "raj", Choice.FOR)
+    vote = await table.shop.row(CouncilVote, id=1)
+    assert (vote.state, vote.votes_for) == (State.CLOSED, 1)
+
+
+async def test_a_carried_vote_that_is_recorded_without_a_quorum_is_provisional(table: Table) -> None:
+    await table.opened(*HEADS)
+    await table.shop.says("cora", ASK)
+    for who in ("ann", "raj", "bea", "dov", "mia"):
+        await cast(table, who, Choice.FOR)
+    card = card_of(await table.shop.press("cora", "Close the vote", await open_vote_of(table)))
+    async with table.shop.house.database.write(NORTHWATER) as tx:
+        tx.acts_for(by=None, event_id=None, now=MEETS_AT)
+        for each in (await presences(tx, table.meeting_id))[:5]:
+            each.to_at = MEETS_AT
+    form = await table.shop.opens("cora", "Record the decision", card)
+    await table.shop.fills("cora", form, {"reason": "Fair", "means": "none"})
+    assert (await table.shop.row(Decision, code="D-1")).state is Decision.State.PROVISIONAL

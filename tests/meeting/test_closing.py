@@ -263,3 +263,36 @@ async def test_a_meeting_that_was_ended_is_left_alone_by_the_clock(hall: Hall) -
         step = await tx.first(select(Occurrence).where(Occurrence.kind == dates.LEFT_OPEN))
     assert step is not None
     assert step.state is Occurrence.State.SKIPPED
+
+
+# --- with its neighbours: decisions, and the agenda
+
+
+@pytest.mark.req("S2-15")
+async def test_decide_on_the_chairs_card_settles_the_item_that_is_up(hall: Hall) -> None:
+    item = await hall.put("Eight fault questions")
+    await begun(hall)
+    await hall.are_here("Ann", "Raj", "Bea", "Dov", "Mia")
+    await hall.says("cora", "/council item 7.1")
+    form = await hall.opens("cora", "Decide")
+    assert shown_in(form)["item"] == str(item.id)
+    await hall.fills("cora", form, {"text": "Ask eight questions", "reason": "20% repeat visits", "means": "none"})
+    assert (await hall.item(item)).state is Item.DECIDED
+    assert "Ask eight questions  D-" in hall.room
+    assert "decided" in hall.own("cora")
+    await hall.says("cora", "/council end")
+    assert (await hall.meeting()).state is State.ADJOURNED
+    assert await carried(hall) == []
+
+
+@pytest.mark.req("S2-18")
+async def test_minutes_that_somebody_pulled_are_talked_about(hall: Hall) -> None:
+    await hall.put("Minutes of Thu 5 Nov", 1, kind=AgendaItem.Kind.MINUTES, consent=True)
+    await begun(hall)
+    await hall.says("raj", "/agenda pull 1.2")
+    assert "1.2 Minutes" in await hall.says("cora", "/council next")
+    card = await ends(hall)
+    assert "1.2 Minutes" in words_of(card)
+    await hall.presses("cora", "As proposed", card)
+    (minutes,) = [each for each in await hall.items(hall.meeting_id) if each.kind is AgendaItem.Kind.MINUTES]
+    assert minutes.state is Item.NOTED

@@ -4,15 +4,16 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
 from bot.chat.cards import Card
 from bot.chat.routing import Reader
 from bot.meeting import projections
 from bot.ports import Press
-from storage.agenda import AgendaItem, AgendaSection
+from storage.agenda import AgendaItem, AgendaSection, DepartmentReport
 from storage.councils import Council
 from storage.meetings import CouncilMeeting
-from storage.people import zone_of
+from storage.people import Department, zone_of
 from tests.meeting.hall import BEGINS, ROOM, Hall
 from tests.support.field_dispatch import NORTHWATER
 from tests.support.reading import button_of, labels_of, words_of
@@ -85,7 +86,7 @@ async def test_a_meeting_without_a_published_agenda_publishes_it_when_it_begins(
     await begun(hall)
     assert ((await hall.meeting()).state, (await hall.meeting()).edition) == (State.IN_SESSION, 2)
     assert (await hall.item(item)).state is AgendaItem.State.PUBLISHED
-    assert "Now 7 Future initiatives: Christmas hours" in await hall.says("cora", "/council item 7.1")
+    assert "Now 7 Future initiatives, 7.1 Christmas hours" in await hall.says("cora", "/council item 7.1")
 
 
 @pytest.mark.req("S2-31")
@@ -114,9 +115,9 @@ async def test_next_goes_from_item_to_item_and_leaves_out_what_is_empty(hall: Ha
     first, second = await hall.put("Christmas hours"), await hall.put("Text service")
     await begun(hall)
     walked = [(await hall.says("cora", "/council next")).splitlines()[0] for _ in range(4)]
-    assert [each.split(",")[0] for each in walked] == [
-        "Now 6 Customer measures", "Now 7 Future initiatives: Christmas hours",
-        "Now 7 Future initiatives: Text service", "Now 9 Any other business",
+    assert [each.rpartition(", until")[0] for each in walked] == [
+        "Now 6 Customer measures", "Now 7 Future initiatives, 7.1 Christmas hours",
+        "Now 7 Future initiatives, 7.2 Text service", "Now 9 Any other business",
     ]  # fmt: skip
     for each in (first, second):
         assert (await hall.item(each)).state is AgendaItem.State.IN_DISCUSSION
@@ -133,7 +134,7 @@ async def test_the_chair_may_go_back_and_may_open_what_is_empty(hall: Hall) -> N
     await hall.says("cora", "/council item 7.1")
     await hall.says("cora", "/council item 4")
     assert (await hall.meeting()).section == 4
-    assert "Now 7 Future initiatives: Christmas hours" in await hall.says("cora", "/council item 7.1")
+    assert "Now 7 Future initiatives, 7.1 Christmas hours" in await hall.says("cora", "/council item 7.1")
     assert "There is no open item 7.9 on this agenda." in await hall.says("cora", "/council item 7.9")
     assert "Which one?" in await hall.says("cora", "/council item")
 
@@ -179,6 +180,31 @@ async def test_an_arrival_in_between_does_not_keep_the_chair_from_going_on(hall:
     press = Press("meeting.next", {"meeting": str(hall.meeting_id), "section": "1", "item": "0"})
     await asyncio.gather(hall.do("ann", "council.here"), hall.hand_in("cora", press, dispatcher=hall.house.dispatcher))
     assert (await hall.meeting()).section == 6
+
+
+@pytest.mark.req("S2-34")
+async def test_at_the_reports_the_chair_sees_exceptions_and_help_wanted_and_the_rest_in_one_line(hall: Hall) -> None:
+    async with hall.house.database.write(NORTHWATER) as tx:
+        tx.acts_for(by=None, event_id=None, now=hall.house.clock.now())
+        departments = {each.name: each.id for each in await tx.all(select(Department))}
+        reports: dict[str, dict[str, object]] = {
+            "Field": {"help_wanted": "fault details before each visit", "help_from_id": departments["Call centre"]},
+            "Billing": {"measures": [{"name": "Second bills", "value": "40", "change": "up 12", "colour": "red"}]},
+            "Digital": {"changed": "Text service on 40 desks"},
+            "IT": {},
+            "Marketing": {"state": DepartmentReport.State.MISSING},
+        }
+        for name, more in reports.items():
+            values: dict[str, object] = {"meeting_id": hall.meeting_id, "department_id": departments[name]}
+            values |= {"measures": [], "state": DepartmentReport.State.RECEIVED}
+            tx.add(DepartmentReport.model_validate(values | more))
+    await begun(hall)
+    await hall.says("cora", "/council item 3")
+    card = hall.own("cora")
+    assert "Field asks Call centre: fault details before each visit" in card
+    assert "Second bills 40 up 12" in card
+    assert "As expected: Digital and IT" in card
+    assert "Not received: Marketing" in card
 
 
 # --- its clock

@@ -1,6 +1,6 @@
 """Issued minutes are corrected in a new edition that takes the place of the old one, and approved at the next one."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -127,3 +127,21 @@ async def test_the_next_meeting_approves_them_and_what_nobody_decided_is_decline
     assert "approved the minutes as they stood" in correction.reason
     assert "Approved by the council" in await hall.says("raj", "/council minutes")
     assert "closed on" in await hall.says("raj", '/council minutes correct "Too late"')
+
+
+@pytest.mark.req("S2-18")
+async def test_what_is_noted_by_consent_at_the_next_meeting_is_approved_there(issued: Hall) -> None:
+    hall = issued
+    await hall.until(datetime(2027, 1, 7, 10, tzinfo=UTC))
+    await hall.says("cora", "/council start")
+    for who in ("ann", "raj", "bea", "dov", "mia"):
+        await hall.says("sev", f"/council present @{who.title()}")
+    answer = await hall.ask("cora", "/council end")
+    if "As proposed" in str(answer.content):
+        await hall.presses("cora", "As proposed", answer.content)  # type: ignore[arg-type]  # a card with that button
+    following = await hall.following()
+    assert following.state is CouncilMeeting.State.ADJOURNED
+    row = await minutes_of(hall)
+    assert (row.state, row.approved_in) == (State.APPROVED, following.id)
+    await hall.says("sev", '/council minutes edit 1 "Thanks to Ida"')
+    assert "Previous minutes: of Thu 3 Dec 2026: approved" in await hall.says("sev", "/council minutes")

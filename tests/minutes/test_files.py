@@ -139,6 +139,17 @@ async def test_no_outsider_has_internal_text_in_any_format(site: Site, who: str,
         assert ("7.2 Internal" in " ".join(text.split())) == (who != "amy")
 
 
+@pytest.mark.req("S2-10")
+async def test_what_a_correction_of_something_internal_says_is_in_no_outsider_s_file(site: Site) -> None:
+    await site.hall.says("raj", f'/council minutes correct "{SECRET} was more"')
+    form = await site.hall.opens("cora", "Accept")
+    await site.hall.fills("cora", form, {"place": "7.2"})
+    for who, is_told in (("raj", True), ("sam", False)):
+        for ending, text in (await files(site, who, "/council minutes export")).items():
+            assert (f"{SECRET} was more" in text) == is_told, ending
+            assert "Editions" in text
+
+
 async def test_a_link_opens_once_and_for_its_owner_alone(site: Site) -> None:
     token = await site.link("raj", "/council minutes export")
     status, page, cookie = await site.exchange(token)
@@ -206,3 +217,12 @@ async def test_an_agenda_that_is_out_is_a_file_for_each_as_they_may_read_it(hall
             assert "Reports from the departments" in text
     assert following.id != hall.meeting_id
     assert "Only" in await hall.says("amy", "/agenda export pack 7 Jan")
+
+
+async def test_a_day_without_its_year_may_be_one_that_is_over(hall: Hall) -> None:
+    await hall.says("cora", "/agenda publish")
+    async with site_of(hall) as site:
+        assert await site.link("cora", "/agenda export 7 Jan")
+    assert "has no meeting on Fri 4 Dec 2026" in await hall.says("cora", "/agenda export 4 Dec")
+    words_ = await hall.says("cora", "/agenda export 3 Dec")
+    assert "Fri 3 Dec 2027" not in words_

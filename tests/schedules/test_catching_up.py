@@ -130,8 +130,9 @@ NAMES = [f"{kind}-{away}" for kind, away in CASES]
 
 
 def test_every_kind_of_step_says_what_catching_up_means_for_it() -> None:
-    elsewhere = OF_MINUTES | NEEDS_NO_CATCHING_UP | OF_THE_WORK | OF_BLOCKERS | OF_MORNINGS | OF_THE_WEEK | OF_COUNCILS | OF_AGENDAS
-    assert CATCHING_UP.keys() == ROUTES.steps.keys() - elsewhere - OF_MEETINGS
+    elsewhere = NEEDS_NO_CATCHING_UP | OF_THE_WORK | OF_BLOCKERS | OF_MORNINGS | OF_THE_WEEK
+    elsewhere |= OF_COUNCILS | OF_AGENDAS | OF_MEETINGS | OF_MINUTES
+    assert CATCHING_UP.keys() == ROUTES.steps.keys() - elsewhere
     for due in CATCHING_UP.values():
         assert due.after.keys() >= {MINUTES[5], MINUTES[20], MINUTES[31], HALF_A_DAY, THREE_DAYS}
 

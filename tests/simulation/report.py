@@ -21,9 +21,9 @@ def page(month: Month) -> str:
 _HEADING = """\
 # A month of forty people
 
-{days} days from {begins_on} in a company with four teams of ten, as the bot would live them: it asks, people answer or
-don't, are away, run into obstacles, get things to do and have their weekly follow-up. The engine is the real one, on
-simulated time; the platform takes every message and writes it down.
+{days} days from {begins_on} in a team of forty across four time zones, as the bot would live them: it asks,
+people answer or don't, are away, run into obstacles, get things to do and have their weekly follow-up. The engine is
+the real one, on simulated time; the platform takes every message and writes it down.
 
 - {sent} direct messages reached {people} people, and {rooms} messages stood in rooms.
 - Besides answers, the questions of huddles and their one reminder, nobody got more than {greatest} in a day. The

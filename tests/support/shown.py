@@ -41,6 +41,7 @@ from tests.support.shown_mail import MAILS
 from tests.support.shown_measures import MEASURES
 from tests.support.shown_meeting import MEETING
 from tests.support.shown_milestones import SHOWN as MILESTONES
+from tests.support.shown_minutes import MINUTES
 from tests.support.shown_quiet import QUIET
 from tests.support.shown_ranking import RANKING
 from tests.support.shown_roadmap import ROADMAP
@@ -315,6 +316,7 @@ SHOWN: dict[str, Card | Form] = {
     **AGENDAS,
     **DECISIONS,
     **MEETING,
+    **MINUTES,
     **ACCOUNTS,
     **MAILS,
     **SEARCH,

@@ -72,7 +72,7 @@ TABLE = [
     a_seat(4, "Dov", "Digital"), a_seat(5, "Mia", "Marketing"), a_seat(6, "Ida", "IT", sits_in_for="Ivo"),
     a_seat(8, "Sam", "Metering Ltd", heard=False), a_seat(9, "Mrs Okafor", "Customer", heard=False),
 ]  # fmt: skip
-ASKS = "Field asks Call centre for fault details before each visit"
+ASKS = "Field asks Call centre: fault details before each visit"
 
 
 def a_report(seq: int, department: str, owner: str, line: Line) -> Entry:
@@ -85,8 +85,8 @@ SECTIONS_SHOWN = {
         3, 20,
         items=(
             a_report(1, "Call centre", "Ann", Line("Nothing out of the ordinary.")),
-            a_report(2, "Field", "Raj", Line(ASKS, "B-7 open for 7 working days")),
-            a_report(3, "Billing", "Bea", Line("Billing sees 40 calls a week about second visits")),
+            a_report(2, "Field", "Raj", Line(ASKS)),
+            a_report(3, "Billing", "Bea", Line("Calls about second visits 40 up 12", "red")),
         ),
         missing=("Marketing", "Finance"),
     ),
@@ -151,7 +151,7 @@ MUST_CHOOSE = [*OPEN, Open(an_item(10, 7, 5, "New logo", deferrals=2), must_choo
 STUCK = [Open(an_item(11, 7, 6, "Fault details are missing", deferrals=2), must_choose=True, needs_owner=True)]
 CLOCK = rules.clock_of(ROWS[2], TIMES)
 assert CLOCK is not None
-STOPS = [(each, form_views.stop_label(each, HOURS if each.item_id == 5 else None)) for each in RUNNING.stops[:6]]
+STOPS = [(each, views.stop_words(RUNNING, each)) for each in RUNNING.stops[:6]]
 
 MEETING: dict[str, Card | Form] = {
     "meeting-room": views.room(IN_ROOM),

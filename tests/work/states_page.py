@@ -9,6 +9,7 @@ from bot.agenda import rules as agenda
 from bot.blockers import rules as blockers
 from bot.initiatives import rules as initiatives
 from bot.milestones import rules as milestones
+from bot.minutes import rules as minutes
 from bot.ranking import rules as ranking
 from bot.weekly import rules as weekly
 from bot.work.rules import Move, state_words, verbs_from
@@ -37,6 +38,8 @@ def page() -> str:
         ("Ranking rounds", _table(ranking.MOVES)),
         ("Weekly follow-ups", _table(weekly.MOVES)),
         ("Agenda items", _table(agenda.MOVES)),
+        ("Minutes", _table(minutes.MOVES)),
+        ("Corrections to minutes", _table(minutes.CORRECTION_MOVES)),
     )
     return "\n".join((HEAD, *(f"## {title}\n\n{table}\n" for title, table in tables)))
 

@@ -404,6 +404,7 @@ def upgrade() -> None:
         sa.Column("section", sa.Integer(), nullable=True),
         sa.Column("question", sa.String(), nullable=False),
         sa.Column("is_secret", sa.Boolean(), nullable=False),
+        sa.Column("internal", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(32), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
