@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from bot.agenda import changing, handlers, items, projections, publishing, releasing, telling
+from bot.agenda import changing, drafting, handlers, items, projections, publishing, releasing, telling
 from bot.chat.commands import Rest, Usage
 from bot.chat.events import Asked, Pressed, Submitted
 from bot.chat.routing import Command, Handler, Projection, Step
+from bot.council import telling as council
 from bot.council.dates import PUBLISH, REPUBLISH
 
 _KEYS = ("council",)
@@ -116,6 +117,8 @@ STEPS: Mapping[str, Step] = {
 }
 
 VIEWS: Mapping[str, Projection] = {
+    council.DRAFT: drafting.draft,
+    council.DRAFT_REMINDER: drafting.reminder,
     publishing.PAPER: projections.paper,
     publishing.UPDATED: projections.updated,
     telling.LATE: projections.late,

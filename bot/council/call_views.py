@@ -235,9 +235,9 @@ def draft(found: Draft, reader: ZoneInfo) -> Card:
 
 
 def counts(found: Draft) -> str:
-    """`5 items, 25 of 90 minutes asked for, 6 of 8 reports`."""
+    """`5 items, 85 of 90 minutes, 6 of 8 reports`."""
     items = count(found.items, "item")
-    minutes = f"{found.minutes} of {found.meeting.length_min} minutes asked for"
+    minutes = f"{found.minutes} of {found.meeting.length_min} minutes"
     return f"{items}, {minutes}, {found.received} of {count(found.asked, 'report')}"
 
 

@@ -108,7 +108,7 @@ def soon(found: Seated, reader: ZoneInfo, now: datetime) -> Card:
         words = f"{found.council.name} in {minutes} minutes, at {at}" + (f", {where}." if where else ".")
     ids = views.meeting_ids(meeting)
     ways: list[Button | LinkButton] = [LinkButton("Join the meeting", meeting.link)] if meeting.link else []
-    ways.append(Button("Open an item", "agenda.open", ids))
+    ways.append(Button("Open an item", "agenda.open", ids, opens_form=True))
     return Card(words, (Paragraph((words,)), Buttons(tuple(ways))))
 
 

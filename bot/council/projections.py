@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.chat.cards import Card
 from bot.chat.routing import Reader
-from bot.council import call_views, dates, eve_views, facing, rules, schedule_views, standing
+from bot.council import call_views, dates, eve_views, rules, schedule_views, standing
 from bot.council.facing import answers, seated
 from bot.council.schedule_views import Change
 from bot.council.standing import Around
@@ -43,22 +43,6 @@ async def reminder(tx: Tx, ids: Mapping[str, int], reader: Reader, now: datetime
     if not call_views.owes(mine) or call_views.is_over(mine):
         return call_views.reminder_settled(mine, reader.zone) if reader.stands else None
     return call_views.reminder(mine, reader.zone, now)
-
-
-async def draft(tx: Tx, ids: Mapping[str, int], reader: Reader, _now: datetime) -> Card | None:
-    """P-22, for who runs the meeting."""
-    found = await _found(tx, ids)
-    if found is None or (found.meeting.edition and not reader.stands):
-        return None
-    return call_views.draft(await facing.draft(tx, found, reader.person), reader.zone)
-
-
-async def draft_reminder(tx: Tx, ids: Mapping[str, int], reader: Reader, _now: datetime) -> Card | None:
-    """P-22's reminder."""
-    found = await _found(tx, ids)
-    if found is None or (found.meeting.edition and not reader.stands):
-        return None
-    return call_views.draft_reminder(await facing.draft(tx, found, reader.person), reader.zone)
 
 
 async def eve(tx: Tx, ids: Mapping[str, int], reader: Reader, now: datetime) -> Card | None:

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
+from dateutil.relativedelta import relativedelta
+
 from bot.chat.errors import Declined
 from bot.chat.events import By, Due
 from bot.chat.localtime import today_in
@@ -109,13 +111,18 @@ async def next_of(tx: Tx, council: Council) -> Around:
 
 
 async def meeting_on(tx: Tx, council: Council, on: date | None) -> Around:
-    """The meeting of a day, held or to come; without one as `next_of`. Raises: Declined."""
+    """The meeting of a day, held or to come; without one as `next_of`. Raises: Declined.
+
+    A day typed without its year is read as one that is over or one that is to come, and meetings are either: where
+    there is none on it, the one on that day of the year before or after is meant.
+    """
     if on is None:
         return await next_of(tx, council)
-    for meeting in (*await meetings.coming(tx, council.id), *await meetings.held(tx, council.id)):
-        found = Around(meeting, council)
-        if found.meets_on == on:
-            return found
+    known = (*await meetings.coming(tx, council.id), *await meetings.held(tx, council.id))
+    every = {each.meets_on: each for each in (Around(meeting, council) for meeting in reversed(known))}
+    for day in (on, on + relativedelta(years=1), on - relativedelta(years=1)):
+        if day in every:
+            return every[day]
     raise Declined(views.no_meeting_on(council.name, on), code="E-04")
 
 

@@ -110,7 +110,7 @@ def _gaps(status: Status) -> list[Element]:
 def _buttons(seated: Seated) -> tuple[Button, ...]:
     ids = views.meeting_ids(seated.meeting)
     if call_views.is_over(seated):
-        return (Button("Open an item", "agenda.open", ids),)
+        return (Button("Open an item", "agenda.open", ids, opens_form=True),)
     found = [Button("Add an item", "agenda.add", ids, opens_form=True)]
     if seated.has_seat:
         found.append(Button("My attendance", "council.attend", ids))
@@ -118,5 +118,5 @@ def _buttons(seated: Seated) -> tuple[Button, ...]:
     if report is not None and report.state is not DepartmentReport.State.RECEIVED:
         found.append(Button("Open report", "agenda.report", {"report": str(report.id)}, opens_form=True))
     if seated.meeting.edition:
-        found.append(Button("Open an item", "agenda.open", ids))
+        found.append(Button("Open an item", "agenda.open", ids, opens_form=True))
     return tuple(found)

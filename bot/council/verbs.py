@@ -168,8 +168,6 @@ STEPS: Mapping[str, Step] = {
 VIEWS: Mapping[str, Projection] = {
     told.CALL: projections.call,
     told.REMINDER: projections.reminder,
-    told.DRAFT: projections.draft,
-    told.DRAFT_REMINDER: projections.draft_reminder,
     told.EVE: projections.eve,
     told.QUORUM: projections.quorum,
     told.SOON: projections.soon,

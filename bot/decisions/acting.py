@@ -24,7 +24,8 @@ async def open_form(event: Pressed, tx: Tx, now: datetime) -> Replies:
     works = await standing.works_of(tx, person)
     due_on = action_rules.nth_working_day(standing.today_of(person, now), action_rules.PROPOSED_DAYS, works)
     values = {
-        "title": row.text[: action_rules.TITLE_MAX],
+        # An owner from outside would read it: what is internal is put into other words by hand.
+        "title": "" if row.internal else row.text[: action_rules.TITLE_MAX],
         "owner": str(row.moved_by or person.id),
         "due": due_on.isoformat(),
     }

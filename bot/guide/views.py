@@ -31,7 +31,9 @@ SAY = "say"
 ANYTHING = "For you"
 FIRST_SHOWN = 4  # of a topic with more verbs than a list shows
 # Verbs of one word that others of several words begin with.
-TOPICS = frozenset({"help", "huddle", "milestones", "search", "settings", "today", "train", "weekly"})
+TOPICS = frozenset(
+    {"agenda", "council", "help", "huddle", "milestones", "search", "settings", "today", "train", "weekly"}
+)
 SAID_MAX = 1500  # characters a button can carry on every platform
 
 

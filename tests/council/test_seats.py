@@ -128,9 +128,9 @@ async def test_who_comes_later_is_expected_at_a_meeting_that_was_called(table: T
 
 
 async def test_a_secretary_removed_in_the_middle_of_a_meeting_loses_nothing_and_who_runs_it_hears(
-    table_on_both: Table,
+    table: Table,
 ) -> None:
-    table, shop = table_on_both, table_on_both.shop
+    shop = table.shop
     await shop.says("cora", '/council special today at:13:00 reason:"the flood"')
     await shop.until(at(23, 12, 55))
     await shop.says("sev", "/council start")

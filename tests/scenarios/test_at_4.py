@@ -117,9 +117,9 @@ async def _only_who_owes_something_is_reminded(stage: CouncilStage) -> None:
     assert "the report of Finance and whether you come" in (await stage.reads("fin"))[-1]
     assert "still open from you: whether you come" in stage.mail.newest(MRS_OKAFOR).text
     assert "still open" not in stage.mail.newest(SAM).text
-    said = await stage.says("cora", f'/agenda add "{SECRET_PLAN}" item:7 for:decision mins:10 internal owner:@Fin')
+    said = await stage.says("cora", f'/agenda add "{SECRET_PLAN}" item:7 for:decision mins:5 internal owner:@Fin')
     assert "7." in said
-    await stage.says("raj", '/agenda add "Which faults need no visit?" item:7 for:decision mins:10')
+    await stage.says("raj", '/agenda add "Which faults need no visit?" item:7 for:decision mins:5')
 
 
 async def _items_close_and_nobody_publishes(stage: CouncilStage) -> None:
@@ -128,7 +128,7 @@ async def _items_close_and_nobody_publishes(stage: CouncilStage) -> None:
     await stage.fills("bea", {"changed": "Forty calls about second visits", "help": "Book once", "send": "send"})
     await stage.until(at(30, 12, month=11))
     for user in ("sev", "cora"):
-        assert "6 of 8 reports" in (await stage.reads(user))[-1]
+        assert "Items are closed: 2 items, 85 of 90 minutes, 6 of 8 reports" in (await stage.reads(user))[-1]
     states = {each.department_id: each.state for each in await stage.rows(DepartmentReport)}
     assert sorted(map(str, states.values())) == ["missing"] * 2 + ["received"] * 6
     await stage.until(at(30, 15, 30, month=11))
