@@ -134,13 +134,6 @@ async def people_numbered(tx: Tx, numbers: Collection[int]) -> dict[int, Person]
     return {each.id: each for each in found}
 
 
-async def hold(tx: Tx, minutes: Minutes) -> None:
-    """Until this transaction ends nobody else changes an edition: who comes second sees what the first did."""
-    one = select(Minutes.id).where(Minutes.id == minutes.id)
-    await tx.first(one.with_for_update(key_share=True))
-    await tx.session.refresh(minutes)
-
-
 async def undecided(tx: Tx, meeting_id: int) -> Sequence[Correction]:
     """The corrections to a meeting's minutes about which nobody has decided, in order."""
     of = (Minutes.meeting_id == meeting_id, Correction.state == Correction.State.PROPOSED)

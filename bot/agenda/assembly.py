@@ -42,7 +42,7 @@ async def assembled(tx: Tx, found: Around, now: datetime, *, reading: Reading) -
 async def reports_for(tx: Tx, found: Around, now: datetime) -> Reports:
     """What the departments with a seat wrote for a meeting, in the order of the customer's journey."""
     seats = await all_seats(tx, found.council, now)
-    return await sources.reports(tx, found.meeting.id, await departments_of(tx, seats))
+    return await sources.reports(tx, found, await departments_of(tx, seats), now)
 
 
 async def _view(tx: Tx, found: Around, now: datetime) -> View:

@@ -197,6 +197,9 @@ async def _section_time(tx: Tx, event: Asked, section: int, now: datetime) -> Re
     await council.must_be(tx, event.by.person, found, (Part.CHAIR, Part.SECRETARY))
     minutes = _minutes(event.command.keys.get("mins", ""), rules.SECTION_MINUTES)
     await hold(tx, found.meeting)
+    asked = rules.asked_of((await assembly.assembled(tx, found, now, reading=Reading.FULL)).section(section))
+    if minutes < asked:
+        raise Declined(reply_views.items_take(section, asked), code="E-05")
     row = next((each for each in await sections_of(tx, found.meeting.id) if each.section == section), None)
     if row is None:
         row = AgendaSection(meeting_id=found.meeting.id, section=section)
@@ -286,7 +289,7 @@ async def admit(event: Asked | Pressed, tx: Tx, _now: datetime) -> Replies:
 
 
 async def refuse(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
-    """**Next meeting**: a late item that the chair does not admit stands on the next agenda."""
+    """`/agenda refuse 7.4`, **Next meeting**: a late item that the chair does not admit stands on the next agenda."""
     found, item = await _meant(tx, event)
     step = await going(tx, event.by, found, item, "refuse")
     following, meets_on = await heading.following_of(tx, found)

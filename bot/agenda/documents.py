@@ -54,6 +54,8 @@ def _section(row: Document) -> Section:
         {name: number for name, number in _row(row, "counts").items() if isinstance(number, int)},
         _words(row, "missing"),
         _words(row, "notes"),
+        _words(row, "awaited"),
+        _str(row, "awaited_until"),
     )
 
 

@@ -1,7 +1,9 @@
 """`/agenda` and what opens from it: the nine lines, a section, the draft, what is parked, earlier agendas."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
+
+from dateutil.relativedelta import relativedelta
 
 from bot.agenda import assembly, form_views, heading, message_views, publishing, reply_views, standing, views
 from bot.agenda.documents import agenda_in
@@ -17,18 +19,20 @@ from bot.council.standing import Around
 from bot.work.rules import Part, moves_from
 from storage.agenda import AgendaEdition, newest_edition, parked
 from storage.agenda_sources import brought_back, names_of
-from storage.meetings import RUNNING
+from storage.councils import Council
+from storage.meetings import RUNNING, called_off
 from storage.people import Person
 from storage.tx import Tx
 
 RUN_IT = frozenset({Part.CHAIR, Part.SECRETARY})
+OFF_SINCE = timedelta(days=400)  # within which the agenda of a meeting that was called off is found by its day
 
 
 async def show(event: Asked, tx: Tx, now: datetime) -> Replies:
     """`/agenda`, `/agenda 3 Dec`: the agenda as far as somebody may read it, or when it comes."""
     command, person = event.command, event.by.person
     meant = await council.council_meant(tx, event.by, command.keys.get("council", ""))
-    found = await council.meeting_on(tx, meant, next(iter(command.dates), None))
+    found = await _meeting_on(tx, meant, next(iter(command.dates), None), now)
     await standing.must_belong_here(tx, person, found)
     edition = await newest_edition(tx, found.meeting.id)
     runs_it = not RUN_IT.isdisjoint(await council.parts_of(tx, person, found))
@@ -38,6 +42,30 @@ async def show(event: Asked, tx: Tx, now: datetime) -> Replies:
         return Replies(answer=Answer(await _not_out(tx, found, person, now)))
     head = replace(await heading.head(tx, found, edition), may_edit=runs_it)
     return Replies(answer=Answer(views.paper(head, await published_for(tx, found, person, edition))))
+
+
+async def _meeting_on(tx: Tx, meant: Council, on: date | None, now: datetime) -> Around:
+    """The meeting of a day; where none was held or is to come, one that was called off after its agenda was out.
+
+    Raises: Declined.
+    """
+    problem: Declined | None = None
+    try:
+        found = await council.meeting_on(tx, meant, on)
+    except Declined as none_on_it:
+        problem = none_on_it
+    if on is None or (problem is None and found.meets_on == on):
+        if problem is not None:
+            raise problem
+        return found
+    off = [Around(each, meant) for each in await called_off(tx, meant.id, after=now - OFF_SINCE) if each.edition]
+    years = () if problem is None else (1, -1)
+    for day in (on, *(on + relativedelta(years=each) for each in years)):
+        if mine := [each for each in off if each.meets_on == day]:
+            return mine[-1]
+    if problem is not None:
+        raise problem
+    return found
 
 
 async def published_for(tx: Tx, found: Around, person: Person, edition: AgendaEdition) -> Agenda:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.agenda.rules import Agenda, Entry
+from bot.agenda.sources import open_at
 from bot.agenda.views import Head
 from bot.chat.localtime import today_in
 from bot.council import rules as council_rules
@@ -43,6 +44,9 @@ async def head(tx: Tx, found: Around, edition: AgendaEdition | None) -> Head:
         has_begun=meeting.state in RUNNING,
         is_over=meeting.state in OVER or meeting.state is CouncilMeeting.State.CANCELLED,
         publishes_at=publishes_at(found),
+        open_until=open_at(found, tx.acting.now),
+        off=meeting.state is CouncilMeeting.State.CANCELLED,
+        why=meeting.reason if meeting.state is CouncilMeeting.State.CANCELLED else "",
     )
     return await _published(tx, found, _seated(found_head, held, await _unseated(tx, held)), edition)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
-from bot.agenda import assembly, line_views, message_views, rules, settling
+from bot.agenda import assembly, line_views, message_views, rules, settling, sources
 from bot.agenda.documents import Difference, agenda_in, differences, document, quoted_in
 from bot.agenda.rules import Agenda, Kind, State
 from bot.chat.replies import Replies, Show
@@ -87,7 +87,9 @@ async def brought_out(tx: Tx, found: Around, agenda: Agenda, now: datetime, *, b
     )
     tx.add(edition)
     before = meeting.edition
-    meeting.edition, meeting.items_closed = edition.number, True
+    meeting.edition = edition.number
+    if sources.open_at(found, now) is None:  # a chair may publish early: what comes before the close is not late
+        meeting.items_closed = True
     if meeting.state not in RUNNING:
         meeting.state = council_rules.State.PUBLISHED
     audit.note(tx, (Thing.MEETING, meeting.id), "publish", field="edition", before=before or "", after=edition.number)

@@ -3,13 +3,16 @@
 from datetime import UTC, datetime
 
 from bot.agenda import message_views, publishing, reply_views, standing
+from bot.agenda.documents import agenda_in
 from bot.agenda.rules import Agenda
+from bot.agenda.sources import open_at
 from bot.agenda.telling import stale
 from bot.chat.cards import says
 from bot.chat.errors import Declined
 from bot.chat.events import Asked, By, Due, Pressed
 from bot.chat.replies import Answer, Replies
 from bot.council import standing as council
+from bot.council.dates import CLOSE_ITEMS
 from bot.council.rules import MOVES, State
 from bot.council.standing import Around
 from bot.people.rules import first_name
@@ -38,6 +41,9 @@ async def publish(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
         return Replies(answer=Answer(reply_views.too_long(agenda, found.meeting.id)))
     done = await publishing.brought_out(tx, found, agenda, now, by=event.by.person.id)
     words = reply_views.published(done.edition.number, done.rooms, done.people)
+    open_until = open_at(found, now)
+    if open_until is not None:
+        words += reply_views.still_open(open_until, found.zone)
     return done.replies + Replies(answer=Answer(says(words)), refresh=stale(found))
 
 
@@ -99,12 +105,32 @@ async def reopen(event: Asked, tx: Tx, _now: datetime) -> Replies:
 async def publish_on_time(event: Due, tx: Tx, now: datetime) -> Replies:
     """P-23: what nobody published comes out as it was drafted; however late, as long as the meeting is to come."""
     found = await council.due(event, tx, "publish")
-    if found is None or found.meeting.state in {State.PUBLISHED, *RUNNING}:
+    if found is None or found.meeting.state in RUNNING:
+        return Replies(skipped=True)
+    if found.meeting.state is State.PUBLISHED and not await _was_early(tx, found):
         return Replies(skipped=True)
     agenda = await publishing.prepared(tx, found, now)
-    if found.meeting.state in {State.PUBLISHED, *RUNNING}:
+    if found.meeting.state in RUNNING or not await _says_more(tx, found, agenda):
         return Replies(skipped=True)
     return (await publishing.brought_out(tx, found, agenda, now, by=None)).replies
+
+
+async def _was_early(tx: Tx, found: Around) -> bool:
+    """Whether the newest version came out while items and reports could still come in time."""
+    newest = await newest_edition(tx, found.meeting.id)
+    closes_at = council.steps_of(found.meeting).get(CLOSE_ITEMS)
+    return newest is not None and closes_at is not None and newest.published_at < closes_at
+
+
+async def _says_more(tx: Tx, found: Around, agenda: Agenda) -> bool:
+    """Whether an agenda that is not out, or came out early, says more now: items, or whose report did not come."""
+    newest = await newest_edition(tx, found.meeting.id)
+    if newest is None or found.meeting.state is not State.PUBLISHED:
+        return True
+    if not await _was_early(tx, found):
+        return False
+    is_open = any(each.awaited for each in agenda_in(newest.content).sections)
+    return is_open or bool(await publishing.changes_since(tx, found, agenda))
 
 
 async def republish(event: Due, tx: Tx, now: datetime) -> Replies:

@@ -28,6 +28,13 @@ def stands(item: AgendaItem) -> str:
     return f"it is {number(item)} '{item.title}' now, {item.state.value.replace('_', ' ')}."
 
 
+def not_now(item: AgendaItem, state: str, done: str, ways: Sequence[str]) -> str:
+    """E-05, with lines that can be typed."""
+    lines = [f"`{typed(f'agenda {each} {number(item)}')}`" for each in ways]
+    how = f"You can write {listing(lines, 'or')}." if lines else "Nothing more can be done with it here."
+    return f"{called(item)} is {state}, so it can't be {done}. {how} Nothing was changed."
+
+
 # --- added
 
 
@@ -177,6 +184,15 @@ def moved(item: AgendaItem, before: str) -> str:
     return f"{before} is {number(item)} now, in {SHORT_TITLES[item.section]}."
 
 
+def items_take(section: int, asked: int) -> str:
+    """A section is no shorter than what stands in it. Source: domain.md 2.4 (6)."""
+    line = typed(f"agenda time {section}.1 mins:5")
+    return (
+        f"The items in {section} take {count(asked, 'minute')} together. Please shorten one of them, "
+        f"such as with `{line}`, or defer it. Nothing was changed."
+    )
+
+
 def timed(what: str, minutes: int, agenda: Agenda) -> str:
     """Another length."""
     return f"{what} has {count(minutes, 'minute')} now. {left(agenda)}"
@@ -276,6 +292,11 @@ def published(edition: int, rooms: int, people: int) -> str:
     places = count(rooms, "room") if rooms else "no room yet"
     direct = f" and to {count(people, 'person', 'people')} directly" if people else ""
     return f"Version {edition} is published: in {places}{direct}."
+
+
+def still_open(until: datetime, zone: ZoneInfo) -> str:
+    """It came out before items and reports close."""
+    return f" Items and reports still come in time until {moment(until, zone)}; then they come out as a new version."
 
 
 def too_long(agenda: Agenda, meeting: int) -> Card:

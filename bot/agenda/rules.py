@@ -168,11 +168,14 @@ class Section:
     missing: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     """What is true of the whole section, such as what is left to spend."""
+    awaited: tuple[str, ...] = ()
+    """Departments whose report is still to come in time."""
+    awaited_until: str = ""
 
     @property
     def is_empty(self) -> bool:
         """Whether nobody has put anything in it, and no figures have."""
-        return not (self.items or self.lines or self.quotes or self.missing)
+        return not (self.items or self.lines or self.quotes or self.missing or self.awaited)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,12 +215,14 @@ class Agenda:
 
 
 def minutes_of(section: Section, given: int | None, extended_min: int = 0) -> int:
-    """How long a section takes: what somebody gave it, else its usual time or that of its items, whichever is more."""
-    if given is not None:
-        return given + extended_min
+    """How long a section takes: what somebody gave it, else its usual time; that of its items where that is more."""
     usual = USUAL[section.number] if section.number in ALWAYS or not section.is_empty else 0
-    asked = sum(each.minutes for each in section.items if each.kind is Kind.ITEM and not each.consent)
-    return max(usual, asked) + extended_min
+    return max(usual if given is None else given, asked_of(section)) + extended_min
+
+
+def asked_of(section: Section) -> int:
+    """Minutes that its items take together; what is on consent takes none."""
+    return sum(each.minutes for each in section.items if each.kind is Kind.ITEM and not each.consent)
 
 
 def outside(agenda: Agenda) -> Agenda:

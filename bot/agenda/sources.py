@@ -8,7 +8,9 @@ from bot.actions.rules import is_closed, is_overdue
 from bot.agenda import line_views as lines
 from bot.agenda.rules import Line, Quote, Section
 from bot.chat.spans import Hue
-from bot.council.standing import Around
+from bot.council.dates import CLOSE_ITEMS
+from bot.council.standing import Around, steps_of
+from bot.council.views import short_moment
 from bot.customers import agenda as customers
 from bot.customers.views import adoptions
 from bot.measures import agenda as measures
@@ -81,27 +83,50 @@ class Reports:
     received: Sequence[tuple[DepartmentReport, Department]]
     missing: Sequence[Department]
     departments: Mapping[int, Department]
+    awaited: Sequence[Department] = ()
+    """Whose is still to come."""
+    until: str = ""
+    """When reports close, in words; empty once they have."""
 
 
-async def reports(tx: Tx, meeting_id: int, departments: Sequence[Department]) -> Reports:
-    """Each department with a seat is asked; one that sent nothing is missing."""
-    by_department = {each.department_id: each for each in await reports_of(tx, meeting_id)}
+async def reports(tx: Tx, found: Around, departments: Sequence[Department], now: datetime) -> Reports:
+    """Each department with a seat is asked; one that sent nothing is missing once reports are closed."""
+    by_department = {each.department_id: each for each in await reports_of(tx, found.meeting.id)}
     came = (DepartmentReport.State.RECEIVED, DepartmentReport.State.LATE)
+    asked = (DepartmentReport.State.ASKED, DepartmentReport.State.DRAFT)
+    open_until = open_at(found, now)
     received = [
         (row, each) for each in departments if (row := by_department.get(each.id)) is not None and row.state in came
     ]
     there = {each.id for _, each in received}
+    silent = [each for each in departments if each.id in by_department and each.id not in there]
+    awaited = [each for each in silent if open_until is not None and by_department[each.id].state in asked]
     return Reports(
         received,
-        [each for each in departments if each.id in by_department and each.id not in there],
+        [each for each in silent if each not in awaited],
         {each.id: each for each in departments},
+        awaited,
+        short_moment(open_until, found.zone) if open_until is not None else "",
     )
 
 
+def open_at(found: Around, now: datetime) -> datetime | None:
+    """Until when items and reports come in time; None once that is over."""
+    closes_at = steps_of(found.meeting).get(CLOSE_ITEMS)
+    is_open = closes_at is not None and now < closes_at and not found.meeting.items_closed
+    return closes_at if is_open else None
+
+
 def reported(found: Reports) -> Section:
-    """3: how many came, and whose is missing; what they say stands under their items. Source: domain.md S2-20."""
-    counts = {"received": len(found.received), "asked": len(found.received) + len(found.missing)}
-    return Section(3, counts=counts, missing=tuple(each.name for each in found.missing))
+    """3: how many came, whose is missing or still to come; what they say stands under their items. Source: domain.md S2-20."""
+    asked = len(found.received) + len(found.missing) + len(found.awaited)
+    return Section(
+        3,
+        counts={"received": len(found.received), "asked": asked},
+        missing=tuple(each.name for each in found.missing),
+        awaited=tuple(each.name for each in found.awaited),
+        awaited_until=found.until if found.awaited else "",
+    )
 
 
 async def practices(view: View, found: Reports) -> Section:

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NoReturn
 
 from bot.agenda import reply_views, rules
 from bot.agenda.rules import MOVES, Kind, State
@@ -12,7 +13,7 @@ from bot.council import standing as council
 from bot.council.rules import Reading
 from bot.council.standing import Around
 from bot.work import handlers as work
-from bot.work.rules import Move, Part
+from bot.work.rules import Move, Part, moves_from, state_words, verbs_from
 from storage import audit
 from storage.agenda import AgendaItem, item_numbered
 from storage.councils import Council
@@ -20,6 +21,13 @@ from storage.links import Thing
 from storage.meetings import CouncilMeeting, hold
 from storage.people import Person
 from storage.tx import Tx
+
+
+TYPED = frozenset({
+    "accept", "decline", "merge", "move", "time", "consent", "pull", "admit", "refuse", "defer", "park", "drop",
+    "withdraw",
+})  # fmt: skip
+"""What can be typed behind `/agenda`; the other moves are made with buttons of the meeting, or by the clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +67,16 @@ async def going(tx: Tx, by: By, found: Around, item: AgendaItem, verb: str) -> G
     code = reply_views.called(item)
     await work.not_overtaken(tx, (Thing.AGENDA_ITEM, item.id), item, code=code, now=stands)
     parts = await parts_of(tx, by.person, found, item)
-    moves = work.legal(MOVES, verb, item.state, code=code, parts=parts)
+    moves = moves_from(MOVES, verb, item.state) or not_now(item, verb, parts)
     return Going(tx, by, found, item, work.permitted(moves, parts, code=code), parts, tx.acting.now)
+
+
+def not_now(item: AgendaItem, verb: str, parts: Collection[Part]) -> NoReturn:
+    """Raises: Declined (E-05) with what this person can do instead, as it is typed behind `/agenda`."""
+    done = next(move.done for move in MOVES if move.verb == verb)
+    allowed = verbs_from(MOVES, item.state, parts) or verbs_from(MOVES, item.state)
+    ways = [each for each in allowed if each in TYPED]
+    raise Declined(reply_views.not_now(item, state_words(item.state), done, ways), code="E-05")
 
 
 async def _true_answer(tx: Tx, found: Around, item: AgendaItem) -> None:

@@ -86,6 +86,7 @@ COMMANDS = (
     _numbered("drop", "Give an item up", changing.with_reason, "5.3 the supplier has changed it", "7.1 it is solved"),
     _numbered("admit", "Give a late item leave; the chair does", changing.admit, "7.2", "7.2 section:9",
               keys=("section",)),
+    _numbered("refuse", "Leave a late item for the next meeting; the chair does", changing.refuse, "7.2", "9.1"),
     _numbered("dispute", "Put both views of a disputed item on the agenda", changing.dispute,
               '5.3 one:"Calls must be short" other:"Calls must find the fault"', '7.1 one:"Now" other:"In spring"',
               keys=("one", "other")),

@@ -60,6 +60,11 @@ class Head:
     may_edit: bool = False
     """Whether its reader runs the meeting, and so may open the draft."""
     publishes_at: datetime | None = None
+    open_until: datetime | None = None
+    """Until when items and reports come in time; None once that is over."""
+    off: bool = False
+    """Whether it was called off, or nobody came; `why` it was."""
+    why: str = ""
 
     @property
     def meets_on(self) -> date:
@@ -79,6 +84,8 @@ def title(head: Head) -> str:
 def paper(head: Head, agenda: Agenda) -> Card:
     """K-12: the whole agenda in nine lines that open on press."""
     elements: list[Element] = [Title(title(head)), Note(_plan(head, agenda))]
+    if head.off:
+        elements.append(Paragraph((not_held(head),)))
     if head.quorum is not None and not head.is_over:
         elements.append(Paragraph(_quorum(head, head.quorum)))
     nine = tuple(Line((Bold(SECTION_TITLES[each.number]),), (_in_short(each),)) for each in agenda.sections)
@@ -86,6 +93,12 @@ def paper(head: Head, agenda: Agenda) -> Card:
     elements.append(Buttons(_ways(head)))
     elements.append(Note(" ".join(_below(head, agenda))))
     return Card(_summary(head, agenda), tuple(elements))
+
+
+def not_held(head: Head) -> str:
+    """Of a meeting that was called off, or that nobody started."""
+    why = f" {head.why.rstrip('.')}." if head.why else ""
+    return f"This meeting was not held.{why}"
 
 
 def _plan(head: Head, agenda: Agenda) -> str:
@@ -137,7 +150,13 @@ def edition(head: Head, agenda: Agenda) -> str:
     how = f"published by {by}" if head.published_by else f"published {by}"
     late = " (late)" if head.was_late else ""
     over = f", over by {count(head.over_min, 'minute')}" if head.over_min else ""
-    return f"Version {head.edition}, {how}{late}{over}."
+    return f"Version {head.edition}, {how}{late}{over}.{_until(head)}"
+
+
+def _until(head: Head) -> str:
+    if head.open_until is None or head.is_over:
+        return ""
+    return f" Items and reports until {moment(head.open_until, head.zone)}."
 
 
 def _customer(head: Head) -> str:
@@ -213,7 +232,8 @@ def _reports(section: Section) -> list[str]:
     if not counts.get("asked"):
         return []
     missing = [f"not received: {_names(section.missing)}"] if section.missing else []
-    return [f"{counts.get('received', 0)} of {counts['asked']} received", *missing]
+    awaited = [f"{_names(section.awaited)} until {section.awaited_until}"] if section.awaited else []
+    return [f"{counts.get('received', 0)} of {counts['asked']} received", *missing, *awaited]
 
 
 def _practices(section: Section) -> list[str]:
@@ -301,6 +321,8 @@ def opened(head: Head, section: Section) -> Card:
         elements.append(Group(_LABELS.get(section.number, ""), tuple(told_line(each) for each in section.lines)))
     if section.missing:
         elements.append(Paragraph((f"Not received: {', '.join(section.missing)}",)))
+    if section.awaited:
+        elements.append(Paragraph((f"Still to come until {section.awaited_until}: {', '.join(section.awaited)}",)))
     elements += [Note(each) for each in section.notes]
     if section.is_empty:
         elements.append(Paragraph((NO_RESEARCH if section.number == RESEARCH else NOTHING,)))

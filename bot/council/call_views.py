@@ -58,7 +58,7 @@ def call(found: Seated, reader: ZoneInfo) -> Card:
     at = when(found, reader)
     where = views.place_words(meeting)
     body: list[Element] = [Title(name[:45]), Note(f"{at} · {where}" if where else at)]
-    is_open = not meeting.items_closed and meeting.state in {State.PLANNED, State.CALLING}
+    is_open = not meeting.items_closed and not is_over(found)
     words = f"{name} meets on {at}. What should we talk about? Can you come?"
     closed = "Items are closed. What comes now is late and needs the chair's leave."
     body.append(Paragraph(("What should we talk about?" if is_open else closed,)))

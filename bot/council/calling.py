@@ -21,6 +21,8 @@ from storage.people import Person
 from storage.tx import Tx
 
 NOT_NOW = Replies(skipped=True)
+_OPEN = frozenset({State.PLANNED, State.CALLING, State.PUBLISHED})
+"""In which items may still be open when they are closed."""
 Report = DepartmentReport.State
 
 
@@ -49,10 +51,11 @@ async def _first(tx: Tx, found: Around) -> Sequence[Person]:
 
 async def call(event: Due, tx: Tx, now: datetime) -> Replies:
     """P-20: every seat is asked what to talk about and whether they come, each department for its report."""
-    found = await standing.due(event, tx, "call")
-    if found is None or now >= found.meeting.starts_at:
+    found = await standing.due(event, tx)
+    if found is None or now >= found.meeting.starts_at or found.meeting.state not in {State.PLANNED, State.PUBLISHED}:
         return NOT_NOW
-    _step(tx, found, "call", State.CALLING)
+    if found.meeting.state is State.PLANNED:  # an agenda that came out before stays out
+        _step(tx, found, "call", State.CALLING)
     await seating.vacate_leavers(tx, found.council, now)
     await planning.expect_seats(tx, found)
     await reports.ask(tx, found)
@@ -74,7 +77,7 @@ async def remind(event: Due, tx: Tx, now: datetime) -> Replies:
     closes_at = None if found is None else standing.steps_of(found.meeting).get(dates.CLOSE_ITEMS)
     if found is None or closes_at is None or event.missed or now >= closes_at:
         return NOT_NOW
-    if found.meeting.state is not State.CALLING:
+    if found.meeting.state not in {State.CALLING, State.PUBLISHED} or found.meeting.items_closed:
         return NOT_NOW
     people = await owing(tx, found)
     shows = telling.to_people(found, telling.REMINDER, people, not_after=closes_at)
@@ -97,18 +100,20 @@ async def owing(tx: Tx, found: Around) -> list[Person]:
 
 async def close_items(event: Due, tx: Tx, now: datetime) -> Replies:
     """P-22: items are late from now on, reports that did not come are missing; the draft goes to who runs it."""
-    found = await standing.due(event, tx, "draft")
-    if found is None or now >= found.meeting.starts_at:
+    found = await standing.due(event, tx)
+    if found is None or now >= found.meeting.starts_at or found.meeting.state not in _OPEN:
         return NOT_NOW
-    _step(tx, found, "draft", State.DRAFTED)
+    is_out = found.meeting.state is State.PUBLISHED  # early, by the chair
+    if not is_out:
+        _step(tx, found, "draft", State.DRAFTED)
     found.meeting.items_closed = True
     await planning.expect_seats(tx, found)
     for each in await reports_of(tx, found.meeting.id):
         if each.state in reports.OPEN:
             each.state = Report.MISSING
     await tx.flush()
-    shows = telling.to_people(found, telling.DRAFT, await standing.run_by(tx, found))
-    refresh = planning.shown(found.meeting, telling.CALL, telling.REMINDER)
+    shows = () if is_out else telling.to_people(found, telling.DRAFT, await standing.run_by(tx, found))
+    refresh = planning.shown(found.meeting, telling.CALL, telling.REMINDER, "agenda.paper")
     return Replies(show=shows, refresh=refresh, outcome=call_views.ITEMS_CLOSED)
 
 

@@ -9,11 +9,12 @@ from bot.chat.replies import NOTHING, Plan, Refresh, Replies
 from bot.council import dates
 from bot.council.rules import State
 from bot.council.standing import Around, all_seats
-from storage.agenda import SECTIONS, AgendaSection, sections_of
+from storage.agenda import SECTIONS, AgendaSection, DepartmentReport, reports_of, sections_of
 from storage.councils import Council
 from storage.meetings import Attendance, CouncilMeeting, attendances, coming, meeting_at, next_meeting
 from storage.tx import Tx
 
+Report = DepartmentReport.State
 CUSTOMERS_SECTIONS = frozenset({2, 6})  # whose time counts as the customer's; Source: domain.md 4.10
 VIEWS = (
     "council.call",
@@ -132,6 +133,9 @@ async def moved(
     meeting.steps = {}
     for each in await attendances(tx, meeting.id):
         each.rsvp, each.rsvp_at, each.reason, each.deputy_id = Attendance.Rsvp.NONE, None, "", None
+    for each in await reports_of(tx, meeting.id):
+        if each.state is Report.MISSING:  # reports close anew
+            each.state = Report.ASKED if each.author_id is None else Report.DRAFT
     plans = set_steps(meeting, steps, now)
     await tx.flush()
     return plans

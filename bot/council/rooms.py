@@ -78,10 +78,12 @@ async def _published(tx: Tx, council: Council, place: Place) -> tuple[Show, ...]
 # --- pause, resume
 
 
-async def pause(event: Asked, tx: Tx, _now: datetime) -> Replies:
-    """`/council pause`: the meetings that were not called are taken off."""
+async def pause(event: Asked, tx: Tx, now: datetime) -> Replies:
+    """`/council pause`: the meetings that were not called are taken off; `off` ends the pause."""
     council = await _meant(event, tx)
     await standing.must_run(tx, event.by.person, council)
+    if event.command.words == OFF:
+        return await _resumed(tx, council, now)
     if council.state is not Council.State.HELD:
         raise Declined(setup_views.not_held(council.name), code="E-05")
     council.state = Council.State.PAUSED
@@ -94,10 +96,8 @@ async def pause(event: Asked, tx: Tx, _now: datetime) -> Replies:
     return Replies(answer=Answer(setup_views.turned_off(council)))
 
 
-async def resume(event: Asked, tx: Tx, now: datetime) -> Replies:
-    """`/council resume`: the meetings that the pause had taken off are planned again."""
-    council = await _meant(event, tx)
-    await standing.must_run(tx, event.by.person, council)
+async def _resumed(tx: Tx, council: Council, now: datetime) -> Replies:
+    """The meetings that the pause had taken off are planned again."""
     if council.state is not Council.State.PAUSED:
         raise Declined(setup_views.is_held(council.name), code="E-05")
     council.state = Council.State.HELD

@@ -289,7 +289,7 @@ PAUSED = "The council is paused."
 def turned_off(council: Council) -> Card:
     """It does not meet until somebody says so."""
     return says(
-        f"{council.name} is paused. No meeting is planned until `{typed('council resume')}`; one that was called "
+        f"{council.name} is paused. No meeting is planned until `{typed('council pause off')}`; one that was called "
         f"already is held, unless you call it off with `{typed('council skip')}`."
     )
 

@@ -36,18 +36,11 @@ COMMANDS = (
         also="/council room public",
     ),
     Command(
-        Usage("council pause", keys=_COUNCIL, plain=False),
-        "No meeting is planned until the council is resumed",
+        Usage("council pause", choices=(rooms.OFF,), keys=_COUNCIL, plain=False),
+        "No meeting is planned until the pause is off",
         rooms.pause,
         example="/council pause",
-        also='/council pause council:"CX Council"',
-    ),
-    Command(
-        Usage("council resume", keys=_COUNCIL, plain=False),
-        "A paused council goes on",
-        rooms.resume,
-        example="/council resume",
-        also='/council resume council:"CX Council"',
+        also="/council pause off",
     ),
     Command(
         Usage("council add", rest=Rest.WORDS, keys=seating.KEYS, people=True, plain=False, apart=True),

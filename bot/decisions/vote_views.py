@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.cards import Button, Buttons, Card, Element, Note, Number, Numbers, Paragraph, Title, says
 from bot.chat.spans import Bold
-from bot.chat.words import count, moment, typed
+from bot.chat.words import count, cut, moment, typed
 from bot.council.rules import Count
 from storage.councils import Council
 from storage.decisions import Choice, CouncilVote, VoteVoter
@@ -195,9 +195,13 @@ def nobody() -> str:
     return f"Nobody with a voting seat can vote now. `{typed('council members')}` lists the seats. Nothing was changed."
 
 
-def no_question() -> str:
-    """The question is missing."""
-    return f'What is the question? Write `{typed("council vote")} "Shall we …?"`. Nothing was changed.'
+def no_question(words: str = "") -> str:
+    """The question is missing, or its quotes are."""
+    if words:
+        line = typed(f'council vote "{cut(words)}"')
+        return f"A question stands in quotes, so that I know where it ends: `{line}`. Nothing was changed."
+    line = typed('council vote "Shall we refund second visits?"')
+    return f"What is the question? Write it in quotes: `{line}`. Nothing was changed."
 
 
 def too_soon() -> str:

@@ -57,6 +57,7 @@ async def ask(event: Asked, tx: Tx, now: datetime) -> Replies:
     """`/council vote "question" [secret] [until:fri] [item:5.2]`; without a question the votes that are open."""
     of = await council.council_meant(tx, event.by, event.command.keys.get("council", ""))
     if not event.command.quoted:
+        _asks_nothing(event)
         return await _listed(event, tx, of, now)
     found = await council.next_of(tx, of)
     await council.must_be(tx, event.by.person, found, (Part.CHAIR,))
@@ -87,6 +88,14 @@ async def ask(event: Asked, tx: Tx, now: datetime) -> Replies:
         quorum_needed=await _needed(tx, found),
     )
     return await _opened(tx, vote, roster, now)
+
+
+def _asks_nothing(event: Asked) -> None:
+    """Raises: Declined where somebody wrote a question without quotes, or how to vote without a question."""
+    words = event.command.words.strip().strip('"“”').strip()
+    question = "" if words.casefold() == WITHOUT_NAMES else words
+    if words or any(each != "council" for each in event.command.keys):
+        raise Declined(vote_views.no_question(question))
 
 
 async def _opened(tx: Tx, vote: CouncilVote, roster: Sequence[Person], now: datetime) -> Replies:

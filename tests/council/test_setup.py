@@ -156,7 +156,7 @@ async def test_a_paused_council_plans_nothing_and_a_resumed_one_has_its_days_bac
     await shop.says("cora", "/council pause")
     await shop.until(at(26, 10, 1))
     assert not table.told("ann", "What should we talk about?")
-    said = await shop.says("cora", "/council resume")
+    said = await shop.says("cora", "/council pause off")
     assert "Thu 3 Dec 2026, 10:00" in said
     await shop.until(at(26, 10, 30))
     assert len(table.told("ann", "What should we talk about?")) == 1
