@@ -159,3 +159,9 @@ async def moves_of(tx: Tx, meeting_ids: Collection[int]) -> dict[int, int]:
     deeds = col(AuditEvent.verb).in_(("move", "cancel"))
     counted = select(col(AuditEvent.thing_id), func.count(col(AuditEvent.id))).where(*mine, deeds)
     return dict(await tx.columns(counted.group_by(col(AuditEvent.thing_id)))) if meeting_ids else {}
+
+
+async def deeds_at(tx: Tx, meeting_id: int, verb: str) -> Sequence[AuditEvent]:
+    """What was written down under one verb of a meeting, oldest first; nobody did what the clock did."""
+    mine = (AuditEvent.thing == Thing.MEETING, AuditEvent.thing_id == meeting_id, AuditEvent.verb == verb)
+    return await tx.all(select(AuditEvent).where(*mine).order_by(col(AuditEvent.id)))

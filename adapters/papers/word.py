@@ -10,6 +10,7 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Cm, Emu, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.table import Table as WordTable
@@ -54,6 +55,7 @@ def _set_up(document: WordDocument, paper: Paper) -> None:
         style = document.styles[name]
         if isinstance(style, ParagraphStyle):
             _style(style, size, colour, around=(before, after))
+    document.styles["Title"].font.bold = True
     title = document.styles["Title"].element.find(qn("w:pPr"))
     for border in title.findall(qn("w:pBdr")):
         title.remove(border)
@@ -84,22 +86,20 @@ def _footer(line: Paragraph, paper: Paper) -> None:
 
 
 def _field(line: Paragraph, name: str) -> None:
-    """A figure that Word works out itself."""
-    run = line.add_run()
-    run.font.size, run.font.color.rgb = Pt(8.5), RGBColor.from_string(QUIET)
-    for kind in ("begin", "separate", "end"):
-        mark = OxmlElement("w:fldChar")
-        mark.set(qn("w:fldCharType"), kind)
-        if kind == "separate":
-            code = OxmlElement("w:instrText")
-            code.set(qn("xml:space"), "preserve")
-            code.text = name
-            run._r.append(code)  # noqa: SLF001 - python-docx has no other way to a field
-        run._r.append(mark)  # noqa: SLF001
-        if kind == "separate":
-            shown = OxmlElement("w:t")
-            shown.text = "1"
-            run._r.append(shown)  # noqa: SLF001
+    """A figure that Word works out itself; each part of a field is a run of its own, so that all look alike."""
+    code, shown = OxmlElement("w:instrText"), OxmlElement("w:t")
+    code.set(qn("xml:space"), "preserve")
+    code.text, shown.text = name, "1"
+    for part in (_mark("begin"), code, _mark("separate"), shown, _mark("end")):
+        run = line.add_run()
+        run.font.size, run.font.color.rgb = Pt(8.5), RGBColor.from_string(QUIET)
+        run._r.append(part)  # noqa: SLF001 - python-docx has no other way to a field
+
+
+def _mark(kind: str) -> BaseOxmlElement:
+    mark = OxmlElement("w:fldChar")
+    mark.set(qn("w:fldCharType"), kind)
+    return mark
 
 
 def _title_block(document: WordDocument, paper: Paper) -> None:

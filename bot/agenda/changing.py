@@ -142,7 +142,7 @@ async def merge(event: Asked, tx: Tx, _now: datetime) -> Replies:
         raise Declined(reply_views.unknown(number[0], number[1]), code="E-04")
     if into is None or into.id == item.id:
         raise Declined(reply_views.into_itself())
-    work.legal(MOVES, "time", into.state, code=reply_views.called(into))  # as long as it is open
+    standing.must_be_open(into)
     step.to_target(reason=reply_views.number(into))
     item.merged_into_id = into.id
     into.minutes = min(into.minutes + item.minutes, rules.ITEM_MINUTES.stop - 1)
@@ -256,7 +256,7 @@ async def dispute(event: Asked, tx: Tx, _now: datetime) -> Replies:
     parts = await standing.parts_of(tx, event.by.person, found, item)
     if parts.isdisjoint({Part.OWNER, Part.CHAIR, Part.SECRETARY, Part.SEAT}):
         raise Declined(reply_views.only_own(reply_views.called(item)), code="E-03")
-    work.legal(MOVES, "time", item.state, code=reply_views.called(item))
+    standing.must_be_open(item)
     keys = event.command.keys
     item.one_view = work.at_most(rules.VIEW_MAX, keys.get("one", item.one_view), "That view")
     item.other_view = work.at_most(rules.VIEW_MAX, keys.get("other", item.other_view), "That view")

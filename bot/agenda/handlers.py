@@ -21,7 +21,7 @@ from storage.agenda import AgendaEdition, newest_edition, parked
 from storage.agenda_sources import brought_back, names_of
 from storage.councils import Council
 from storage.meetings import RUNNING, called_off
-from storage.people import Person
+from storage.people import Person, zone_of
 from storage.tx import Tx
 
 RUN_IT = frozenset({Part.CHAIR, Part.SECRETARY})
@@ -40,7 +40,7 @@ async def show(event: Asked, tx: Tx, now: datetime) -> Replies:
         return Replies(answer=Answer(await draft_card(tx, found, person, now)))
     if edition is None:
         return Replies(answer=Answer(await _not_out(tx, found, person, now)))
-    head = replace(await heading.head(tx, found, edition), may_edit=runs_it)
+    head = replace(await heading.head(tx, found, edition), may_edit=runs_it, reader=zone_of(person))
     return Replies(answer=Answer(views.paper(head, await published_for(tx, found, person, edition))))
 
 
@@ -75,7 +75,7 @@ async def published_for(tx: Tx, found: Around, person: Person, edition: AgendaEd
 
 
 async def _not_out(tx: Tx, found: Around, person: Person, now: datetime) -> Card:
-    head = await heading.head(tx, found, None)
+    head = replace(await heading.head(tx, found, None), reader=zone_of(person))
     reading = await council.reading_of(tx, person, found)
     if reading is Reading.PUBLIC:
         return says(views.not_out_for_others(head))
@@ -104,7 +104,7 @@ async def draft_card(tx: Tx, found: Around, person: Person, now: datetime) -> Ca
     """The draft as somebody who runs the meeting sees it."""
     edition = await newest_edition(tx, found.meeting.id)
     agenda = await assembly.assembled(tx, found, now, reading=Reading.FULL)
-    head = await heading.head(tx, found, edition)
+    head = replace(await heading.head(tx, found, edition), reader=zone_of(person))
     parts = await council.parts_of(tx, person, found)
     is_legal = bool(moves_from(MOVES, "publish", found.meeting.state))
     may = is_legal and Part.CHAIR in parts

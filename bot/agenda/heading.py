@@ -45,8 +45,7 @@ async def head(tx: Tx, found: Around, edition: AgendaEdition | None) -> Head:
         is_over=meeting.state in OVER or meeting.state is CouncilMeeting.State.CANCELLED,
         publishes_at=publishes_at(found),
         open_until=open_at(found, tx.acting.now),
-        off=meeting.state is CouncilMeeting.State.CANCELLED,
-        why=meeting.reason if meeting.state is CouncilMeeting.State.CANCELLED else "",
+        off=meeting.reason if meeting.state is CouncilMeeting.State.CANCELLED else None,
     )
     return await _published(tx, found, _seated(found_head, held, await _unseated(tx, held)), edition)
 

@@ -25,7 +25,7 @@ from storage import audit
 from storage.agenda import AgendaItem, items_of, newest_edition
 from storage.initiatives import Initiative, initiative_coded
 from storage.links import End, Link, Thing, link
-from storage.meetings import OVER, hold
+from storage.meetings import OVER, CouncilMeeting, hold
 from storage.people import Department, Person, departments
 from storage.tx import Tx
 
@@ -145,6 +145,8 @@ async def _read(tx: Tx, by: By, values: Mapping[str, str]) -> tuple[Draft | None
     if by.person.is_external and ("internal" in marks or hurts or starts):
         return None, {"title": reply_views.outsiders_may_not("mark an item so")}
     stance, level = values.get("stance", ""), values.get("level", "")
+    if "internal" in marks and owner.is_external:
+        return None, {"owner": reply_views.owner_outside(first_name(owner))}
     draft = Draft(
         title, section, purpose, minutes, owner, paper,
         await _initiative(tx, by, values.get("initiative", "")),
@@ -206,7 +208,7 @@ def _still_to_come(found: Around) -> None:
     """Raises: Declined (E-05) for a meeting that is over or was called off."""
     if found.meeting.state in OVER:
         raise Declined(reply_views.too_late(found.meets_on), code="E-05")
-    if found.meeting.state is type(found.meeting).State.CANCELLED:
+    if found.meeting.state is CouncilMeeting.State.CANCELLED:
         raise Declined(reply_views.is_cancelled(found.council.name, found.meets_on), code="E-05")
 
 
@@ -218,7 +220,7 @@ async def _added(  # noqa: PLR0917 - who adds what to which agenda
     item = await kept(tx, found, draft)
     if not found.meeting.items_closed:
         agenda = await assembly.assembled(tx, found, now, reading=Reading.FULL)
-        card = says(reply_views.added(item, agenda))
+        card = says(reply_views.added(item, agenda) + _which(found))
         return Replies(answer=Answer(card), refresh=stale(found), undoable=True)
     item.is_late = True
     if Part.CHAIR in await council.parts_of(tx, by.person, found):
@@ -237,6 +239,12 @@ async def _added(  # noqa: PLR0917 - who adds what to which agenda
     )
     show = asked_chair(item, chair) if chair is not None else ()
     return Replies(answer=Answer(says(words)), show=show, refresh=stale(found), undoable=True)
+
+
+def _which(found: Around) -> str:
+    """A special meeting is not the one that everybody has in mind, so its day is named."""
+    is_special = found.meeting.kind is CouncilMeeting.Kind.SPECIAL
+    return reply_views.for_special(found.meets_on) if is_special else ""
 
 
 async def _closed_at(tx: Tx, found: Around, now: datetime) -> datetime | None:

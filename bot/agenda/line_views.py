@@ -154,6 +154,12 @@ def orphans(number: int) -> str:
     return f"{count(number, 'customer line')} led to nothing yet"
 
 
+def not_held(reason: str) -> str:
+    """Of a meeting that was called off, or that nobody started."""
+    why = f" {reason.rstrip('.')}." if reason else ""
+    return f"This meeting was not held.{why}"
+
+
 # --- what an item says of itself
 
 

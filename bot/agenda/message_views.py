@@ -9,7 +9,8 @@ from bot.agenda.titles import SECTION_TITLES, SHORT_TITLES
 from bot.agenda.views import Head, edition, title
 from bot.chat.cards import Button, Buttons, Card, Note, Paragraph, Title
 from bot.chat.spans import Bold
-from bot.chat.words import count, day, moment
+from bot.chat.words import count, day
+from bot.council.views import meets
 
 CHANGES_MOST = 6  # in one message, before "+2 more"
 
@@ -19,8 +20,8 @@ CHANGES_MOST = 6  # in one message, before "+2 more"
 
 def not_out(head: Head, items: int, reports: tuple[int, int]) -> Card:
     """A member asks before the first version: when it comes, and what is known."""
-    when = f", it comes on {moment(head.publishes_at, head.zone)}" if head.publishes_at else ""
-    words = f"The agenda for {moment(head.starts_at, head.zone)} is not out yet{when}."
+    when = f", it comes on {meets(head.publishes_at, head.zone, head.reader)}" if head.publishes_at else ""
+    words = f"The agenda for {meets(head.starts_at, head.zone, head.reader)} is not out yet{when}."
     received, asked = reports
     known = [count(items, "item") + " so far"]
     if asked:

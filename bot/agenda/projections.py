@@ -1,6 +1,7 @@
 """Messages about an agenda, made from rows when they are sent."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from bot.agenda import heading, message_views, views
@@ -19,7 +20,7 @@ from storage.audit import AuditEvent
 from storage.blockers import Blocker
 from storage.links import Thing, neighbours
 from storage.meetings import CouncilMeeting
-from storage.people import Person
+from storage.people import Person, zone_of
 from storage.tx import Tx
 
 
@@ -32,7 +33,8 @@ async def paper(tx: Tx, ids: Mapping[str, int], reader: Reader, _now: datetime) 
     if found.meeting.state is CouncilMeeting.State.CANCELLED and not reader.stands:
         return None
     agenda = await _as_read(tx, found, reader.person, edition)
-    return views.paper(await heading.head(tx, found, edition), agenda)
+    head = replace(await heading.head(tx, found, edition), reader=zone_of(reader.person) if reader.person else None)
+    return views.paper(head, agenda)
 
 
 async def _as_read(tx: Tx, found: Around, person: Person | None, edition: AgendaEdition) -> Agenda:

@@ -44,6 +44,11 @@ def added(item: AgendaItem, agenda: Agenda) -> str:
     return f"{kept} {left(agenda)}"
 
 
+def for_special(meets_on: date) -> str:
+    """On whose agenda it is."""
+    return f" It is for the special meeting of {day(meets_on)}."
+
+
 def left(agenda: Agenda) -> str:
     """What the meeting still has room for."""
     if agenda.over_min:
@@ -109,6 +114,11 @@ def unknown_department(name: str, names: Sequence[str]) -> str:
 def outsiders_may_not(what: str) -> str:
     """E-03 for people of other companies."""
     return f"Only people of the organisation can {what}. Nothing was changed."
+
+
+def owner_outside(name: str) -> str:
+    """2.4 (24): what is internal is nobody's outside."""
+    return f"{name} is not of the organisation, so an internal item can't be theirs. Nothing was changed."
 
 
 # --- which one

@@ -118,7 +118,7 @@ def open_at(found: Around, now: datetime) -> datetime | None:
 
 
 def reported(found: Reports) -> Section:
-    """3: how many came, whose is missing or still to come; what they say stands under their items. Source: domain.md S2-20."""
+    """3: how many came, whose is missing or still to come; what came stands under items. Source: S2-20."""
     asked = len(found.received) + len(found.missing) + len(found.awaited)
     return Section(
         3,

@@ -22,7 +22,6 @@ from storage.meetings import CouncilMeeting, hold
 from storage.people import Person
 from storage.tx import Tx
 
-
 TYPED = frozenset({
     "accept", "decline", "merge", "move", "time", "consent", "pull", "admit", "refuse", "defer", "park", "drop",
     "withdraw",
@@ -77,6 +76,12 @@ def not_now(item: AgendaItem, verb: str, parts: Collection[Part]) -> NoReturn:
     allowed = verbs_from(MOVES, item.state, parts) or verbs_from(MOVES, item.state)
     ways = [each for each in allowed if each in TYPED]
     raise Declined(reply_views.not_now(item, state_words(item.state), done, ways), code="E-05")
+
+
+def must_be_open(item: AgendaItem) -> None:
+    """Raises: Declined (E-05) for an item of which something has become."""
+    if not moves_from(MOVES, "time", item.state):
+        not_now(item, "time", ())
 
 
 async def _true_answer(tx: Tx, found: Around, item: AgendaItem) -> None:

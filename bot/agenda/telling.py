@@ -36,6 +36,8 @@ async def owner_hears(tx: Tx, item: AgendaItem, by: Person) -> tuple[Show, ...]:
     owner = await tx.get(Person, item.owner_id) if item.owner_id else None
     if owner is None or not owner.active or owner.id == by.id:
         return ()
+    if item.internal and owner.is_external:  # it became internal after it was theirs
+        return ()
     await tx.flush()
     (entry,) = await audit.newest(tx, (Thing.AGENDA_ITEM, item.id), 1)
     about = {"item": item.id, "entry": entry.id}

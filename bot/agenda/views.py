@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.agenda.line_views import purpose, wants_decision
+from bot.agenda.line_views import not_held, purpose, wants_decision
 from bot.agenda.rules import OTHER, RESEARCH, Agenda, Entry, Kind, Section, State
 from bot.agenda.rules import Line as Told
 from bot.agenda.titles import SECTION_TITLES, SHORT_TITLES
 from bot.chat.cards import Button, Buttons, Card, Element, Group, Line, Note, Paragraph, Title, Words
 from bot.chat.spans import Bold, Colour, Link, Span, Text
-from bot.chat.words import count, day, moment
+from bot.chat.words import count, day
 from bot.council.rules import Quorum
+from bot.council.views import meets
 
 __all__ = ["SECTION_TITLES", "SHORT_TITLES"]
 
@@ -60,11 +61,11 @@ class Head:
     may_edit: bool = False
     """Whether its reader runs the meeting, and so may open the draft."""
     publishes_at: datetime | None = None
+    reader: ZoneInfo | None = None
     open_until: datetime | None = None
     """Until when items and reports come in time; None once that is over."""
-    off: bool = False
-    """Whether it was called off, or nobody came; `why` it was."""
-    why: str = ""
+    off: str | None = None
+    """Why it was not held; None where it was, or will be."""
 
     @property
     def meets_on(self) -> date:
@@ -74,7 +75,7 @@ class Head:
 
 def title(head: Head) -> str:
     """As `CX Council · Thu 3 Dec 2026, 10:00`; a long name stands alone, its time below."""
-    whole = f"{head.council} · {moment(head.starts_at, head.zone)}"
+    whole = f"{head.council} · {meets(head.starts_at, head.zone, head.reader)}"
     return whole if len(whole) <= TITLE_MOST else head.council
 
 
@@ -84,8 +85,8 @@ def title(head: Head) -> str:
 def paper(head: Head, agenda: Agenda) -> Card:
     """K-12: the whole agenda in nine lines that open on press."""
     elements: list[Element] = [Title(title(head)), Note(_plan(head, agenda))]
-    if head.off:
-        elements.append(Paragraph((not_held(head),)))
+    if head.off is not None:
+        elements.append(Paragraph((not_held(head.off),)))
     if head.quorum is not None and not head.is_over:
         elements.append(Paragraph(_quorum(head, head.quorum)))
     nine = tuple(Line((Bold(SECTION_TITLES[each.number]),), (_in_short(each),)) for each in agenda.sections)
@@ -95,15 +96,9 @@ def paper(head: Head, agenda: Agenda) -> Card:
     return Card(_summary(head, agenda), tuple(elements))
 
 
-def not_held(head: Head) -> str:
-    """Of a meeting that was called off, or that nobody started."""
-    why = f" {head.why.rstrip('.')}." if head.why else ""
-    return f"This meeting was not held.{why}"
-
-
 def _plan(head: Head, agenda: Agenda) -> str:
     place = head.where or ("video" if head.link else "")
-    when = [] if title(head) != head.council else [moment(head.starts_at, head.zone)]
+    when = [] if title(head) != head.council else [meets(head.starts_at, head.zone, head.reader)]
     chair = [f"chair {head.chair}"] if head.chair else ["no chair yet"]
     return " · ".join(
         [*when, f"{agenda.minutes} of {agenda.length_min} minutes planned", *([place] if place else []), *chair]
@@ -121,7 +116,7 @@ def _summary(head: Head, agenda: Agenda) -> str:
     late = f" Not received: {_names(missing)}." if missing else ""
     kind = "Draft agenda" if head.draft else "Agenda"
     said = f"{kind}: nine items, {agenda.minutes} of {agenda.length_min} minutes."
-    return f"{head.council}, {moment(head.starts_at, head.zone)}. {said}{late}"
+    return f"{head.council}, {meets(head.starts_at, head.zone, head.reader)}. {said}{late}"
 
 
 def _below(head: Head, agenda: Agenda) -> Sequence[str]:
@@ -140,7 +135,7 @@ def edition(head: Head, agenda: Agenda) -> str:
     if head.draft:
         over = f", {count(agenda.over_min, 'minute')} too long" if agenda.over_min else ""
         when = (
-            f" It comes out on {moment(head.publishes_at, head.zone)}."
+            f" It comes out on {meets(head.publishes_at, head.zone, head.reader)}."
             if head.publishes_at and not head.edition
             else ""
         )
@@ -156,7 +151,7 @@ def edition(head: Head, agenda: Agenda) -> str:
 def _until(head: Head) -> str:
     if head.open_until is None or head.is_over:
         return ""
-    return f" Items and reports until {moment(head.open_until, head.zone)}."
+    return f" Items and reports until {meets(head.open_until, head.zone, head.reader)}."
 
 
 def _customer(head: Head) -> str:
@@ -401,5 +396,5 @@ def told_line(told: Told) -> Line:
 
 def not_out_for_others(head: Head) -> str:
     """Somebody who has no seat asks before the first version."""
-    when = f" It comes on {moment(head.publishes_at, head.zone)}." if head.publishes_at else ""
-    return f"The agenda of {head.council} for {moment(head.starts_at, head.zone)} is not out yet.{when}"
+    when = f" It comes on {meets(head.publishes_at, head.zone, head.reader)}." if head.publishes_at else ""
+    return f"The agenda of {head.council} for {meets(head.starts_at, head.zone, head.reader)} is not out yet.{when}"

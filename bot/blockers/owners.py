@@ -9,6 +9,8 @@ from sqlmodel import col, select
 from bot.blockers import rules
 from bot.people.rules import away, works_on
 from storage.blockers import Blocker
+from storage.councils import Council, councils
+from storage.meetings import next_meeting
 from storage.organisations import organisation_of
 from storage.people import Account, Department, Person, Role, absences, admins
 from storage.teams import Team
@@ -16,10 +18,10 @@ from storage.tx import Tx
 
 
 async def proper(tx: Tx, blocker: Blocker, tier: int) -> Sequence[Person]:
-    """Whose business it is on a tier by their place, whether they are there or not: lead, heads, sponsors."""
+    """Whose business it is on a tier by their place, whether they are there or not: lead, heads, the council."""
     if tier == rules.TEAM:
         return await _lead(tx, blocker)
-    return await _heads(tx, blocker, own_only=False) if tier == rules.DEPARTMENT else await _sponsors(tx)
+    return await _heads(tx, blocker, own_only=False) if tier == rules.DEPARTMENT else await _top(tx)
 
 
 async def regulars(tx: Tx, blocker: Blocker, tier: int) -> Sequence[Person]:
@@ -99,8 +101,22 @@ async def _heads(tx: Tx, blocker: Blocker, *, own_only: bool) -> Sequence[Person
     return await _people(tx, [found.get(each) for each in numbers])
 
 
+async def _top(tx: Tx) -> Sequence[Person]:
+    """The secretary of the oldest council that meets, who has it on the agenda, or its chair; else the sponsors.
+
+    Source: domain.md 3.4 (P-06).
+    """
+    council = next((each for each in await councils(tx) if each.state is Council.State.HELD), None)
+    if council is None:
+        return await _sponsors(tx)
+    meeting = await next_meeting(tx, council.id)
+    secretary = (meeting.secretary_id if meeting is not None else None) or council.secretary_id
+    chair = (meeting.chair_id if meeting is not None else None) or council.chair_id
+    return (await _people(tx, [secretary, chair]))[:1] or await _sponsors(tx)
+
+
 async def _sponsors(tx: Tx) -> Sequence[Person]:
-    """Until there is a council, whose secretary would put it on the agenda."""
+    """Who is asked until there is a council, and where nobody nearer is there."""
     is_sponsor = (Role.kind == Role.Kind.SPONSOR, col(Person.active).is_(True))
     query = select(Person).join(Role, col(Role.person_id) == Person.id).where(*is_sponsor)
     return await tx.all(query.order_by(col(Person.id)))

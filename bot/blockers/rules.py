@@ -16,7 +16,7 @@ State = Blocker.State
 
 REOPEN_DAYS = 5  # working days
 TEAM, DEPARTMENT, SPONSOR = 1, 2, 3
-"""The tiers: the team with its lead, the heads of departments, the sponsors until there is a council."""
+"""The tiers: the team with its lead, the heads of departments, the council's secretary or, without one, sponsors."""
 
 WATCH_AT = time(10)
 WATCH_UNTIL = time(18)

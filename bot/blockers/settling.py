@@ -23,7 +23,7 @@ from storage.tx import Tx
 
 
 async def hand_up(event: Pressed, tx: Tx, now: datetime) -> Replies:
-    """**Pass to department**, **Pass to the sponsors**: a tier up, before its age takes it there."""
+    """**Pass to department**, **Pass to the top**: a tier up, before its age takes it there."""
     blocker = await pressed(tx, event)
     going = await step(tx, event.by, blocker, "pass", now=now)
     if blocker.tier >= rules.SPONSOR:

@@ -19,7 +19,7 @@ from storage.teams import Team
 BY_MISTAKE = "raised by mistake"
 TEXT_MAX = 500  # characters of what somebody types behind /huddle blocker
 
-_WHOM = {rules.TEAM: "the team's lead", rules.DEPARTMENT: "the department", rules.SPONSOR: "the sponsors"}
+_WHOM = {rules.TEAM: "the team's lead", rules.DEPARTMENT: "the department", rules.SPONSOR: "the top"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +205,7 @@ def _help(blocker: Blocker, words: str) -> Button:
 
 
 def _pass(blocker: Blocker) -> Button:
-    words = "Pass to department" if blocker.tier == rules.TEAM else "Pass to the sponsors"
+    words = "Pass to department" if blocker.tier == rules.TEAM else "Pass to the top"
     return Button(words, "blocker.pass", ids_of(blocker), spoken=f"{words}: {blocker.code}")
 
 
@@ -286,7 +286,7 @@ def long_since(around: Around) -> str:
 
 def top_already(blocker: Blocker) -> str:
     """E-05: there is nobody above."""
-    return f"{blocker.code} is with the sponsors already, and nobody is above them. Nothing was changed."
+    return f"{blocker.code} is at the top already, and nobody is above. Nothing was changed."
 
 
 def stands(around: Around) -> str:

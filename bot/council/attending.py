@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.chat.errors import Declined
 from bot.chat.events import Asked, By, Pressed, Submitted
-from bot.chat.replies import Answer, Replies, Show
+from bot.chat.replies import Answer, Refresh, Replies, Show
 from bot.council import attend_views, reading, standing, telling, views
 from bot.council.attend_views import DECIDES, NO, REASON_MAX, WHO, YES
 from bot.council.facing import seated
@@ -135,7 +135,8 @@ async def _recorded(tx: Tx, by: By, found: Around, said: Said, *, now: datetime)
     name = "" if whose.id == by.person.id else first_name(whose)
     card = attend_views.recorded(facing, zone_of(by.person), whose=name, notes=await _notes(tx, found, said))
     shows = await _deputies_told(tx, found, row, was)
-    return Replies(answer=Answer(card), show=shows, refresh=telling.answers_anew(found, whose))
+    stale = (*telling.answers_anew(found, whose), Refresh(telling.DEPUTISED, {"attendance": row.id}))
+    return Replies(answer=Answer(card), show=shows, refresh=stale)
 
 
 def _must_be_ahead(found: Around) -> None:
@@ -187,13 +188,15 @@ async def _notes(tx: Tx, found: Around, said: Said) -> list[str]:
 
 async def _deputies_told(tx: Tx, found: Around, row: Attendance, was: int | None) -> tuple[Show, ...]:
     """The deputy hears of it; so does one who was named before and is not asked any more."""
-    numbers = [each for each in dict.fromkeys((row.deputy_id, was)) if each is not None]
     if row.deputy_id == was:
         return ()
-    told = [person for each in numbers if (person := await tx.get(Person, each)) is not None]
-    ids = {"attendance": row.id}
-    mark = f"{row.id}:{tx.acting.event_id or 0}"
-    return telling.to_people(found, telling.DEPUTISED, told, mark=mark, ids=ids)
+    mark, shows = f"{row.id}:{tx.acting.event_id or 0}", list[Show]()
+    named, replaced = dict[str, int](), {"replaced": 1}
+    for number, ids in ((row.deputy_id, named), (was, replaced)):
+        person = None if number is None else await tx.get(Person, number)
+        about = {"attendance": row.id, **ids}
+        shows += telling.to_people(found, telling.DEPUTISED, [person] if person else [], mark=mark, ids=about)
+    return tuple(shows)
 
 
 async def cannot(event: Pressed, tx: Tx, now: datetime) -> Replies:

@@ -17,7 +17,7 @@ from storage import audit
 from storage.agenda import DepartmentReport, reports_of
 from storage.links import Thing
 from storage.meetings import RUNNING, TO_COME, Attendance
-from storage.people import Person
+from storage.people import Person, admins
 from storage.tx import Tx
 
 NOT_NOW = Replies(skipped=True)
@@ -61,6 +61,8 @@ async def call(event: Due, tx: Tx, now: datetime) -> Replies:
     await reports.ask(tx, found)
     people = await telling.holders(tx, found)
     shows = telling.to_people(found, telling.CALL, people, not_after=found.meeting.starts_at)
+    if not await standing.run_by(tx, found):
+        shows += telling.to_people(found, telling.VACANCY, await admins(tx), mark="call")
     ahead = await planning.plan_ahead(tx, found.council, now)
     outcome = call_views.called(len(people), late=event.late)
     return Replies(plan=ahead.plan, show=shows, outcome=outcome)

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.chat.cards import Button, Buttons, Card, Facts, LinkButton, Note, Paragraph, Title, says
-from bot.chat.words import clock_in, day, listing, place_of
+from bot.chat.words import clock_in, day, listing, place_of, typed
 from bot.council import views
 from bot.council.call_views import Rsvp, Seated, answer_words, answers, is_over, off, when
 from bot.council.rules import State
@@ -144,6 +144,10 @@ def vacancy(found: Seated, chair: str, secretary: str, reader: ZoneInfo) -> Card
     at = when(found, reader)
     if secretary:
         return says(f"{secretary} keeps the record of {found.council.name} from now on. What was recorded stays.")
-    who = f"{chair} can keep it" if chair else "Nobody chairs it either"
-    words = f"Nobody keeps the record of {found.council.name} now ({at}). What was recorded stays. {who}."
+    if not chair:
+        line = typed("council setup chair:@name secretary:@name")
+        words = f"Nobody chairs {found.council.name} and nobody keeps its record ({at}). Name both with `{line}`."
+    else:
+        words = f"Nobody keeps the record of {found.council.name} now ({at}). What was recorded stays. "
+        words += f"{chair} can keep it."
     return Card(words, (Paragraph((words,)),))

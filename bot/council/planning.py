@@ -133,9 +133,9 @@ async def moved(
     meeting.steps = {}
     for each in await attendances(tx, meeting.id):
         each.rsvp, each.rsvp_at, each.reason, each.deputy_id = Attendance.Rsvp.NONE, None, "", None
-    for each in await reports_of(tx, meeting.id):
-        if each.state is Report.MISSING:  # reports close anew
-            each.state = Report.ASKED if each.author_id is None else Report.DRAFT
+    for report in await reports_of(tx, meeting.id):
+        if report.state is Report.MISSING:  # reports close anew
+            report.state = Report.ASKED if report.author_id is None else Report.DRAFT
     plans = set_steps(meeting, steps, now)
     await tx.flush()
     return plans

@@ -95,14 +95,15 @@ async def holidays(tx: Tx, ids: Mapping[str, int], reader: Reader, _now: datetim
     return schedule_views.holiday(found.council, found.meeting, what, proposed)
 
 
-async def moved(tx: Tx, ids: Mapping[str, int], reader: Reader, _now: datetime) -> Card | None:
+async def moved(tx: Tx, ids: Mapping[str, int], reader: Reader, now: datetime) -> Card | None:
     """A meeting was called off, moved or added: how it stands now."""
     found = await _found(tx, ids)
     if found is None:
         return None
     was = await audit.of_field(tx, Thing.MEETING, [found.meeting.id], "starts_at")
     was_at = datetime.fromisoformat(was[0].before) if was and was[0].before else None
-    change = Change(found.meeting, found.council, was_at, standing.steps_of(found.meeting))
+    is_past = found.meeting.starts_at <= now
+    change = Change(found.meeting, found.council, was_at, standing.steps_of(found.meeting), is_past)
     return schedule_views.moved(change, reader.zone)
 
 
@@ -125,7 +126,8 @@ async def deputised(tx: Tx, ids: Mapping[str, int], reader: Reader, _now: dateti
     if row is None or found is None or reader.person is None:
         return None
     is_asked = row.rsvp is Attendance.Rsvp.DEPUTY and row.deputy_id == reader.person.id
-    if not is_asked and not reader.stands and row.deputy_id is not None:
+    was_told = reader.stands or "replaced" in ids
+    if not is_asked and not was_told and row.deputy_id is not None:
         return None
     holder = None if row.person_id is None else await tx.get(Person, row.person_id)
     whose = first_name(holder) if holder is not None else found.council.name

@@ -9,7 +9,7 @@ from bot.chat.cards import Button, Buttons, Card, Element, Group, Line, Note, Pa
 from bot.chat.forms import DateInput, Form, TextInput, TimeInput, Values
 from bot.chat.spans import Bold
 from bot.chat.words import clock, count, day, listing, short_day, typed
-from bot.council import setup_views, views
+from bot.council import dates, setup_views, views
 from bot.council.rules import State
 from bot.council.setup_views import Dated
 from storage.councils import Council
@@ -69,6 +69,8 @@ class Change:
     council: Council
     was_at: datetime | None = None
     steps: dict[str, datetime] | None = None
+    is_past: bool = False
+    """Whether its time was over when this is read."""
 
 
 def moved(change: Change, reader: ZoneInfo) -> Card:
@@ -76,7 +78,9 @@ def moved(change: Change, reader: ZoneInfo) -> Card:
     words, *more = _what(change, reader)
     meeting = change.meeting
     why = [f"Reason: {meeting.reason.rstrip('.')}."] if meeting.reason else []
-    title = change.council.name if meeting.state is not State.CANCELLED else f"{change.council.name} is called off"
+    is_off = meeting.state is State.CANCELLED
+    off = "was not held" if change.is_past else "is called off"
+    title = f"{change.council.name} {off}" if is_off else change.council.name
     return Card(words, (Title(title[:45]), *(Paragraph((each,)) for each in (words, *why, *more))))
 
 
@@ -85,7 +89,8 @@ def _what(change: Change, reader: ZoneInfo) -> list[str]:
     at = views.meets(meeting.starts_at, zone, reader)
     if meeting.state is State.CANCELLED:
         kept = "What was proposed for it goes to the next meeting."
-        return [f"There is no meeting of {name} on {at}.", kept]
+        what = f"{name} of {at} was not held." if change.is_past else f"There is no meeting of {name} on {at}."
+        return [what, kept]
     if change.was_at is not None:
         was = views.meets(change.was_at, zone, reader)
         return [f"{name} meets on {at} instead of {was}.", _from_now(change, reader)]
@@ -102,10 +107,10 @@ def _from_now(change: Change, reader: ZoneInfo) -> str:
 def missed_twice(council: Council, missed: Sequence[CouncilMeeting]) -> Card:
     """P-46 to the sponsor. Source: domain.md S0-03."""
     zone = ZoneInfo(council.zone)
-    dates = [day(each.starts_at.astimezone(zone).date()) for each in missed]
-    lines = tuple(Line((on,), (each.reason or "no reason given",)) for on, each in zip(dates, missed, strict=True))
+    days = [day(each.starts_at.astimezone(zone).date()) for each in missed]
+    lines = tuple(Line((on,), (each.reason or "no reason given",)) for on, each in zip(days, missed, strict=True))
     return Card(
-        f"{council.name} has been missed twice: {listing(dates)}.",
+        f"{council.name} has been missed twice: {listing(days)}.",
         (
             Title(f"{council.name} missed twice"[:45]),
             Paragraph((f"{council.name} has been missed twice in a row.",)),
@@ -229,12 +234,18 @@ def day_off(on: date, what: str) -> str:
 
 def hurried(steps: dict[str, datetime], zone: ZoneInfo) -> str:
     """A note where a meeting is so soon that some of its steps are over."""
-    return f"It is soon, so the call goes out now and the agenda comes {setup_views.steps_words(steps, zone)}."
+    said = setup_views.steps_words({kind: at for kind, at in steps.items() if kind != dates.CALL}, zone)
+    return f"It is soon, so the call goes out now. From now on: {said}."
 
 
 def in_the_past(at: datetime, zone: ZoneInfo) -> str:
     """E-06."""
     return f"{views.meets(at, zone)} is over. Please choose a time to come. Nothing was changed."
+
+
+def far_away(on: date) -> str:
+    """A day that was typed without its year is read as one to come, which may be another than was meant."""
+    return f"That is {day(on)}. Send this when you mean that day."
 
 
 def same_time(council: str, at: datetime, zone: ZoneInfo) -> str:

@@ -1,7 +1,7 @@
 """`/council schedule, skip, move, special`, and a meeting on a day off; everybody with a seat hears at once."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from bot.chat.errors import Declined
 from bot.chat.events import Asked, By, Pressed, Submitted
@@ -26,6 +26,7 @@ from storage.people import Person
 from storage.tx import Tx
 
 IN_A_ROW = 2  # Source: domain.md S0-03, P-46
+FAR = timedelta(days=92)  # a meeting that is moved further than this is asked about
 
 
 async def show(event: Asked, tx: Tx, now: datetime) -> Replies:
@@ -40,12 +41,12 @@ async def show(event: Asked, tx: Tx, now: datetime) -> Replies:
 
 
 async def skip(event: Asked, tx: Tx, now: datetime) -> Replies:
-    """`/council skip 7 Jan Half of us are away`; without a date the next one, without a reason the form."""
+    """`/council skip 7 Jan Half of us are away`; without a date or a reason the form, which says which meeting."""
     found = await _meant(event, tx)
     reason = _reason(event)
-    if not reason:
+    if not reason or not event.command.dates:
         await _may(tx, event.by, found, "cancel")
-        return Replies(answer=Answer(schedule_views.skip_form(found.council, found.meeting, {})))
+        return Replies(answer=Answer(schedule_views.skip_form(found.council, found.meeting, {WHY: reason})))
     return await _skipped(tx, event.by, found, reason, now=now)
 
 
@@ -108,7 +109,13 @@ async def move(event: Asked, tx: Tx, now: datetime) -> Replies:
         await _may(tx, event.by, found, "move")
         values = {TO: (to or local.date()).isoformat(), AT: f"{at:%H:%M}", WHY: reason}
         return Replies(answer=Answer(schedule_views.move_form(found.council, found.meeting, values)))
-    return await _moved(tx, event.by, found, _at(found, to or local.date(), at), reason=reason, now=now)
+    starts_at = _at(found, to or local.date(), at)
+    if to is not None and starts_at - found.meeting.starts_at > FAR:
+        await _may(tx, event.by, found, "move")
+        values = {TO: to.isoformat(), AT: f"{at:%H:%M}", WHY: reason}
+        form = schedule_views.move_form(found.council, found.meeting, values)
+        return Replies(answer=Answer(form.refused(values, {TO: schedule_views.far_away(to)})))
+    return await _moved(tx, event.by, found, starts_at, reason=reason, now=now)
 
 
 async def open_move(event: Pressed, tx: Tx, _now: datetime) -> Replies:

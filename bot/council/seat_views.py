@@ -158,10 +158,31 @@ def no_seat(name: str) -> str:
     return f"{name} has no seat there. `{typed('council members')}` shows who has. Nothing was changed."
 
 
+def _at(name: str) -> str:
+    """A name as it is typed: `@Raj`, `@"Mrs Okafor"`."""
+    return f'@"{name}"' if " " in name else f"@{name}"
+
+
 def seat_taken(seat: str, holder: str) -> str:
     """Somebody else sits there."""
-    how = typed(f"council remove @{holder.split(' ', maxsplit=1)[0]}")
+    how = typed(f"council remove {_at(holder)}")
     return f"The seat of {seat} is {holder}'s. Take it back first with `{how}`. Nothing was changed."
+
+
+def seat_is_held(seat: str, holder: str) -> str:
+    """A vacant seat is wanted for a department that has one."""
+    change, end = typed(f"council add {_at(holder)} kind:…"), typed(f"council remove {_at(holder)}")
+    return (
+        f"The seat of {seat} is {holder}'s already. To change it, name {holder}: `{change}`; to make it vacant: "
+        f"`{end}`. Nothing was changed."
+    )
+
+
+def has_another(holder: str, seat: str) -> str:
+    """One person, one seat: what they spoke for would be left without a voice."""
+    where = f", of {seat}" if seat and seat != holder else ""
+    how = typed(f"council remove {_at(holder)}")
+    return f"{holder} has a seat already{where}. Make that one vacant first with `{how}`. Nothing was changed."
 
 
 def too_many(most: int) -> str:

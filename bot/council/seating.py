@@ -29,14 +29,18 @@ async def add(event: Asked, tx: Tx, now: datetime) -> Replies:
     council = await _meant(event, tx)
     by, command = event.by, event.command
     person = await _one(tx, by, command.people)
-    department = await _department(tx, command.keys.get("dept", ""), person)
+    seats = await standing.held_seats(tx, council)
+    own = next((each for each in seats if person is not None and each.person is person), None)
+    if own is None or "dept" in command.keys:
+        department = await _department(tx, command.keys.get("dept", ""), person)
+    else:
+        department = own.department  # the seat goes on speaking for it
     said = command.keys.get("kind", "")
     kind = reading.kind_meant(said) if said else None
     if said and kind is None:
         raise Declined(seat_views.unknown_kind(said))
     if person is None and department is None and kind is not Seat.Kind.CUSTOMER:
         raise Declined(seat_views.whom_to_seat())
-    seats = await standing.held_seats(tx, council)
     mine = _seat_for(seats, person, department, kind)
     seat = mine.seat if mine is not None else _new_seat(tx, council, len(seats), now)
     had = seat.person_id
@@ -177,6 +181,7 @@ def _seat_for(
 ) -> Held | None:
     """The seat that is filled or changed; None for a new one. Raises: Declined where somebody else has it."""
     if person is not None and (mine := next((each for each in seats if each.person is person), None)):
+        _must_stay(mine, department, kind)
         return mine
     if kind is Seat.Kind.CUSTOMER:
         theirs = summing_up.customers(seats)
@@ -184,9 +189,20 @@ def _seat_for(
         theirs = next((each for each in seats if each.department is department), None)
     else:
         return None
-    if theirs is not None and theirs.person is not None and person is not None:
-        raise Declined(seat_views.seat_taken(theirs.name, theirs.person.name))
+    if theirs is not None and theirs.person is not None:
+        words = seat_views.seat_taken if person is not None else seat_views.seat_is_held
+        raise Declined(words(theirs.name, theirs.person.name), code="E-05")
     return theirs
+
+
+def _must_stay(mine: Held, department: Department | None, kind: Seat.Kind | None) -> None:
+    """Raises: Declined where a seat would be taken from its department, or from the customer, along with a person."""
+    was_customers = mine.seat.kind is Seat.Kind.CUSTOMER
+    is_other_part = kind is not None and was_customers is not (kind is Seat.Kind.CUSTOMER)
+    had = mine.department
+    is_elsewhere = department is not None and (was_customers or (had is not None and had.id != department.id))
+    if mine.person is not None and (is_other_part or is_elsewhere):
+        raise Declined(seat_views.has_another(mine.person.name, mine.name), code="E-05")
 
 
 def _new_seat(tx: Tx, council: Council, number: int, now: datetime) -> Seat:

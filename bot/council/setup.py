@@ -155,7 +155,7 @@ async def _errors(tx: Tx, by: By, values: Mapping[str, str], council: Council | 
     rule = said(setup_views.RULE)
     why_rule = setup_views.NEEDS_RULE
     if dates.is_ambiguous(rule):
-        why_rule = setup_views.WHICH_WEEKS if "week" in rule.casefold() else setup_views.WHICH_MONTHS
+        why_rule = setup_views.which(rule)
     checks = {
         setup_views.NAME: (0 < len(name) <= NAME_MAX, setup_views.NEEDS_NAME),
         setup_views.RULE: (dates.rule_meant(rule) is not None, why_rule),
@@ -199,7 +199,7 @@ def _is_address(text: str) -> bool:
 async def _stored(tx: Tx, by: By, council: Council | None, values: Mapping[str, str], *, now: datetime) -> Replies:
     is_new = council is None
     before = None if council is None else (council.rule, council.at_time, council.zone)
-    was_secretary = None if council is None else council.secretary_id
+    ran_by = (None, None) if council is None else (council.chair_id, council.secretary_id)
     if council is None:
         calendar = (await organisation_of(tx)).calendar
         council = Council(
@@ -217,8 +217,8 @@ async def _stored(tx: Tx, by: By, council: Council | None, values: Mapping[str, 
     replies, moved = await replanning.follow(
         tx, council, now, is_other_rhythm=before is not None and before != (council.rule, council.at_time, council.zone)
     )
-    if not is_new and was_secretary != council.secretary_id:
-        replies += await _in_the_middle(tx, council)
+    if not is_new and ran_by != (council.chair_id, council.secretary_id):
+        replies += await _in_the_middle(tx, council, *ran_by)
     card = setup_views.saved(await summing_up.set_up(tx, council, now, moved=moved), is_new=is_new)
     return replies + Replies(answer=Answer(card))
 
@@ -247,12 +247,19 @@ async def _write(tx: Tx, by: By, council: Council, values: Mapping[str, str], *,
     council.sponsor_id = numbers[setup_views.SPONSOR]
 
 
-async def _in_the_middle(tx: Tx, council: Council) -> Replies:
-    """Another secretary: where a meeting is on, who runs it is told at once, and the running cards follow."""
+async def _in_the_middle(tx: Tx, council: Council, was_chair: int | None, was_secretary: int | None) -> Replies:
+    """Another chair or secretary takes over where a meeting is on, unless that one has its own.
+
+    Of another secretary who runs it is told at once; the running cards follow.
+    """
     for meeting in await coming(tx, council.id):
         found = standing.Around(meeting, council)
         if standing.is_running(found):
-            people = await standing.run_by(tx, found)
+            meeting.chair_id = council.chair_id if meeting.chair_id == was_chair else meeting.chair_id
+            is_other = meeting.secretary_id == was_secretary != council.secretary_id
+            meeting.secretary_id = council.secretary_id if is_other else meeting.secretary_id
+            await tx.flush()
+            people = await standing.run_by(tx, found) if is_other else []
             mark = f"{council.secretary_id or 0}:{tx.acting.event_id or 0}"
             shows = telling.to_people(found, telling.VACANCY, people, mark=mark, urgent=True)
             return Replies(show=shows, refresh=telling.running_anew(found))

@@ -29,8 +29,6 @@ NEEDS_CUSTOMER = "Please write advisory, voting or co-chair."
 NEEDS_LINK = "A link begins with https:// and has no spaces."
 TOO_LONG = f"At most {WHERE_MAX} characters, please."
 WHO_IS_THAT = "I don't know that person here. Please choose somebody else."
-WHICH_MONTHS = "Once a month, twice a month, or every two months?"
-WHICH_WEEKS = "Every week, or every two weeks?"
 NOT_BOTH = "The chair and the secretary are two people."
 _RULE_HINT = "For example: first Thursday · first and third Tuesday · every two weeks on Wednesday"
 
@@ -211,12 +209,17 @@ def steps_words(steps: dict[str, datetime], zone: ZoneInfo) -> str:
 
 def which_rhythm(line: str, text: str) -> Declined:
     """`bi-monthly` is read in two ways; each of them is a press that sends the line with it."""
-    is_of_weeks = "week" in text.casefold() or "month" not in text.casefold()
-    question = WHICH_WEEKS if is_of_weeks else WHICH_MONTHS
     ways = tuple(
         Button(label, SAY, {"text": _with_rule(line, text, rule)}) for label, rule in readings(text) if line and text
     )
-    return Declined(f"'{text}' can be read in two ways. {question} Nothing is changed yet.", ways=ways)
+    return Declined(f"'{text}' can be read in two ways. {which(text)} Nothing is changed yet.", ways=ways)
+
+
+def which(text: str) -> str:
+    """The readings of an ambiguous rhythm, as a question."""
+    first, *more = [label for label, _ in readings(text)]
+    *others, last = [f"{each[:1].lower()}{each[1:]}" for each in more] or ["another rhythm"]
+    return f"{', '.join([first, *others])}, or {last}?"
 
 
 def readings(text: str) -> tuple[tuple[str, str], ...]:

@@ -130,17 +130,42 @@ async def meeting_on(tx: Tx, council: Council, on: date | None) -> Around:
 
 
 async def parts_of(tx: Tx, person: Person, found: Around) -> frozenset[Part]:
-    """What somebody is to a meeting. A sponsor is no chair; an administrator is told apart from both."""
+    """What somebody is to a meeting. A sponsor is no chair; an administrator is told apart from both.
+
+    Of a meeting that is over, who chairs the council and keeps its record today can do what is left to do, beside
+    those who did so then.
+    """
     is_seated = person.id in {each.person_id for each in await all_seats(tx, found.council)}
     is_sent = person.id in {each.deputy_id for each in await meetings.attendances(tx, found.meeting.id)}
+    chairs, secretaries = {found.chair_id}, {found.secretary_id}
+    if is_over(found):
+        chairs, secretaries = chairs | {found.council.chair_id}, secretaries | {found.council.secretary_id}
     parts = {
-        Part.CHAIR: person.id == found.chair_id,
-        Part.SECRETARY: person.id == found.secretary_id,
+        Part.CHAIR: person.id in chairs,
+        Part.SECRETARY: person.id in secretaries,
         Part.SPONSOR: person.id == found.council.sponsor_id,
         Part.ADMIN: Role.Kind.ADMIN in await roles_of(tx, person),
         Part.SEAT: is_seated or is_sent,
     }
     return frozenset(part for part, is_theirs in parts.items() if is_theirs)
+
+
+async def co_chairs(tx: Tx, council: Council) -> list[int]:
+    """The customers who chair together with the chair, where the council made them so. Source: domain.md D8.
+
+    They run a meeting and record what it decides; papers that hold what is internal are not theirs, so they have no
+    `Part.CHAIR`.
+    """
+    if council.customer is not Council.Customer.CO_CHAIR:
+        return []
+    seats = await all_seats(tx, council)
+    return [each.person_id for each in seats if each.kind is Seat.Kind.CUSTOMER and each.person_id is not None]
+
+
+async def must_record(tx: Tx, person: Person, found: Around) -> None:
+    """Raises: Declined (E-03) for who may not write down what a meeting decides."""
+    if not (is_running(found) and person.id in await co_chairs(tx, found.council)):
+        await must_be(tx, person, found, (Part.CHAIR, Part.SECRETARY))
 
 
 async def must_be(tx: Tx, person: Person, found: Around, allowed: Collection[Part]) -> frozenset[Part]:
@@ -204,10 +229,17 @@ async def reading_of(tx: Tx, person: Person | None, found: Around) -> Reading:
 
 
 async def run_by(tx: Tx, found: Around) -> Sequence[Person]:
-    """Who runs a meeting: the secretary and the chair, each once."""
-    numbers = dict.fromkeys((found.secretary_id, found.chair_id))
-    people = [await tx.get(Person, each) for each in numbers if each is not None]
-    return [each for each in people if each is not None and each.active]
+    """Who runs a meeting: the secretary and the chair, each once.
+
+    Of one that is over, whoever has the post today stands in for somebody who has left the organisation.
+    """
+    of, people = found.council, []
+    for number, today in ((found.secretary_id, of.secretary_id), (found.chair_id, of.chair_id)):
+        person = None if number is None else await tx.get(Person, number)
+        if (person is None or not person.active) and is_over(found) and today is not None:
+            person = await tx.get(Person, today)
+        people += [person] if person is not None and person.active else []
+    return list({each.id: each for each in people}.values())
 
 
 # --- seats

@@ -155,7 +155,6 @@ STEPS: Mapping[str, Step] = {
     dates.REMIND_CHAIR: Step(calling.remind_chair, "reminder of the agenda", grace=_REMINDER),
     dates.EVE: Step(calling.eve, "council tomorrow", grace=_REMINDER),
     dates.SOON: Step(calling.soon, "council in 75 minutes", grace=_REMINDER),
-    dates.START: Step(calling.start, "start of the council", grace=_REMINDER),
 }
 
 VIEWS: Mapping[str, Projection] = {

@@ -94,7 +94,14 @@ def no_meeting_on(council: str, on: date) -> str:
     return f"{council} has no meeting on {day(on)}. `{typed('council schedule')}` lists its dates."
 
 
+def nobody_chairs() -> str:
+    """The way out where nobody runs a council."""
+    line = typed("council setup chair:@name")
+    return f"Nobody chairs it yet: an administrator, the sponsor or who set it up names somebody with `{line}`."
+
+
 def only(allowed: Collection[Part], council: str, chair: str) -> str:
     """E-03."""
-    ask = f" You can ask {chair}." if chair else ""
-    return f"Only {listing([each.value for each in allowed], 'or')} of {council} can do that.{ask} Nothing was changed."
+    ask = f" You can ask {chair}." if chair else f" {nobody_chairs()}"
+    people = [each.value for each in allowed if each is not Part.CLOCK]
+    return f"Only {listing(people, 'or')} of {council} can do that.{ask} Nothing was changed."

@@ -77,13 +77,14 @@ async def _item_meant(tx: Tx, meeting: CouncilMeeting | None, text: str) -> Agen
     return work.known(await item_numbered(tx, meeting.id, int(section), int(seq)), text, "item")
 
 
-async def form(tx: Tx, where: Where, values: Mapping[str, str]) -> Form:
+async def form(tx: Tx, by: By, where: Where, values: Mapping[str, str]) -> Form:
     """The form for a decision, filled with what is known; the result of a vote stands in it and can't be changed."""
     items = () if where.meeting is None else await items_of(tx, where.meeting.id, ON_PAPER)
     ids = {"meeting": str(where.meeting.id)} if where.meeting is not None else {}
     if where.vote is not None:
         ids["vote"] = str(where.vote.id)
-    return form_views.decision(ids, values, items, counted=where.counted)
+    veiled = {each.id for each in items if each.internal and by.person.is_external}
+    return form_views.decision(ids, values, items, veiled, counted=where.counted)
 
 
 async def read(tx: Tx, by: By, where: Where, values: Mapping[str, str]) -> tuple[Draft | None, dict[str, str]]:

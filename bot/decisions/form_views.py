@@ -1,6 +1,6 @@
 """The form for a decision, and what it says when something is missing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from bot.chat.forms import OPTION_MAX, DateInput, Form, OneOf, Option, PersonInput, TextInput
 from bot.council.rules import Count
@@ -19,10 +19,18 @@ NO_DECISION = "This council has no decision of that code. Write it as D-21."
 
 
 def decision(
-    ids: Mapping[str, str], values: Mapping[str, str], items: Sequence[AgendaItem], *, counted: Count | None = None
+    ids: Mapping[str, str],
+    values: Mapping[str, str],
+    items: Sequence[AgendaItem],
+    veiled: Collection[int] = (),
+    *,
+    counted: Count | None = None,
 ) -> Form:
-    """What was decided, why, what it means for whom, and how it was voted, unless that was `counted` in a vote."""
-    options = tuple(Option(str(each.id), _named(each)) for each in items[:90])
+    """What was decided, why, what it means for whom, and how it was voted, unless that was `counted` in a vote.
+
+    Of items whose numbers are `veiled` the reader gets no title.
+    """
+    options = tuple(Option(str(each.id), _named(each, is_veiled=each.id in veiled)) for each in items[:90])
     about = (OneOf("item", "Which item?", options, optional=True),) if options else ()
     hint = "For, against, abstentions: 6-1-0"
     votes = () if counted else (TextInput("votes", "Votes", optional=True, hint=hint, longest=20),)
@@ -64,6 +72,6 @@ def _counted(counted: Count | None) -> str:
     return f"The vote: {count_words(counted)}." if counted else ""
 
 
-def _named(item: AgendaItem) -> str:
-    name = f"{item.section}.{item.seq} {item.title}"
+def _named(item: AgendaItem, *, is_veiled: bool) -> str:
+    name = f"{item.section}.{item.seq} {'Internal' if is_veiled else item.title}"
     return name if len(name) <= OPTION_MAX else f"{name[: OPTION_MAX - 1]}…"

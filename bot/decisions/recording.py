@@ -14,7 +14,6 @@ from bot.decisions import filling, rules, settling, standing, views
 from bot.decisions.filling import Where
 from bot.decisions.rules import Draft, State
 from bot.work import handlers as work
-from bot.work.rules import Part
 from storage import audit
 from storage.agenda import AgendaItem
 from storage.councils import Council
@@ -25,18 +24,17 @@ from storage.organisations import next_code
 from storage.tx import Tx
 
 KEYS = filling.KEYS
-RECORDERS = (Part.CHAIR, Part.SECRETARY)
 
 
 async def decide(event: Asked, tx: Tx, now: datetime) -> Replies:
     """`/council decide "text" reason:"…" means:"…" moved:@Raj for:6 against:1`; what is missing is asked."""
     found = await standing.recording_at(tx, event.by, event.command.keys.get("council", ""))
-    await council.must_be(tx, event.by.person, found, RECORDERS)
+    await council.must_record(tx, event.by.person, found)
     where = Where(found.council, found.meeting)
     values = await filling.typed(event, tx, where, now)
     draft, errors = await filling.read(tx, event.by, where, values)
     if draft is None:
-        form = await filling.form(tx, where, values)
+        form = await filling.form(tx, event.by, where, values)
         said = any(values.get(each) for each in ("text", "reason", "means"))
         return Replies(answer=Answer(form.refused(values, errors) if said else form))
     return await _recorded(tx, where, draft)
@@ -49,7 +47,7 @@ async def open_form(event: Pressed, tx: Tx, _now: datetime) -> Replies:
     values = {"item": "" if item is None else str(item.id)}
     if where.vote is not None:
         values |= {"text": where.vote.question}
-    return Replies(answer=Answer(await filling.form(tx, where, values)))
+    return Replies(answer=Answer(await filling.form(tx, event.by, where, values)))
 
 
 async def take_form(event: Submitted, tx: Tx, _now: datetime) -> Replies:
@@ -57,7 +55,7 @@ async def take_form(event: Submitted, tx: Tx, _now: datetime) -> Replies:
     where = await _where(tx, event.by, event.ids)
     draft, errors = await filling.read(tx, event.by, where, event.values)
     if draft is None:
-        form = await filling.form(tx, where, event.values)
+        form = await filling.form(tx, event.by, where, event.values)
         return Replies(answer=Answer(form.refused(event.values, errors), refuses=True))
     return await _recorded(tx, where, draft)
 
@@ -68,11 +66,11 @@ async def _where(tx: Tx, by: By, ids: Mapping[str, str]) -> Where:
     number = ids.get("meeting", "") or (str(vote.meeting_id or "") if vote is not None else "")
     if number.isdecimal():
         found = work.known(await council.around(tx, int(number)), "that meeting", "meeting")
-        await council.must_be(tx, by.person, found, RECORDERS)
+        await council.must_record(tx, by.person, found)
         return Where(found.council, found.meeting, vote)
     vote = work.known(vote, "that vote", "vote")
     of = await tx.need(Council, vote.council_id)
-    await council.must_be(tx, by.person, await council.next_of(tx, of), RECORDERS)
+    await council.must_record(tx, by.person, await council.next_of(tx, of))
     return Where(of, None, vote)
 
 

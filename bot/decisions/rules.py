@@ -73,19 +73,31 @@ def state_of(quorum: Quorum) -> State:
 def means_of(text: str, departments: Mapping[str, int]) -> list[Means]:
     """What is said for each department in `Field: fewer revisits; Billing: none`, in the order in which it is said.
 
-    `departments` are their numbers by folded name. What stands for none of them is part of the text before it; what
-    only says `none` is left out.
+    `departments` are their numbers by folded name; `Digital and IT: new screens` is said for both. What stands for none
+    of them is part of the text before it; what only says `none` is left out.
     """
     found: list[Means] = []
+    last = 1
     for part in re.split(r"[;\n]", text):
         name, colon, rest = part.partition(":")
-        number = departments.get(" ".join(name.casefold().split())) if colon else None
-        if number is not None:
-            found.append(Means(number, rest.strip()))
+        numbers = [departments.get(each) for each in _names_in(name, departments)] if colon else []
+        named = [each for each in numbers if each is not None]
+        if named and len(named) == len(numbers):
+            last = len(named)
+            found += [Means(each, rest.strip()) for each in named]
         elif found and part.strip():
-            last = found.pop()
-            found.append(Means(last.department_id, f"{last.text}; {part.strip()}".strip("; ")))
+            added = [Means(each.department_id, f"{each.text}; {part.strip()}".strip("; ")) for each in found[-last:]]
+            found[-last:] = added
     return [each for each in _together(found) if not says_nothing(each.text)]
+
+
+_AND = re.compile(r",| and ")
+
+
+def _names_in(label: str, departments: Mapping[str, int]) -> list[str]:
+    """The folded names in `Digital and IT` or `Field, Billing`; a department may have such a name itself."""
+    folded = " ".join(label.casefold().split())
+    return [folded] if folded in departments else [each.strip() for each in _AND.split(folded) if each.strip()]
 
 
 _LABEL = re.compile(r"[A-Za-z][A-Za-z&' .-]{0,38}")
@@ -96,9 +108,13 @@ def unknown_label(text: str, departments: Mapping[str, int]) -> str:
     """What stands before a colon like the name of a department and is none; empty where there is nothing like it."""
     for part in re.split(r"[;\n]", text):
         name, colon, _ = part.partition(":")
-        folded = " ".join(name.casefold().split())
-        looks_named = colon and _LABEL.fullmatch(name.strip()) is not None and len(name.split()) <= NAME_WORDS
-        if looks_named and folded not in departments and folded not in _NO_LABELS:
+        names = _names_in(name, departments) if colon else []
+        strange = [each for each in names if each not in departments and each not in _NO_LABELS]
+        if not strange:
+            continue
+        if len(strange) < len(names):  # beside a department that there is
+            return name.strip()
+        if _LABEL.fullmatch(name.strip()) is not None and len(name.split()) <= NAME_WORDS:
             return name.strip()
     return ""
 

@@ -133,7 +133,7 @@ def votes_words(row: Decision) -> str:
     if row.votes_for is None or row.votes_against is None or row.votes_abstain is None:
         return f"not counted, {count(row.voting_present, 'voting seat')} present, {row.quorum_needed} needed"
     counted = Count(row.votes_for, row.votes_against, row.votes_abstain)
-    return f"{count_words(counted)} of {row.voting_present} voting seats"
+    return f"{count_words(counted)} of {count(row.voting_present, 'voting seat')}"
 
 
 def count_words(found: Count) -> str:

@@ -126,7 +126,7 @@ async def _arrived(tx: Tx, found: Around, claims: Sequence[Claim], person: Perso
     scene = await standing.scene(tx, found, now)
     mine = [each for each in scene.there if each.attendance.id in {one.attendance.id for one in claims}]
     if not came:
-        if refused is not None and not any(each.name == name for each in mine):
+        if refused is not None and not any(each.name in {name, person.name} for each in mine):
             raise refused
         return Replies(answer=Answer(reply_views.here_already(scene, name)))
     fresh = {each.attendance.id for each in came}

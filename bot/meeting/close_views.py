@@ -92,6 +92,12 @@ def became(each: Open, outcome: Outcome, next_on: date | None, owner: str) -> st
             return f"{name}: parked without a date."
 
 
+def counted(question: str, *, is_veiled: bool) -> str:
+    """Of a vote that nobody had closed."""
+    what = "An internal vote" if is_veiled else f"The vote “{question}”"
+    return f"{what} was still open: it is closed and counted as it stands."
+
+
 def by_schedule(number: int) -> str:
     """What is written down of a meeting that nobody ended."""
     return f"closed by schedule, {count(number, 'item')} put off"

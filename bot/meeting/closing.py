@@ -14,12 +14,14 @@ from bot.chat.forms import Form
 from bot.chat.replies import NOTHING, Answer, Replies
 from bot.council import planning
 from bot.council.standing import Around
+from bot.decisions import voting
 from bot.meeting import arriving, close_views, form_views, moving, reply_views, rules, running, settling, standing
 from bot.meeting.rules import Open, Outcome
 from bot.people.rules import first_name
 from bot.work import handlers as work
 from bot.work.views import REASON_MAX
 from storage import audit
+from storage.decisions import open_at
 from storage.links import Thing
 from storage.meetings import CouncilMeeting
 from storage.people import Person
@@ -141,21 +143,31 @@ async def _all_settled(
 async def _ended(tx: Tx, ending: Ending, lines: Sequence[str]) -> Replies:
     """The meeting is over, and whoever ended it reads what became of the items."""
     found = ending.found
+    still_asked = [
+        close_views.counted(each.question, is_veiled=each.internal and ending.by.person.is_external)
+        for each in await open_at(tx, found.meeting.id)
+    ]
     follows = await adjourned(tx, found, ending.target, ending.now)
     scene = await standing.scene(tx, found, ending.now, person=ending.by.person)
-    return follows + Replies(answer=Answer(reply_views.ended(scene, lines)), show=await running.shows(tx, found))
+    return follows + Replies(
+        answer=Answer(reply_views.ended(scene, [*lines, *still_asked])), show=await running.shows(tx, found)
+    )
 
 
 async def adjourned(tx: Tx, found: Around, target: CouncilMeeting.State, now: datetime) -> Replies:
-    """The record of a meeting is closed; the steps of its minutes and the meetings to come are planned."""
+    """The record of a meeting is closed; the steps of its minutes and the meetings to come are planned.
+
+    What it is still voting on is counted as it stands.
+    """
     meeting = found.meeting
     before = meeting.state
     await moving.note_by_consent(tx, found, now)
     await agenda.over(tx, found, now)
+    votes = await voting.close_all(tx, meeting)
     await moving.stop_for_good(tx, found, now)
     meeting.state, meeting.adjourned_at = target, now
     audit.note(tx, (Thing.MEETING, meeting.id), "end", before=before.value, after=target.value)
     await tx.flush()
     ahead = await planning.plan_ahead(tx, found.council, now)
     plans = await planning.steps_of_minutes(tx, found, now)
-    return ahead + Replies(plan=plans, refresh=running.all_shown(found))
+    return ahead + Replies(plan=plans, refresh=(*running.all_shown(found), *votes))

@@ -27,8 +27,7 @@ async def chair(tx: Tx, ids: Mapping[str, int], reader: Reader, now: datetime) -
         return None
     scene = await standing.scene(tx, found, now, person=reader.person, whole=True)
     if found.meeting.state in standing.TO_COME:
-        is_theirs = reader.person.id in {found.chair_id, found.secretary_id}
-        return chair_views.before(scene) if is_theirs else None
+        return chair_views.before(scene) if await standing.may_run(tx, reader.person, found) else None
     if reader.person.id == found.chair_id:
         return chair_views.chair(scene)
     if reader.person.id == found.secretary_id:

@@ -58,6 +58,8 @@ async def start(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
     await clock.give_minutes(tx, found, now)
     before = meeting.state
     meeting.state, meeting.opened_at = target, now
+    # The record names who ran it, whoever runs the council later.
+    meeting.chair_id, meeting.secretary_id = found.chair_id, found.secretary_id
     audit.note(tx, (Thing.MEETING, meeting.id), "start", before=before.value, after=meeting.state.value)
     await _expected(tx, found, event.by.person, now)
     plans = await moving.go(tx, found, rules.Stop(1), now)

@@ -1,6 +1,7 @@
 """What the handlers and the cards of a running meeting both ask: which one is meant, who may, and how it stands."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.agenda import rules as agenda_rules
@@ -20,7 +21,6 @@ from bot.people.rules import first_name
 from bot.work.rules import Part, moves_from
 from storage import meetings
 from storage.agenda import items_of, newest_edition, sections_of
-from storage.councils import Council, Seat
 from storage.decisions import decisions_of
 from storage.meetings import Attendance, CouncilMeeting
 from storage.people import Person
@@ -67,20 +67,13 @@ async def must_run(tx: Tx, person: Person, found: Around) -> None:
 
 async def may_run(tx: Tx, person: Person, found: Around) -> bool:
     """The chair, the secretary, and the customer where the council made them co-chair. Source: domain.md D8."""
-    return person.id in {found.chair_id, found.secretary_id} or person.id in await _co_chairs(tx, found)
-
-
-async def _co_chairs(tx: Tx, found: Around) -> list[int]:
-    if found.council.customer is not Council.Customer.CO_CHAIR:
-        return []
-    seats = await council.all_seats(tx, found.council)
-    return [each.person_id for each in seats if each.kind is Seat.Kind.CUSTOMER and each.person_id is not None]
+    return person.id in {found.chair_id, found.secretary_id} or person.id in await council.co_chairs(tx, found.council)
 
 
 async def runners(tx: Tx, found: Around) -> list[Person]:
     """Those who have a card to run the meeting with, each once."""
     known = {each.id: each for each in await council.run_by(tx, found)}
-    for number in await _co_chairs(tx, found):
+    for number in await council.co_chairs(tx, found.council):
         person = await tx.get(Person, number)
         if person is not None and person.active:
             known[number] = person
@@ -136,13 +129,14 @@ async def scene(tx: Tx, found: Around, now: datetime, *, person: Person | None =
         times=await meetings.times(tx, meeting.id),
         stops=await stops_of(tx, found, now) if is_on else (),
         there=_seated(there, seats, names),
-        apologies=_apologies(seats, attendances),
+        apologies=_apologies(seats, attendances, names),
         quorum_since=since,
         chair=names.get(found.chair_id or 0, ""),
         secretary=names.get(found.secretary_id or 0, ""),
         decisions=await decisions_of(tx, meeting.id),
         agenda=agenda_rules.outside(paper) if paper is not None and is_outside else paper,
         next_at=None if following is None else following.starts_at,
+        can_be_started=bool(await runners(tx, found)),
         for_outsiders=is_outside,
     )
 
@@ -154,7 +148,14 @@ async def _names(tx: Tx, found: Around, seats: Sequence[Held], there: Sequence[S
         person = await tx.get(Person, number or 0)
         if person is not None:
             known[person.id] = person
-    return {number: first_name(person) for number, person in known.items()}
+    return _called(known.values())
+
+
+def _called(people: Iterable[Person]) -> dict[int, str]:
+    """What each is called at this table: by the first name, by the whole one where two share it."""
+    every = {each.id: each for each in people}
+    short = Counter(first_name(each) for each in every.values())
+    return {number: each.name if short[first_name(each)] > 1 else first_name(each) for number, each in every.items()}
 
 
 def _seated(there: Sequence[Sitting], seats: Sequence[Held], names: Mapping[int, str]) -> list[Seated]:
@@ -171,9 +172,9 @@ def _seated(there: Sequence[Sitting], seats: Sequence[Held], names: Mapping[int,
     ]
 
 
-def _apologies(seats: Sequence[Held], attendances: Sequence[Attendance]) -> list[str]:
+def _apologies(seats: Sequence[Held], attendances: Sequence[Attendance], names: Mapping[int, str]) -> list[str]:
     sent = {each.seat_id for each in attendances if each.status is Attendance.Status.APOLOGIES}
-    return [first_name(each.person) for each in seats if each.seat.id in sent and each.person is not None]
+    return [names[each.person.id] for each in seats if each.seat.id in sent and each.person is not None]
 
 
 async def stops_of(tx: Tx, found: Around, now: datetime) -> list[rules.Stop]:

@@ -1,7 +1,7 @@
 """Everything that can be typed, pressed and sent while a meeting runs, and what falls due."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.chat.commands import Usage
 from bot.chat.events import Asked, Pressed, Submitted
@@ -123,6 +123,7 @@ FORMS: Mapping[str, Handler[Submitted]] = {
 
 STEPS: Mapping[str, Step] = {
     rules.CLOCK: Step(clock.speak, "clock of a meeting", grace=clock.GRACE),
+    dates.START: Step(following.begins, "start of the council", grace=timedelta(hours=12)),
     dates.LEFT_OPEN: Step(following.left_open, "end of a meeting that nobody ended"),
 }
 

@@ -11,7 +11,7 @@ from bot.chat.cards import Button, Buttons, Card, Element, Group, Line, Note, Pa
 from bot.chat.spans import Bold
 from bot.chat.words import clock_in, count, day, listing, typed
 from bot.council.rules import Quorum
-from bot.council.views import CUSTOMER_SEAT
+from bot.council.views import CUSTOMER_SEAT, nobody_chairs
 from bot.meeting import rules
 from bot.meeting.rules import Clock, Stop
 from storage.agenda import AgendaItem, AgendaSection
@@ -70,6 +70,8 @@ class Scene:
     agenda: Agenda | None = None
     next_at: datetime | None = None
     """When the council meets next."""
+    can_be_started: bool = True
+    """Whether there is anybody who may."""
     for_outsiders: bool = True
     """Whether people from outside the organisation may be among its readers, as in a room."""
 
@@ -233,8 +235,9 @@ def _decided(scene: Scene) -> list[Element]:
     if not scene.decisions:
         return []
     lines = [Line((f"{each.text}  {each.code}",), _decision_state(each)) for each in shown[-DECISIONS_SHOWN:]]
-    rest = len(scene.decisions) - len(lines)
+    rest, veiled = len(shown) - len(lines), len(scene.decisions) - len(shown)
     lines += [Line((f"+{rest} more",))] if rest else []
+    lines += [Line((f"{INTERNAL}: {veiled}",))] if veiled else []
     label = "Decided so far" if scene.meeting.state in RUNNING else "Decided"
     return [Group(f"{label} ({len(scene.decisions)})", tuple(lines))]
 
@@ -254,7 +257,8 @@ def _room_buttons(scene: Scene) -> tuple[Button, ...]:
 def _buttons_before(scene: Scene) -> tuple[Button, ...]:
     """Who may not start it is told so when they press."""
     here, _, look = _room_buttons(scene)
-    return (here, Button("Start the meeting", "meeting.start", scene.ids), look)
+    start = Button("Start the meeting", "meeting.start", scene.ids)
+    return (here, start, look) if scene.can_be_started else (here, look)
 
 
 def _next(scene: Scene) -> list[Element]:
@@ -280,6 +284,7 @@ def about_to_begin(scene: Scene) -> Card:
             Paragraph((words,)),
             *([Paragraph((Bold(mark), f"{figures}."))] if scene.there else []),
             *_table(scene),
+            *([] if scene.can_be_started else [Paragraph((nobody_chairs(),))]),
             Buttons(_buttons_before(scene)),
             *link,
         ),

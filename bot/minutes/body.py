@@ -3,6 +3,7 @@
 Source: domain.md K-13, 2.4 (24), S2-10, S2-12, S2-29, S2-30.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -151,6 +152,8 @@ class Body:
     adjourned_at: datetime | None
     where: str = ""
     link: str = ""
+    is_closed_by_schedule: bool = False
+    """Nobody ended it: `adjourned_at` is when the clock closed its record, and says nothing of how long it took."""
     chair: str = ""
     is_chair_stand_in: bool = False
     secretary: str = ""
@@ -208,21 +211,31 @@ def _tasks(part: Passage) -> Iterator[Task]:
 def seen(body: Body, reading: Reading) -> Body:
     """As much of the minutes as somebody may read.
 
-    Outsiders with a seat keep the number of an internal item and nothing else. Everybody else reads what was decided,
-    and nothing that is internal: no notes, and of who was there how many.
+    Outsiders with a seat keep the number of an internal item and nothing else: of what was noted or corrected
+    elsewhere, no line that names one. Everybody else reads what was decided, and nothing that is internal: no notes,
+    and of who was there how many.
     """
     if reading is Reading.FULL:
         return body
-    amendments = tuple(each for each in body.amendments if not each.internal)
+    inside = _names_internal(body)
     if reading is Reading.OUTSIDER:
-        return replace(body, passages=tuple(_for_outsiders(each) for each in body.passages), amendments=amendments)
+        open_ones = (each for each in body.amendments if not each.internal and not inside.search(each.text))
+        passages = tuple(_for_outsiders(each, inside) for each in body.passages)
+        return replace(body, passages=passages, amendments=tuple(open_ones))
     passages = tuple(_for_all(each) for each in body.passages)
     return replace(body, passages=passages, amendments=(), attenders=(), link="", inquorate=())
 
 
-def _for_outsiders(part: Passage) -> Passage:
-    points = (_number_alone(each) if each.internal else _open(each) for each in part.points)
-    return _open_part(replace(part, points=tuple(points)))
+def _for_outsiders(part: Passage, inside: re.Pattern[str]) -> Passage:
+    points = (
+        _number_alone(each) if each.internal else replace(_open(each), note=_lines_outside(each.note, inside))
+        for each in part.points
+    )
+    return _open_part(replace(part, note=_lines_outside(part.note, inside), points=tuple(points)))
+
+
+def _lines_outside(note: str, inside: re.Pattern[str]) -> str:
+    return "\n".join(line for line in note.split("\n") if not inside.search(line))
 
 
 def _for_all(part: Passage) -> Passage:
@@ -270,3 +283,39 @@ def amended(body: Body, amendment: Amendment) -> Body:
 def is_internal(body: Body, place: str) -> bool:
     """Whether what stands at a place, `3` or `3.2`, is internal."""
     return any(each.internal for each in body.points if each.number == place)
+
+
+# --- what a text is about
+
+_NOTHING = re.compile(r"(?!)")
+_ITEM = re.compile(r"(?<![\w.,£$€])[1-9]\.[1-9]\d{0,2}(?!\d|[.,]\d|\s?%)")
+_AT_THE_START = re.compile(r"\s*(?:item |section )?(?P<place>[1-9](?:\.[1-9]\d{0,2})?)\s*(?:[:–]|-\s)", re.IGNORECASE)
+
+
+def place_named(body: Body, text: str) -> str:
+    """The place that a text says it is about: `7.2: …`, else the first item that it names; empty for none."""
+    numbers = {each.number for each in body.points}
+    sections = {str(each.number) for each in body.passages}
+    start = _AT_THE_START.match(text)
+    if start is not None and start["place"] in numbers | sections:
+        return start["place"]
+    return next((each for each in _ITEM.findall(text) if each in numbers), "")
+
+
+def names_internal(body: Body, text: str) -> bool:
+    """Whether a text names something internal: an item by number or title, a decision or an action by its code."""
+    return _names_internal(body).search(text) is not None
+
+
+def _names_internal(body: Body) -> re.Pattern[str]:
+    hidden = [each for each in body.points if each.internal]
+    numbers = [rf"(?<![\w.,£$€]){re.escape(each.number)}(?!\d|[.,]\d|\s?%)" for each in hidden]
+    # A title of one word says too little: "Metering" is also the name of a department.
+    titles = [re.escape(each.title) for each in hidden if len(each.title.split()) > 1]
+    coded: list[Resolution | Task] = [*body.decisions, *body.tasks]
+    inside = {each.code for point in hidden for each in point.decisions}
+    inside |= {each.code for point in hidden for each in point.tasks}
+    inside |= {each.code for each in coded if each.internal}
+    codes = [rf"(?<![\w-]){re.escape(each)}(?!\w)" for each in sorted(inside) if each]
+    every = [*numbers, *titles, *codes]
+    return re.compile("|".join(every), re.IGNORECASE) if every else _NOTHING

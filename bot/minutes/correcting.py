@@ -14,7 +14,7 @@ from bot.council import standing as council
 from bot.council.rules import MOVES as MEETING_MOVES
 from bot.council.standing import Around
 from bot.minutes import form_views, issuing, reply_views, rules, standing, views
-from bot.minutes.body import Amendment, amended, body_in, document, is_internal
+from bot.minutes.body import Amendment, Body, amended, body_in, document, is_internal, names_internal
 from bot.minutes.rules import CORRECTION_MOVES, MOVES, State
 from bot.work import handlers as work
 from bot.work.rules import Part, moves_from
@@ -23,7 +23,7 @@ from storage.links import Thing
 from storage.meetings import CouncilMeeting, hold, last_held
 from storage.messages import Lane
 from storage.minutes import Correction, Minutes, newest_minutes, undecided
-from storage.people import Person
+from storage.people import Person, admins
 from storage.tx import Tx
 
 ASKED, ANSWERED = "minutes.correction", "minutes.answered"
@@ -64,6 +64,10 @@ async def ask(tx: Tx, by: By, found: Around, text: str, *, now: datetime, minute
     people = await council.run_by(tx, found)
     about = planning.ids(found.meeting) | {"correction": row.id}
     shows = telling.to_people(found, ASKED, people, mark=str(row.id), ids=about)
+    if not people:
+        named_by = [each.name for each in await admins(tx)]
+        vacant = reply_views.asked_of_nobody(found.council.name, named_by, rules.closes_at(found.meeting), found.zone)
+        return Replies(answer=Answer(vacant))
     return Replies(answer=Answer(reply_views.asked([each.name for each in people])), show=shows)
 
 
@@ -82,8 +86,7 @@ async def may_ask(tx: Tx, by: By, found: Around, minutes: Minutes, *, now: datet
 async def open_acceptance(event: Pressed, tx: Tx, _now: datetime) -> Replies:
     """**Accept**: where it stands, and how it reads. Raises: Declined (E-03, E-05)."""
     _, minutes, correction = await _decides(tx, event.by, event.number("correction"))
-    points = body_in(minutes.body).points
-    return Replies(answer=Answer(form_views.accept(correction, points)))
+    return Replies(answer=Answer(form_views.accept(correction, body_in(minutes.body))))
 
 
 async def accept(event: Submitted, tx: Tx, now: datetime) -> Replies:
@@ -92,19 +95,29 @@ async def accept(event: Submitted, tx: Tx, now: datetime) -> Replies:
     (move,) = moves_from(MOVES, "correct", minutes.state)
     place = event.values.get(form_views.PLACE, form_views.WHOLE)
     reads = work.at_most(rules.CORRECTION_MAX, event.values.get(form_views.READS, "").strip(), "correction")
+    body = body_in(minutes.body)
     if not reads:
-        form = form_views.accept(correction, body_in(minutes.body).points)
+        form = form_views.accept(correction, body)
         refused = form.refused(event.values, {form_views.READS: reply_views.HOW_IT_READS})
         return Replies(answer=Answer(refused, refuses=True))
-    body = body_in(minutes.body)
     place = "" if place == form_views.WHOLE else rules.place_meant(place) or ""
-    change = Amendment(place, reads, today_in(found.zone, now), is_internal(body, place))
+    stays_inside = is_about_internal(body, place, correction.text, reads)
+    change = Amendment(place, reads, today_in(found.zone, now), stays_inside)
     edition = await _superseded(tx, found, minutes, change, now=now, by=event.by.person.id)
     minutes.state = move.target or minutes.state
     await tx.flush()
     _decided(tx, minutes, correction, "accept")
     replies = await _told(tx, found, correction)
-    return replies + Replies(answer=Answer(reply_views.corrected(edition.number, found.meets_on)))
+    card = reply_views.corrected(edition.number, found.meets_on, internal=stays_inside)
+    return replies + Replies(answer=Answer(card))
+
+
+def is_about_internal(body: Body, place: str, *texts: str) -> bool:
+    """Whether a correction stays inside: its place is internal, or what was asked for or now reads names such a thing.
+
+    Whatever place was chosen: words about an internal item are no less internal under "the minutes as a whole".
+    """
+    return is_internal(body, place) or any(names_internal(body, each) for each in texts)
 
 
 async def _superseded(tx: Tx, found: Around, minutes: Minutes, change: Amendment, *, now: datetime, by: int) -> Minutes:

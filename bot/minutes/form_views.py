@@ -1,12 +1,11 @@
 """The forms of minutes: a note for each section, a correction, and what becomes of it."""
 
-from collections.abc import Mapping, Sequence
 from datetime import date
 
 from bot.agenda.titles import SECTION_TITLES
 from bot.chat.forms import OPTION_MAX, OPTIONS_MAX, Form, OneOf, Option, TextInput
 from bot.chat.words import day
-from bot.minutes.body import Point
+from bot.minutes.body import Body, names_internal, place_named
 from bot.minutes.rules import CORRECTION_MAX, NOTE_MAX, REASON_MAX
 from storage.agenda import SECTIONS
 from storage.minutes import Correction, Minutes
@@ -60,22 +59,30 @@ def correct(minutes: Minutes, met_on: date, text: str = "") -> Form:
     )
 
 
-def accept(correction: Correction, points: Sequence[Point], values: Mapping[str, str] | None = None) -> Form:
-    """Where a correction stands in the next edition, and how it reads there."""
+def accept(correction: Correction, body: Body) -> Form:
+    """Where a correction stands in the next edition, at first where its text says, and how it reads there."""
     options = [Option(WHOLE, "The minutes as a whole")]
     options += [Option(str(number), f"{number} {SECTION_TITLES[number]}"[:OPTION_MAX]) for number in SECTIONS]
-    options += [Option(each.number, f"{each.number} {each.title}"[:OPTION_MAX]) for each in points]
+    options += [Option(each.number, f"{each.number} {each.title}"[:OPTION_MAX]) for each in body.points]
+    named = place_named(body, correction.text)
+    value = named if named in {each.value for each in options[:OPTIONS_MAX]} else WHOLE
     return Form(
         title="Accept a correction",
         verb="minutes.accept",
         ids={"correction": str(correction.id)},
-        note="A new edition takes the place of the one before; both stay readable.",
+        note=f"A new edition takes the place of the one before; both stay readable. {_who_reads(correction, body)}",
         inputs=(
-            OneOf(PLACE, "What it is about", tuple(options[:OPTIONS_MAX]), value=WHOLE),
+            OneOf(PLACE, "What it is about", tuple(options[:OPTIONS_MAX]), value=value),
             TextInput(READS, "How it reads now", value=correction.text, multiline=True, longest=CORRECTION_MAX),
         ),
         submit="Accept",
-    ).filled(values or {})
+    )
+
+
+def _who_reads(correction: Correction, body: Body) -> str:
+    if names_internal(body, correction.text):
+        return "It is about something internal, so it is not in the copies of suppliers and customers."
+    return "Suppliers and customers with a seat read it too, unless it is about an internal item or names one."
 
 
 def decline(correction: Correction) -> Form:

@@ -1,6 +1,6 @@
 """The minutes of a meeting from its record: rows become what is frozen when they are issued."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,14 +15,16 @@ from storage import agenda, meetings
 from storage import councils as council_rows
 from storage.actions import Action
 from storage.agenda import ON_PAPER, AgendaItem, AgendaSection
+from storage.audit import AuditEvent
 from storage.councils import Seat
 from storage.decisions import Decision, decisions_of
 from storage.links import End, Thing
 from storage.meetings import AgendaTime, Attendance, Presence
-from storage.minutes import Minutes, actions_led_to, newest_minutes, people_numbered, seats_numbered
+from storage.minutes import Minutes, actions_led_to, deeds_at, newest_minutes, people_numbered, seats_numbered
 from storage.people import Department, Person, departments
 from storage.tx import Tx
 
+ENDED, HANDED_OVER = "end", "hand over"  # as they are written down when they are done
 LATE = timedelta(minutes=1)  # who comes or leaves within it was there from the beginning, or to the end
 
 
@@ -41,6 +43,10 @@ class Record:
     presences: Sequence[Presence]
     people: Mapping[int, Person]
     departments: Mapping[int, Department]
+    is_closed_by_schedule: bool
+    """Whether nobody ended it."""
+    stand_ins: Collection[str]
+    """`chair`, `secretary`: which of them somebody took over for this meeting alone."""
 
     def name(self, person_id: int | None) -> str:
         """Somebody's name; empty for nobody."""
@@ -64,6 +70,7 @@ async def record_of(tx: Tx, found: Around) -> Record:
     numbers |= {number for each in attendances for number in (each.person_id, each.deputy_id)}
     numbers |= {each.person_id for each in seats} | {action.owner_id for _, action in led_to}
     numbers |= {each.moved_by for each in decisions}
+    ended = await deeds_at(tx, meeting.id, ENDED)
     return Record(
         found,
         await agenda.sections_of(tx, meeting.id),
@@ -76,7 +83,22 @@ async def record_of(tx: Tx, found: Around) -> Record:
         presences,
         await people_numbered(tx, {each for each in numbers if each is not None}),
         {each.id: each for each in await departments(tx)},
+        [each.by for each in ended[-1:]] == [None],
+        _stand_ins(await deeds_at(tx, meeting.id, HANDED_OVER)),
     )
+
+
+def _stand_ins(deeds: Iterable[AuditEvent]) -> Collection[str]:
+    """Who was somebody else at the end than before the first time that it was handed over.
+
+    The council's own chair of today says nothing of it: it may have got another one since.
+    """
+    first: dict[str, str] = {}
+    last: dict[str, str] = {}
+    for each in deeds:
+        first.setdefault(each.field, each.before)
+        last[each.field] = each.after
+    return {part for part in last if first[part] != last[part]}
 
 
 async def body_of(tx: Tx, found: Around, minutes: Minutes | None) -> Body:
@@ -85,6 +107,7 @@ async def body_of(tx: Tx, found: Around, minutes: Minutes | None) -> Body:
     meeting, council = found.meeting, found.council
     following = await meetings.next_meeting(tx, council.id, after=meeting.starts_at)
     quorum, inquorate = _quorum(record)
+    ran_it = who_ran(found)
     return Body(
         council=council.name,
         kind=meeting.kind,
@@ -94,10 +117,11 @@ async def body_of(tx: Tx, found: Around, minutes: Minutes | None) -> Body:
         adjourned_at=meeting.adjourned_at,
         where=meeting.where,
         link=meeting.link,
-        chair=record.name(found.chair_id),
-        is_chair_stand_in=meeting.chair_id not in {None, council.chair_id},
-        secretary=record.name(found.secretary_id),
-        is_secretary_stand_in=meeting.secretary_id not in {None, council.secretary_id},
+        is_closed_by_schedule=record.is_closed_by_schedule,
+        chair=record.name(ran_it[0]),
+        is_chair_stand_in="chair" in record.stand_ins,
+        secretary=record.name(ran_it[1]),
+        is_secretary_stand_in="secretary" in record.stand_ins,
         attenders=tuple(_attenders(record)),
         present=quorum.present,
         filled=quorum.filled,
@@ -108,6 +132,17 @@ async def body_of(tx: Tx, found: Around, minutes: Minutes | None) -> Body:
         next_at=None if following is None else following.starts_at,
         next_where="" if following is None else following.where or following.link,
     )
+
+
+def who_ran(found: Around) -> tuple[int | None, int | None]:
+    """Who chaired a meeting and who kept its record, as was written down when it began.
+
+    Who got such a post in the council later was not at it: where nobody had it then, nobody is named.
+    """
+    meeting = found.meeting
+    then = (meeting.chair_id, meeting.secretary_id)
+    is_known = meeting.opened_at is not None and then != (None, None)
+    return then if is_known else (found.chair_id, found.secretary_id)
 
 
 async def _previous(tx: Tx, found: Around) -> Previous | None:
@@ -208,7 +243,7 @@ def _without(stood: Sequence[tuple[datetime, Quorum]], ended_at: datetime | None
             if at - begun >= LATE:
                 yield Stretch(begun, at)
             begun = None
-    if begun is not None and ended_at is not None:
+    if begun is not None and ended_at is not None and ended_at - begun >= LATE:
         yield Stretch(begun, ended_at)
 
 
@@ -227,7 +262,10 @@ def minutes_spent(times: Iterable[AgendaTime], ended_at: datetime | None) -> dic
 
 
 def _passages(record: Record, notes: Mapping[str, str]) -> Iterable[Passage]:
-    spent = minutes_spent(record.times, record.found.meeting.adjourned_at)
+    ended_at = record.found.meeting.adjourned_at
+    # What was being discussed when the clock closed it was so for nobody knows how long.
+    known = [each for each in record.times if not record.is_closed_by_schedule or _ended_before(each, ended_at)]
+    spent = minutes_spent(known, ended_at)
     tasks = _tasks_of(record)
     noted = {each.section: each.note for each in record.sections}
     for number in agenda.SECTIONS:
@@ -242,6 +280,10 @@ def _passages(record: Record, notes: Mapping[str, str]) -> Iterable[Passage]:
             tuple(task for each in beside for task in tasks.get((Thing.DECISION, each.id), ()))
             + (tasks.get((Thing.MEETING, record.found.meeting.id), ()) if number == agenda.SECTIONS[-1] else ()),
         )
+
+
+def _ended_before(each: AgendaTime, ended_at: datetime | None) -> bool:
+    return each.to_at is not None and ended_at is not None and each.to_at < ended_at
 
 
 def _section_of(record: Record, decision: Decision) -> int | None:

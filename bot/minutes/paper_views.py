@@ -9,7 +9,7 @@ from bot.chat.localtime import today_in
 from bot.chat.papers import Block, Bullets, Heading, Pairs, Paper, Prose, Resolved, Table
 from bot.chat.words import clock_in, count, day, listing, moment, place_of
 from bot.council.rules import Reading
-from bot.minutes.body import Amendment, Attender, Body, Passage, Point, Resolution, Task, Votes
+from bot.minutes.body import Amendment, Attender, Body, Passage, Point, Resolution, Stretch, Task, Votes
 from storage.agenda import AgendaItem
 from storage.decisions import Decision
 from storage.meetings import Attendance, CouncilMeeting
@@ -83,7 +83,8 @@ def when(body: Body) -> str:
     """`Thu 3 Dec 2026, 10:00 to 11:28 (London)`."""
     zone = ZoneInfo(body.zone)
     begun = moment(body.opened_at or body.starts_at, zone)
-    ended = f" to {clock_in(body.adjourned_at, zone)}" if body.adjourned_at is not None else ""
+    ended_at = None if body.is_closed_by_schedule else body.adjourned_at
+    ended = f" to {clock_in(ended_at, zone)}" if ended_at is not None else ""
     return f"{begun}{ended} ({place_of(zone)})"
 
 
@@ -100,7 +101,9 @@ def facts(body: Body, *, is_public: bool = False) -> tuple[tuple[str, str], ...]
     if body.previous is not None and not is_public:
         pairs.append(("Previous minutes", previous(body)))
     if body.adjourned_at is not None:
-        pairs.append(("Adjourned", clock_in(body.adjourned_at, zone)))
+        at = clock_in(body.adjourned_at, zone)
+        how = ("Closed", f"by schedule, {at}; nobody ended it")
+        pairs.append(how if body.is_closed_by_schedule else ("Adjourned", at))
     pairs.append(("Next meeting", next_meeting(body)))
     return tuple(pairs)
 
@@ -113,8 +116,14 @@ def quorum(body: Body) -> str:
     """`7 of 8 voting seats present, 5 needed`, and when there was none."""
     zone = ZoneInfo(body.zone)
     said = f"{body.present} of {count(body.filled, 'voting seat')} present, {body.needed} needed"
-    without = [f"{clock_in(each.from_at, zone)} to {clock_in(each.to_at, zone)}" for each in body.inquorate]
+    without = [f"{clock_in(each.from_at, zone)} {_until(body, each, zone)}" for each in body.inquorate]
     return f"{said}; without a quorum from {listing(without)}" if without else said
+
+
+def _until(body: Body, each: Stretch, zone: ZoneInfo) -> str:
+    """Of a meeting that nobody ended, no end of it is known."""
+    is_open = body.is_closed_by_schedule and each.to_at == body.adjourned_at
+    return "on" if is_open else f"to {clock_in(each.to_at, zone)}"
 
 
 def previous(body: Body) -> str:

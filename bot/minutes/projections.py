@@ -9,10 +9,11 @@ from bot.chat.routing import Reader
 from bot.council import standing as council
 from bot.council.rules import Reading
 from bot.council.standing import Around
-from bot.minutes import progress, rules, standing, views
-from bot.minutes.body import Body
+from bot.minutes import outcome_views, progress, rules, standing, views
+from bot.minutes.body import Body, seen
+from bot.minutes.outcome_views import Outcome
 from bot.minutes.rules import State
-from bot.minutes.views import Outcome, Shown
+from bot.minutes.views import Shown
 from storage.decisions import Decision
 from storage.meetings import next_meeting
 from storage.minutes import Correction, Minutes, newest_minutes
@@ -37,7 +38,7 @@ async def draft(tx: Tx, ids: Mapping[str, int], reader: Reader, now: datetime) -
         return views.settled(shown) if reader.stands else None
     if not shown.may_run:
         return None
-    is_chair = reader.person.id == found.chair_id or found.chair_id is None
+    is_chair = found.chair_id is None or reader.person.id in {found.chair_id, found.council.chair_id}
     return views.ready(shown, is_chair=is_chair, issues_at=rules.issues_at(found.meeting))
 
 
@@ -58,13 +59,18 @@ async def actions(tx: Tx, ids: Mapping[str, int], reader: Reader, now: datetime)
         return None
     found, minutes = known
     body = await standing.body_now(tx, found, minutes)
+    if reader.person.is_external:
+        body = seen(body, Reading.OUTSIDER)
     mine = await progress.tasks_of(tx, body, reader.person)
     shown = await standing.shown_to(tx, found, minutes, person=reader.person, now=now)
     return views.actions(shown, mine) if mine else None
 
 
-async def outcome(tx: Tx, ids: Mapping[str, int], _reader: Reader, _now: datetime) -> Card | None:
-    """K-11 to a department that a decision means something for."""
+async def outcome(tx: Tx, ids: Mapping[str, int], reader: Reader, _now: datetime) -> Card | None:
+    """K-11 to a department that a decision means something for.
+
+    Of an internal one, a head who is no member reads what it means for them alone; outsiders and rooms nothing.
+    """
     known = await _newest(tx, ids)
     decision = await tx.get(Decision, ids["decision"])
     department = await tx.get(Department, ids["department"])
@@ -75,9 +81,15 @@ async def outcome(tx: Tx, ids: Mapping[str, int], _reader: Reader, _now: datetim
     if not means:
         return None
     body = await standing.body_now(tx, found, minutes)
-    tasks = await progress.tasks_of_department(tx, _under(body, decision), department)
+    is_internal = decision.internal or any(each.id == decision.id and each.internal for each in body.decisions)
+    if is_internal and (reader.person is None or reader.person.is_external):
+        return None
+    is_veiled = is_internal and await council.reading_of(tx, reader.person, found) is not Reading.FULL
+    tasks = () if is_veiled else await progress.tasks_of_department(tx, _under(body, decision), department)
     ask = await _whom_to_ask(tx, found, decision)
-    return views.outcome(Outcome(decision, found.council.name, department.name, means, found.meets_on, ask, tasks))
+    return outcome_views.outcome(
+        Outcome(decision, found.council.name, department.name, means, found.meets_on, ask, tasks, is_veiled)
+    )
 
 
 def _under(body: Body, decision: Decision) -> Body:

@@ -106,8 +106,17 @@ def too_late(met_on: date, at: datetime | None, zone: ZoneInfo) -> str:
 
 def asked(names: Sequence[str]) -> Card:
     """Who decides on a correction."""
-    who = listing(names) or "The chair"
-    return says(f"Thank you. {who} will decide on it; you hear what becomes of it.")
+    return says(f"Thank you. {listing(names)} will decide on it; you hear what becomes of it.")
+
+
+def asked_of_nobody(council: str, admins: Sequence[str], closes_at: datetime | None, zone: ZoneInfo) -> Card:
+    """The same where nobody is in office."""
+    who, way = listing(admins, "or") or "An administrator", typed("council setup chair:@…")
+    until = f" Who is in office on {moment(closes_at, zone)}, when corrections close, has it then." if closes_at else ""
+    return says(
+        f"Your correction is kept. {council} has neither a chair nor a secretary now, so nobody can decide on it yet. "
+        f"{who} can name one: `{way}`.{until}"
+    )
 
 
 def decided_already(said: str) -> str:
@@ -115,12 +124,13 @@ def decided_already(said: str) -> str:
     return f"Somebody was faster: {said[:1].lower()}{said[1:]}. Nothing was changed."
 
 
-def corrected(number: int, met_on: date) -> Card:
+def corrected(number: int, met_on: date, *, internal: bool = False) -> Card:
     """A new edition."""
     before = number - 1
+    inside = " The correction is internal: it is not in the copies of suppliers and customers." if internal else ""
     return says(
         f"Edition {number} of the minutes of {day(met_on)} is out and takes the place of edition {before}, "
-        "which stays readable."
+        f"which stays readable.{inside}"
     )
 
 

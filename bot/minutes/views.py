@@ -13,7 +13,6 @@ from bot.council.rules import Reading
 from bot.minutes import paper_views
 from bot.minutes.body import Body, Point, Resolution, Task
 from bot.minutes.rules import State
-from storage.decisions import Decision
 from storage.meetings import Attendance
 from storage.minutes import Correction, Minutes
 
@@ -171,10 +170,6 @@ def _task(each: Task) -> Line:
     return Line((Bold(each.title), f"  {each.code}"), (_owned(each),))
 
 
-def _who_and_when(each: Task) -> str:
-    return f"{each.code} · {_owned(each)}"
-
-
 def _owned(each: Task) -> str:
     return f"{each.owner or 'nobody yet'} · {day(each.due_on) if each.due_on else 'no date yet'}"
 
@@ -236,43 +231,6 @@ def actions(shown: Shown, mine: Sequence[Task]) -> Card:
 
 def _mine(each: Task) -> Line:
     return Line((Bold(each.title),), (f"{each.code} · {day(each.due_on) if each.due_on else 'no date yet'}",))
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """A decision and what it means for one department."""
-
-    decision: Decision
-    council: str
-    department: str
-    means: str
-    met_on: date
-    ask: str
-    tasks: Sequence[Task] = ()
-
-
-def outcome(found: Outcome) -> Card:
-    """K-11: what was decided, what it means for a department, from when, why, and whom to ask."""
-    row = found.decision
-    lines = [Line((each,)) for each in found.means.split("; ")]
-    lines += [Line((each.title,), (_who_and_when(each),)) for each in found.tasks]
-    pairs: list[tuple[str, Text]] = [("From", (day(row.from_on) if row.from_on else "now",))]
-    if row.reason:
-        pairs.append(("Because", (row.reason,)))
-    if found.ask:
-        pairs.append(("Ask", (found.ask,)))
-    is_provisional = row.state is Decision.State.PROVISIONAL
-    state = "provisional until it is ratified" if is_provisional else row.state.value.replace("_", " ")
-    elements: tuple[Element, ...] = (
-        Title("The council decided"),
-        Paragraph((Bold(row.text),)),
-        _group(f"What this means for {found.department}"[:150], lines),
-        Facts(tuple(pairs)),
-        Buttons((Button(f"Show all of {row.code}", "decision.show", {"decision": str(row.id)}),)),
-        Note(f"{row.code} · {found.council}, {day(found.met_on)} · {state}"),
-    )
-    words = f"{found.council} decided: {row.text}. For {found.department}: {found.means}."
-    return Card(words, elements)
 
 
 def public(shown: Shown) -> Card:

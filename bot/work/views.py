@@ -15,8 +15,9 @@ def not_now(code: str, state: str, done: str, allowed: Sequence[str]) -> str:
 
 
 def only(who: Sequence[Part], code: str) -> str:
-    """E-03."""
-    return f"Only {listing([each.value for each in who], 'or')} can do that with {code}. Nothing was changed."
+    """E-03; what also follows by itself is nobody's to do."""
+    people = [each.value for each in who if each is not Part.CLOCK] or [Part.CLOCK.value]
+    return f"Only {listing(people, 'or')} can do that with {code}. Nothing was changed."
 
 
 def overtaken(name: str, code: str, now: str) -> str:

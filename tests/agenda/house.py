@@ -25,7 +25,7 @@ from storage.huddles import Huddle
 from storage.links import Thing, link
 from storage.meetings import CouncilMeeting
 from storage.organisations import Install
-from storage.people import Department, Person
+from storage.people import Account, Department, Person
 from storage.places import Place
 from storage.tx import SYSTEM, Tx
 from tests.support.at_the_table import a_table
@@ -202,3 +202,15 @@ async def externals(house: House) -> Sequence[Person]:
     """People of other companies who have a seat."""
     async with house.house.database.read(SYSTEM) as tx:
         return await tx.all(select(Person).where(col(Person.is_external).is_(True)).order_by(col(Person.id)))
+
+
+async def reachable(house: House, *names: str) -> None:
+    """People of other companies can be written to."""
+    async with house.house.database.write(NORTHWATER) as tx:
+        tx.acts_for(by=None, event_id=None, now=house.house.clock.now())
+        install = await tx.first(select(Install).where(Install.platform == "local"))
+        assert install is not None
+        for name in names:
+            person = await tx.first(select(Person).where(Person.name == name))
+            assert person is not None
+            tx.add(Account(person_id=person.id, install_id=install.id, external_id=name.split()[-1].lower()))

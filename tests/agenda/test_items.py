@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import col, select
 
 from bot.agenda import settling
+from bot.blockers import owners
 from bot.chat.cards import Card
 from bot.chat.forms import Form
 from bot.dispatch import Dispatcher
@@ -14,12 +15,13 @@ from bot.routes import ROUTES
 from storage.agenda import AgendaItem
 from storage.audit import AuditEvent
 from storage.blockers import Blocker
+from storage.councils import Council
 from storage.links import Link, Thing
 from storage.meetings import CouncilMeeting
 from storage.people import Department
 from storage.teams import Team
 from storage.tx import SYSTEM
-from tests.agenda.house import OUT_AGAIN_AT, OUT_AT, TUESDAY_NOON, House
+from tests.agenda.house import OUT_AGAIN_AT, OUT_AT, TUESDAY_NOON, House, reachable
 from tests.support.field_dispatch import NORTHWATER
 from tests.support.reading import labels_of, words_of
 
@@ -130,10 +132,50 @@ async def test_a_late_item_that_the_chair_does_not_admit_is_on_the_next_agenda_a
     assert "is submitted, so it can't be admitted" in again
 
 
-async def test_an_agenda_that_came_out_early_was_closed_then(house: House) -> None:
+async def test_items_are_in_time_until_they_close_even_where_the_agenda_came_out_early(house: House) -> None:
     await house.says("cora", "/agenda publish")
     said = await house.says("mia", '/agenda add "Christmas hours" item:7')
-    assert "The agenda for Thu 3 Dec 2026 closed on Tue 24 Nov 2026, 12:00." in said
+    assert said.startswith("Added as 7.1, 5 minutes, for discussion.")
+    item = await house.item("Christmas hours")
+    assert (item.state, item.is_late) == (State.SUBMITTED, False)
+
+
+@pytest.mark.req("S2-10")
+async def test_an_internal_item_has_an_owner_inside_and_tells_nobody_outside(house: House) -> None:
+    said = await house.says("raj", '/agenda add "Zanzibar contract" item:7 owner:@Sam internal')
+    assert "Sam is not of the organisation" in said
+    assert await house.items() == []
+    await reachable(house, "Sam")
+    await house.says("raj", '/agenda add "Meters" item:7 owner:@Sam')
+    await house.says("raj", '/agenda add "Zanzibar contract" item:7 internal')
+    await house.says("sev", "/agenda merge 7.2 into:7.1")
+    before = len(house.posts("sam"))
+    await house.says("sev", "/agenda decline 7.1 the Zanzibar contract decides that")
+    await house.now_is(TUESDAY_NOON + timedelta(minutes=1))
+    assert len(house.posts("sam")) == before
+
+
+async def test_what_can_be_done_instead_can_be_typed(house: House) -> None:
+    await house.now_is(OUT_AT)
+    await house.says("mia", '/agenda add "Christmas hours" item:7')
+    said = await house.says("cora", "/agenda accept 7.1")
+    assert said.startswith("Item 7.1 is late pending, so it can't be accepted.")
+    assert "`/agenda admit 7.1`, `/agenda refuse 7.1` or `/agenda withdraw 7.1`" in said
+    assert "Only the chair" in await house.says("mia", "/agenda refuse 7.1")
+    assert await house.says("cora", "/agenda refuse 7.1") == "'Christmas hours' goes on the agenda for Thu 7 Jan 2027."
+
+
+async def test_a_section_has_at_least_the_time_of_its_items(house: House) -> None:
+    await house.says("raj", '/agenda add "Second visits" item:7 mins:120')
+    said = await house.says("cora", "/agenda time 7 mins:5")
+    assert "The items in 7 take 120 minutes together." in said
+    assert (await house.agenda()).section(7).minutes == 120
+    await house.says("cora", "/agenda time 7.1 mins:4")
+    assert "Item 7 has 5 minutes now." in await house.says("cora", "/agenda time 7 mins:5")
+    await house.says("cora", "/agenda time 7.1 mins:120")
+    assert "Longer than the meeting" in await house.says("cora", "/agenda publish")
+    await house.now_is(OUT_AT)
+    assert "over by" in house.paper
 
 
 async def test_a_late_item_that_is_admitted_is_other_business_and_in_the_next_version(house: House) -> None:
@@ -302,3 +344,36 @@ async def test_a_form_that_was_open_when_the_meeting_was_called_off_keeps_its_wo
     answer = await house.fills("raj", form, {"title": "Second visits"})
     assert not isinstance(answer.content, Form)
     assert "was called off. Nothing was changed." in answer.content.summary
+
+
+@pytest.mark.req("S3-28")
+async def test_where_a_council_meets_its_secretary_alone_is_asked_at_the_top(house: House) -> None:
+    async with house.house.database.write(NORTHWATER) as tx:
+        tx.acts_for(by=None, event_id=None, now=TUESDAY_NOON)
+        team = await tx.first(select(Team).order_by(col(Team.id)))
+        assert team is not None
+        blocker = Blocker(
+            code="B-78", text="No meter seals", raised_by=(await house.person("Raj")).id, team_id=team.id,
+            raised_on=TUESDAY_NOON.date(), tier=2, told_tier=2, told_on=TUESDAY_NOON.date(),
+            state=Blocker.State.ESCALATED,
+        )  # fmt: skip
+        tx.add(blocker)
+        await tx.flush()
+        sev, cora, carl = [await house.person(name) for name in ("Sev", "Cora", "Carl")]
+        on = TUESDAY_NOON.date()
+        assert [each.id for each in await owners.proper(tx, blocker, 3)] == [sev.id]
+        assert carl.id not in {each.id for each in await owners.asked(tx, blocker, 3, on)}
+        council = await tx.need(Council, house.council_id)
+        council.secretary_id = None
+        await tx.flush()
+        assert [each.id for each in await owners.proper(tx, blocker, 3)] == [cora.id]
+        council.state = Council.State.ENDED
+        await tx.flush()
+        assert [each.id for each in await owners.proper(tx, blocker, 3)] == [carl.id]
+
+
+async def test_what_goes_to_a_special_meeting_says_so(house: House) -> None:
+    async with house.house.database.write(NORTHWATER) as tx:
+        tx.acts_for(by=None, event_id=None, now=TUESDAY_NOON)
+        (await tx.need(CouncilMeeting, house.meeting_id)).kind = CouncilMeeting.Kind.SPECIAL
+    assert "It is for the special meeting of Thu 3 Dec 2026." in await house.says("raj", VISITS)

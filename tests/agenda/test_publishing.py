@@ -14,27 +14,15 @@ from bot.council import planning
 from bot.dispatch import Dispatcher
 from bot.ports import Press
 from bot.routes import ROUTES
-from storage.agenda import AgendaItem
+from storage.agenda import AgendaItem, DepartmentReport
 from storage.meetings import CouncilMeeting
-from storage.organisations import Install
-from storage.people import Account, Person
-from tests.agenda.house import OUT_AGAIN_AT, OUT_AT, House
+from storage.people import Department, Person
+from tests.agenda.house import CLOSED_AT, OUT_AGAIN_AT, OUT_AT, House, reachable
 from tests.support.field_dispatch import NORTHWATER
 from tests.support.reading import button_of, labels_of, words_of
 
 State = CouncilMeeting.State
-
-
-async def reachable(house: House, *names: str) -> None:
-    """People of other companies can be written to."""
-    async with house.house.database.write(NORTHWATER) as tx:
-        tx.acts_for(by=None, event_id=None, now=house.house.clock.now())
-        install = await tx.first(select(Install).where(Install.platform == "local"))
-        assert install is not None
-        for name in names:
-            person = await tx.first(select(Person).where(Person.name == name))
-            assert person is not None
-            tx.add(Account(person_id=person.id, install_id=install.id, external_id=name.split()[-1].lower()))
+STILL_OPEN = "Items and reports still come in time until Mon 30 Nov 2026, 12:00; then they come out as a new version."
 
 
 @pytest.mark.req("S2-27")
@@ -123,7 +111,7 @@ async def test_two_presses_at_once_publish_one_version_and_both_hear_the_truth(h
     texts = sorted(each.content.summary for each in answers if each is not None and isinstance(each.content, Card))
     assert texts == [
         "Nothing has changed since version 1, so there is no new one.",
-        "Version 1 is published: in 1 room.",
+        f"Version 1 is published: in 1 room. {STILL_OPEN}",
     ]
     assert len(await house.versions()) == 1
     assert len(house.in_room("agenda.paper")) == 1
@@ -166,6 +154,63 @@ async def test_it_comes_out_late_rather_than_never_and_not_once_the_meeting_has_
     assert len(await house.versions()) == 1
 
 
+@pytest.mark.req("S2-20", "S2-26")
+async def test_an_agenda_published_early_calls_nothing_missing_and_its_next_version_tells_what_came(
+    house: House,
+) -> None:
+    await asked_for_reports(house, "Marketing", "Finance", "Billing")
+    await house.reports("Field")
+    await house.says("raj", '/agenda add "Second visits" item:5 mins:5')
+    assert STILL_OPEN in await house.says("cora", "/agenda publish")
+    meeting = await house.row(CouncilMeeting, id=house.meeting_id)
+    assert (meeting.state, meeting.items_closed) == (State.PUBLISHED, False)
+    assert "1 of 4 received · Billing, Marketing, Finance until Mon 30 Nov, 12:00" in house.paper
+    assert "Version 1, published by Cora. Items and reports until Mon 30 Nov 2026, 12:00." in house.paper
+    assert "not received" not in house.paper.casefold()
+    assert "Add an item" in labels_of(house.in_room("agenda.paper")[0].card)
+    opened = await house.opened("ann", 3)
+    assert "Still to come until Mon 30 Nov, 12:00: Billing, Marketing, Finance" in opened
+    await house.says("mia", '/agenda add "Christmas hours" item:7')
+    await house.says("bea", '/agenda report "Refunds take a day"')
+    await house.now_is(OUT_AT)
+    (_, second) = await house.versions()
+    assert second.changes == ["3.2 Billing report received", "7.1 Christmas hours added",
+                              "7 Future initiatives has 10 minutes, was 0"]  # fmt: skip
+    assert "2 of 4 received · not received: Marketing, Finance" in house.paper
+    assert (await house.row(CouncilMeeting, id=house.meeting_id)).items_closed
+
+
+async def test_by_schedule_an_agenda_published_in_time_is_left_as_it_is(house: House) -> None:
+    await house.now_is(CLOSED_AT)
+    assert STILL_OPEN not in await house.says("cora", "/agenda publish")
+    await house.says("cora", '/agenda add "Christmas hours" item:9')
+    await house.now_is(OUT_AT)
+    assert len(await house.versions()) == 1
+
+
+async def asked_for_reports(house: House, *names: str) -> None:
+    """Some departments are asked for their reports."""
+    async with house.house.database.write(NORTHWATER) as tx:
+        tx.acts_for(by=None, event_id=None, now=house.house.clock.now())
+        places = {each.name: each.id for each in await tx.all(select(Department))}
+        tx.add(*(DepartmentReport(meeting_id=house.meeting_id, department_id=places[each]) for each in names))
+
+
+async def test_the_agenda_of_a_meeting_that_was_not_held_is_still_read_by_its_day(house: House) -> None:
+    await house.says("raj", '/agenda add "Second visits" item:5 mins:5')
+    await house.now_is(OUT_AT)
+    async with house.house.database.write(NORTHWATER) as tx:
+        tx.acts_for(by=None, event_id=None, now=house.house.clock.now())
+        meeting = await tx.need(CouncilMeeting, house.meeting_id)
+        meeting.state, meeting.reason = State.CANCELLED, "Nobody started it."
+    card = (await house.ask("ann", "/agenda 3 Dec 2026")).content
+    assert isinstance(card, Card)
+    assert "This meeting was not held. Nobody started it." in words_of(card)
+    assert "5.1 Second visits" in words_of(card)
+    assert labels_of(card) == ["Open an item"]
+    assert "has no meeting on" in await house.says("ann", "/agenda 10 Dec 2026")
+
+
 async def test_a_press_on_the_draft_of_a_meeting_that_was_moved_publishes_nothing(house: House) -> None:
     card = (await house.ask("cora", "/agenda draft")).content
     assert isinstance(card, Card)
@@ -188,7 +233,7 @@ async def test_a_press_on_a_meeting_that_was_called_off_or_is_over_says_so(house
 
 
 async def test_a_reopened_agenda_takes_items_as_usual_until_it_is_published_anew(house: House) -> None:
-    await house.says("cora", "/agenda publish")
+    await house.now_is(OUT_AT)
     assert "takes items again" in await house.says("cora", "/agenda reopen")
     assert "takes items as it is" in await house.says("cora", "/agenda reopen")
     assert "Added as 7.1" in await house.says("mia", '/agenda add "Christmas hours" item:7')
@@ -224,3 +269,13 @@ async def test_whoever_has_no_seat_reads_it_once_it_is_out(house: House) -> None
     await house.now_is(OUT_AT)
     assert "Version 1, published by schedule." in await house.says("amy", "/agenda 3 Dec 2026")
     assert "has no meeting on Fri 4 Dec 2026" in await house.says("amy", "/agenda 4 Dec 2026")
+
+
+async def test_who_reads_it_on_another_clock_finds_their_own_time_beside_the_councils(house: House) -> None:
+    await house.now_is(OUT_AT)
+    async with house.house.database.write(NORTHWATER) as tx:
+        tx.acts_for(by=None, event_id=None, now=house.house.clock.now())
+        (await tx.need(Person, (await house.person("Raj")).id)).zone = "America/New_York"
+    assert "Thu 3 Dec 2026, 05:00 (New York)" in await house.says("raj", "/agenda")
+    assert "05:00" not in await house.says("ann", "/agenda")
+    assert "05:00" not in house.paper

@@ -159,7 +159,7 @@ async def test_what_waits_for_somebody_stands_on_their_day(shop: Workshop) -> No
     await way.press("raj", "blocker.pass", "B-6")
     said = await shop.says("carl", "/today")
     assert TEXT in said
-    assert "up to the sponsors" in said
+    assert "up to the top" in said
     assert (await shop.row(Blocker, code="B-6")).tier == 3
 
 

@@ -7,7 +7,7 @@ beginning of their names: `python -m tests.browser.draw_messages huddle-summary`
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from tests.browser.as_seen import NINE_FIFTEEN, PLATFORMS, ROOT, SCHEMES, Platform, Scheme, Seen, beside, draw, keep
 from tests.support.huddle_rows import at
@@ -15,6 +15,7 @@ from tests.support.shown import SHOWN
 
 FOLDER = ROOT / "docs" / "pictures"
 WIDTH = 480  # CSS pixels
+COUNCIL_AT = datetime(2026, 12, 3, 10, 41, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,10 @@ PICTURES = {
     "huddle-nudge": Picture("nudge", at(9, 25)),
     "huddle-summary": Picture("summary", at(9, 30)),
     "huddle-set-up": Picture("set-up-form", schemes=("light",)),
+    "council-call": Picture("council-call", COUNCIL_AT),
+    "council-agenda": Picture("agenda-paper", COUNCIL_AT),
+    "council-chair": Picture("meeting-chair", COUNCIL_AT),
+    "council-decision": Picture("decision-recorded", COUNCIL_AT),
 }
 """By the beginning of the file's name; the platform's follows: `huddle-prompt-teams.png`."""
 ALONE = {"slack-prompt": Picture("prompt", schemes=("light",), platforms=("slack",))}

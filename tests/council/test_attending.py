@@ -68,6 +68,16 @@ async def test_the_form_for_a_deputy_asks_who_and_whether_they_decide(table: Tab
     assert (await table.said("Ivo")).deputy_can_decide is False
 
 
+async def test_a_deputy_whose_place_another_takes_is_told(table: Table) -> None:
+    shop = table.shop
+    await shop.says("raj", "/council attend deputy:@Dana can-decide")
+    (asked,) = table.told("dana", "sit in")
+    await shop.says("raj", "/council attend deputy:@Ida can-decide")
+    assert table.told("ida", "sit in")
+    assert asked not in [post.words for post in shop.posts("dana")]
+    assert len(table.told("dana", "Raj")) == 2  # the question, which says so now, and the news
+
+
 @pytest.mark.req("S2-10")
 async def test_nobody_from_outside_sits_in_for_a_seat_of_the_organisation(table: Table) -> None:
     assert "is not of the organisation" in await table.shop.says("ivo", "/council attend deputy:@Sam can-decide")

@@ -7,7 +7,7 @@ from bot.council.rules import State
 from storage.agenda import DepartmentReport
 from storage.engine import Database
 from storage.meetings import CouncilMeeting
-from tests.council.table import BEGINS, CALLED, CLOSED, EVE, REMINDED, SOON, Table, a_table, at
+from tests.council.table import BEGINS, CALLED, CLOSED, EVE, REMINDED, SOON, Table, a_table, at, make_admin
 from tests.support.reading import labels_of
 
 Report = DepartmentReport.State
@@ -206,3 +206,49 @@ async def test_two_weeks_before_a_meeting_on_a_day_off_the_chair_is_asked(sqlite
     said = await shop.presses("cora", "Move to Fri 8 Jan")
     assert "Fri 8 Jan 2027, 10:00 instead of Fri 25 Dec 2026, 10:00" in said
     assert table.told("cora", "CX Council meets on Fri 8 Jan 2027, 10:00.")
+
+
+async def test_an_agenda_that_came_out_early_takes_nothing_from_the_call_the_reminder_and_the_close(
+    table: Table,
+) -> None:
+    shop = table.shop
+    await shop.says("cora", "/agenda publish")
+    await shop.until(CALLED)
+    assert (await table.meeting()).state is State.PUBLISHED
+    (call,) = table.told("bea", "What should we talk about?")
+    assert "Billing: please send your short report by Mon 30 Nov, 12:00." in call
+    await shop.says("dov", '/agenda report "The app shows the van"')
+    await shop.until(REMINDED)
+    assert table.told("raj", "the report of Field")
+    await shop.until(CLOSED)
+    meeting = await table.meeting()
+    assert (meeting.state, meeting.items_closed) == (State.PUBLISHED, True)
+    assert (await table.report("Field")).state is Report.MISSING
+    assert (await table.report("Digital")).state is Report.RECEIVED
+    assert not table.told("cora", "Items are closed")
+
+
+@pytest.mark.req("S2-08")
+async def test_a_meeting_that_is_moved_after_its_agenda_is_out_asks_for_the_reports_again(table: Table) -> None:
+    shop = table.shop
+    await shop.until(at(30, 16, 1))
+    assert (await table.report("Field")).state is Report.MISSING
+    await shop.says("cora", '/council move 3 Dec to:2026-12-04 reason:"the hall"')
+    assert (await table.report("Field")).state is Report.ASKED
+    assert not (await table.meeting()).items_closed
+    await shop.until(at(30, 16, 2))
+    assert "Field: please send your short report by Tue 1 Dec, 12:00." in "".join(table.told("raj", "please send"))
+    assert not table.told("raj", "your report is missing")
+
+
+async def test_where_nobody_runs_a_council_the_administrator_is_told_once_with_a_way_out(table: Table) -> None:
+    shop = table.shop
+    await make_admin(shop, "Ben")
+    await shop.says("ivo", "/council setup chair:off secretary:off sponsor:off")
+    await shop.until(CALLED)
+    (told,) = table.told("ben", "Nobody chairs CX Council and nobody keeps its record")
+    assert "/council setup chair:@name secretary:@name" in told
+    assert not table.told("ann", "Nobody chairs")
+    assert "Nobody chairs it yet: an administrator" in await shop.says("ann", "/council skip 3 Dec Flood") + (
+        await shop.says("ann", "/council setup length:60")
+    )

@@ -43,6 +43,24 @@ async def test_without_a_reason_the_form_asks_for_one(table: Table) -> None:
     assert (await table.meeting()).state is State.CANCELLED
 
 
+async def test_without_a_date_the_form_says_which_meeting_is_called_off(table: Table) -> None:
+    shop = table.shop
+    form = await shop.form("sev", "/council skip Christmas")
+    assert "Thu 3 Dec 2026" in form.note
+    assert (await table.meeting()).state is State.PLANNED
+    await shop.fills("sev", form, {})
+    assert ((await table.meeting()).state, (await table.meeting()).reason) == (State.CANCELLED, "Christmas")
+
+
+async def test_a_day_that_is_read_as_next_years_is_asked_about(table: Table) -> None:
+    shop = table.shop
+    form = await shop.form("sev", '/council move to:"1 Nov" reason:"the hall"')
+    assert "Mon 1 Nov 2027" in form.errors["to"]
+    assert (await table.meeting()).starts_at == at(3, 10, month=12)
+    await shop.fills("sev", form, {"to": "2026-12-10"})
+    assert (await table.meeting()).starts_at == at(10, 10, month=12)
+
+
 async def test_only_who_runs_it_changes_dates(table: Table) -> None:
     shop = table.shop
     assert "Only" in await shop.says("ann", "/council skip 3 Dec Flood")

@@ -168,3 +168,15 @@ async def test_an_undo_gives_the_seat_back_with_what_was_said_for_it(table: Tabl
     await shop.presses("sev", "Undo", answer.content)
     assert "Field  Raj" in await shop.says("sev", "/council members")
     assert "I now expect 2" in await shop.says("ann", "/council attend yes")
+
+
+async def test_a_seat_that_is_held_is_not_changed_behind_its_holder(table: Table) -> None:
+    before = [(each.id, each.kind, each.department_id, each.person_id) for each in await table.seats()]
+    said = await table.shop.says("sev", "/council add dept:Digital kind:advisory")
+    assert "The seat of Digital is Dov's already." in said
+    assert "Sam has a seat already, of Metering Ltd." in await table.shop.says("sev", "/council add @Sam dept:IT")
+    customers = await table.shop.says("sev", '/council add @"Mrs Okafor" dept:Finance kind:voting')
+    assert "Mrs Okafor has a seat already, of Customer." in customers
+    assert '/council remove @"Mrs Okafor"' in customers
+    assert [(each.id, each.kind, each.department_id, each.person_id) for each in await table.seats()] == before
+    assert "Digital: Dov (speaks, no vote)" in await table.shop.says("sev", "/council add @Dov kind:advisory")

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.council.rules import Count, Quorum
-from bot.decisions.rules import Means, State, count_meant, means_of, state_of
+from bot.decisions.rules import Means, State, count_meant, means_of, state_of, unknown_label
 
 DEPARTMENTS = {"field": 2, "billing": 3, "metering ltd": 8}
 
@@ -19,11 +19,30 @@ DEPARTMENTS = {"field": 2, "billing": 3, "metering ltd": 8}
         ("Everybody answers within a day", []),
         ("none", []),
         ("Gardening: nothing we know", []),
+        ("Field and Billing: new screens", [Means(2, "new screens"), Means(3, "new screens")]),
+        (
+            "Field, Metering Ltd: new forms; from May",
+            [Means(2, "new forms; from May"), Means(8, "new forms; from May")],
+        ),
         ("Billing: 10:30 calls stay as they are", [Means(3, "10:30 calls stay as they are")]),
     ],
 )
 def test_what_a_decision_means_is_known_by_department(said: str, means: list[Means]) -> None:
     assert means_of(said, DEPARTMENTS) == means
+
+
+@pytest.mark.parametrize(
+    ("said", "stray"),
+    [
+        ("Bilings: pays the refunds; Field: fewer", "Bilings"),
+        ("Field: fewer; Bilings and Field: new screens", "Bilings and Field"),
+        ("Field and Billing: new screens", ""),
+        ("Everybody: answers within a day", ""),
+        ("We keep the rule for each contract: ten days", ""),
+    ],
+)
+def test_a_department_that_there_is_not_is_never_passed_over(said: str, stray: str) -> None:
+    assert unknown_label(said, DEPARTMENTS) == stray
 
 
 @pytest.mark.parametrize(

@@ -239,3 +239,14 @@ async def test_a_carried_vote_that_is_recorded_without_a_quorum_is_provisional(t
     form = await table.shop.opens("cora", "Record the decision", card)
     await table.shop.fills("cora", form, {"reason": "Fair", "means": "none"})
     assert (await table.shop.row(Decision, code="D-1")).state is Decision.State.PROVISIONAL
+
+
+async def test_a_question_without_quotes_is_never_answered_with_another_vote(table: Table) -> None:
+    await table.opened(*HEADS[:5])
+    await table.shop.says("cora", ASK)
+    said = await table.shop.says("cora", "/council vote Shall we meet in Leeds?")
+    assert '`/council vote "Shall we meet in Leeds?"`' in said
+    for line in ("/council vote secret", "/council vote until:fri"):
+        assert "What is the question? Write it in quotes" in await table.shop.says("cora", line)
+    assert len(await table.shop.rows(CouncilVote)) == 1
+    assert "Shall we refund second visits?" in words_of(await open_vote_of(table))

@@ -9,10 +9,15 @@ from bot.chat.cards import Card
 from bot.chat.forms import Form
 from bot.chat.replies import Answer, Plan, Replies
 from bot.council import dates
+from bot.council.rules import Quorum
+from bot.meeting import views
+from bot.meeting.views import Scene
 from bot.wanted import record
 from storage.actions import Action
 from storage.agenda import AgendaItem
 from storage.cadences import Occurrence
+from storage.councils import Council
+from storage.decisions import CouncilVote, Decision
 from storage.meetings import Attendance, CouncilMeeting
 from storage.people import Department
 from storage.tx import SYSTEM
@@ -212,6 +217,25 @@ async def test_a_late_item_that_nobody_admitted_is_on_the_next_agenda(hall: Hall
     assert (found.state, found.meeting_id) == (Item.SUBMITTED, (await hall.following()).id)
 
 
+async def test_a_vote_that_is_still_open_is_counted_when_the_meeting_ends_and_said_so(hall: Hall) -> None:
+    await begun(hall)
+    await hall.are_here("Ann", "Raj")
+    await hall.says("cora", '/council vote "Do we send a text before each visit?"')
+    said = await hall.says("cora", "/council end")
+    assert "The vote “Do we send a text before each visit?” was still open" in said
+    vote = await hall.row(CouncilVote)
+    assert (vote.state, vote.votes_for) == (CouncilVote.State.CLOSED, 0)
+
+
+async def test_a_room_reads_how_many_decisions_are_internal(hall: Hall) -> None:
+    await begun(hall)
+    scene = Scene(
+        await hall.meeting(), await hall.row(Council, name="Council"), UTC, BEGINS, Quorum(0, 8, 5),  # type: ignore[arg-type]
+        decisions=[Decision(code="D-1", text="Contract", internal=True)],
+    )  # fmt: skip
+    assert "Decided so far (1)\nInternal: 1" in words_of(views.room(scene))
+
+
 # --- by schedule
 
 
@@ -249,6 +273,10 @@ async def test_a_meeting_that_nobody_started_is_not_the_next_one_for_ever(hall: 
     assert ((await hall.meeting()).state, (await hall.meeting()).reason) == (State.CANCELLED, "Nobody started it.")
     found = await hall.item(item)
     assert (found.state, found.meeting_id, found.deferrals) == (Item.SUBMITTED, (await hall.following()).id, 0)
+    for each in ("cora", "sev", "ann"):
+        (said,) = [post.words for post in hall.posts(each) if "was not held" in post.words]
+        assert "Reason: Nobody started it." in said
+        assert "What was proposed for it goes to the next meeting." in said
     assert "is to begin on Thu 7 Jan 2027" in told(await hall.ask("cora", "/council start"))
 
 

@@ -7,13 +7,18 @@ import pytest
 from sqlmodel import select
 
 from bot.chat.cards import Card
+from bot.chat.replies import Plan, Replies
 from bot.chat.routing import Reader
+from bot.council import dates, standing
 from bot.meeting import projections
 from bot.ports import Press
+from bot.wanted import record
+from bot.work.rules import Part
 from storage.agenda import AgendaItem, AgendaSection, DepartmentReport
 from storage.councils import Council
 from storage.meetings import CouncilMeeting
-from storage.people import Department, zone_of
+from storage.organisations import Install
+from storage.people import Account, Department, Person, zone_of
 from tests.meeting.hall import BEGINS, ROOM, Hall
 from tests.support.field_dispatch import NORTHWATER
 from tests.support.reading import button_of, labels_of, words_of
@@ -106,6 +111,52 @@ async def test_a_customer_who_is_co_chair_can_run_it_and_reads_nothing_internal(
     assert shown is not None
     assert "7.1 Internal" in words_of(shown)
     assert "Contract" not in words_of(shown)
+
+
+@pytest.mark.req("S2-31")
+async def test_a_customer_who_is_co_chair_starts_it_and_records_what_is_decided(hall: Hall) -> None:
+    async with hall.house.database.write(NORTHWATER) as tx:
+        tx.acts_for(by=None, event_id=None, now=hall.house.clock.now())
+        council = await tx.need(Council, (await hall.meeting()).council_id)
+        council.customer = Council.Customer.CO_CHAIR
+        install = await tx.need(Install, 1)
+        okafor = next(each for each in await tx.all(select(Person)) if each.name == "Mrs Okafor")
+        tx.add(Account(person_id=okafor.id, install_id=install.id, external_id="okafor"))
+    item = await hall.put("Contract with Metering Ltd", internal=True)
+    await hall.at(0)
+    assert "The meeting has begun" in await hall.says("okafor", "/council start")
+    await hall.says("sev", "/council item 7.1")
+    form = await hall.opens("okafor", "Decide")
+    assert hall.tick(form, "item", "7.1 Internal") == str(item.id)
+    await hall.fills("okafor", form, {"text": "Go on", "reason": "It is time", "means": "none"})
+    assert (await hall.item(item)).state is AgendaItem.State.DECIDED
+    assert "Only the chair" in await hall.says("okafor", "/agenda publish")
+
+
+async def test_at_its_time_those_who_run_it_have_the_card_to_start_it(hall: Hall) -> None:
+    async with hall.house.database.write(NORTHWATER) as tx:
+        tx.acts_for(by=None, event_id=None, now=hall.house.clock.now())
+        plan = Plan("its-time", dates.START, hall.meeting_id, BEGINS)
+        await record(tx, Replies(plan=(plan,)), event_id=None, now=hall.house.clock.now())
+    await hall.at(0)
+    assert "Start the meeting" in labels_of(hall.room_card)
+    assert "can begin" in hall.own("sev")
+    assert not [each for each in hall.posts("ann") if "meeting.chair" in each.key]
+    await hall.press("cora", "Start the meeting")
+    assert (await hall.meeting()).state is State.IN_SESSION
+    assert "can begin" not in hall.own("cora")
+
+
+async def test_where_nobody_runs_it_there_is_no_button_and_a_way_out(hall: Hall) -> None:
+    async with hall.house.database.write(NORTHWATER) as tx:
+        tx.acts_for(by=None, event_id=None, now=hall.house.clock.now())
+        council = await tx.need(Council, (await hall.meeting()).council_id)
+        council.chair_id = council.secretary_id = None
+    await hall.at(0)
+    await hall.room_is_shown()
+    assert labels_of(hall.room_card) == ["I'm here", "Open an item"]
+    assert "Nobody chairs it yet: an administrator" in hall.room
+    assert "/council setup chair:@name" in await hall.says("ann", "/council start")
 
 
 # --- it goes on
@@ -252,6 +303,13 @@ async def test_no_time_runs_in_a_recess(hall: Hall) -> None:
     assert hall.heard("cora") == ["2 minutes left on 1 Actions from last meeting, until 10:36."]
 
 
+async def test_a_recess_is_ended_by_typing_what_its_card_says(hall: Hall) -> None:
+    await begun(hall)
+    await hall.says("cora", "/council recess")
+    assert "Now 1 Actions from last meeting" in await hall.says("cora", "/council resume")
+    assert (await hall.meeting()).state is State.IN_SESSION
+
+
 async def test_the_clock_is_silent_when_the_meeting_has_gone_on(hall: Hall) -> None:
     await begun(hall)
     await hall.at(5)
@@ -296,6 +354,24 @@ async def test_a_secretary_who_is_removed_in_the_middle_keeps_no_record_any_more
     assert "Only the chair or the secretary" in await hall.says("sev", "/council present @Ann")
     assert "Cora chairs this meeting now." in hall.own("sev")
     assert "At the table now: Ann." in await hall.says("cora", "/council present @Ann")
+
+
+async def test_the_record_names_who_ran_it_whoever_runs_the_council_later(hall: Hall) -> None:
+    await begun(hall)
+    await hall.says("cora", "/council setup secretary:@Bea")
+    bea, cora = await hall.person("Bea"), await hall.person("Cora")
+    assert ((await hall.meeting()).chair_id, (await hall.meeting()).secretary_id) == (cora.id, bea.id)
+    assert "Only the chair or the secretary" in await hall.says("sev", "/council present @Ann")
+    await hall.says("cora", "/council end")
+    await hall.says("cora", "/council setup chair:@Raj secretary:@Mia")
+    assert ((await hall.meeting()).chair_id, (await hall.meeting()).secretary_id) == (cora.id, bea.id)
+    async with hall.house.database.write(NORTHWATER) as tx:
+        tx.acts_for(by=None, event_id=None, now=hall.house.clock.now())
+        found = await standing.around(tx, hall.meeting_id)
+        assert found is not None
+        for name in ("Bea", "Mia"):  # either can finish the minutes
+            person = next(each for each in await tx.all(select(Person)) if each.name == name)
+            assert Part.SECRETARY in await standing.parts_of(tx, person, found)
 
 
 @pytest.mark.req("S2-10")

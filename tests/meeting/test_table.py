@@ -3,11 +3,14 @@
 import asyncio
 
 import pytest
+from sqlmodel import select
 
 from bot.chat.cards import Card
 from bot.ports import Press
 from storage.meetings import Attendance
+from storage.people import Person
 from tests.meeting.hall import BEGINS, Hall
+from tests.support.field_dispatch import NORTHWATER
 from tests.support.reading import words_of
 
 Status = Attendance.Status
@@ -169,3 +172,16 @@ async def test_a_press_on_the_card_of_a_meeting_that_is_over_changes_nothing(hal
     assert isinstance(answer.content, Card)
     assert "Council of Thu 3 Dec 2026 is over, so it can't be attended." in words_of(answer.content)
     assert await hall.presences() == []
+
+
+async def test_two_of_one_first_name_are_told_apart(hall: Hall) -> None:
+    async with hall.house.database.write(NORTHWATER) as tx:
+        tx.acts_for(by=None, event_id=None, now=hall.house.clock.now())
+        for each in await tx.all(select(Person)):
+            each.name = {"Raj": "Ann Patel", "Ann": "Ann Lee"}.get(each.name, each.name)
+    await hall.at(0)
+    await hall.says("cora", "/council start")
+    for who in ("ann", "raj", "bea"):
+        await hall.do(who, "council.here")
+    assert "Ann Lee, Ann Patel and Bea" in hall.room
+    assert "You are at the table already, Ann." in words_of((await hall.do("raj", "council.here")).content)  # type: ignore[union-attr,arg-type]

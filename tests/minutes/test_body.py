@@ -16,12 +16,25 @@ from adapters.papers.pdf import pdf
 from adapters.papers.word import word
 from bot.chat.cards import Card
 from bot.council.rules import Reading
-from bot.minutes import paper_views, rules, views
-from bot.minutes.body import Amendment, Body, Passage, Point, Resolution, Task, body_in, document, is_internal, seen
+from bot.minutes import form_views, paper_views, rules, views
+from bot.minutes.body import (
+    Amendment,
+    Body,
+    Passage,
+    Point,
+    Resolution,
+    Task,
+    body_in,
+    document,
+    is_internal,
+    names_internal,
+    place_named,
+    seen,
+)
 from bot.work.rules import Part, verbs_from
 from storage.agenda import SECTIONS, AgendaItem
 from storage.decisions import Decision
-from storage.minutes import Minutes
+from storage.minutes import Correction, Minutes
 from tests.support.reading import words_of
 from tests.support.shown_minutes import BODY, CORRECTED, DRAFT, MET_ON, SECOND, UNCHECKED, shown
 
@@ -159,3 +172,60 @@ def test_an_edition_that_was_superseded_or_approved_can_become_nothing_else() ->
         assert verbs_from(rules.MOVES, state) == ()
     assert verbs_from(rules.MOVES, Minutes.State.DRAFT, {Part.SECRETARY}) == ("edit",)
     assert "edit" not in verbs_from(rules.MOVES, Minutes.State.CIRCULATED)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("7.2: the price was 3 million", "7.2"),
+        ("Item 7.2 – the price was 3 million", "7.2"),
+        ("7: Dov was there too", "7"),
+        ("What stands at 7.1 is wrong", "7.1"),
+        ("7.9: there is no such item", ""),
+        ("The figure was 7.2%, not £7.1 million", ""),
+        ("On 3.12.2026 it was 17.2", ""),
+        ("It was Bea", ""),
+    ],
+)
+def test_a_correction_says_itself_what_it_is_about(text: str, place: str) -> None:
+    assert place_named(BODY, text) == place
+    form = form_views.accept(Correction.model_construct(id=4, text=text), BODY)
+    assert form.inputs[0].value == (place or form_views.WHOLE)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_inside"),
+    [
+        ("7.2: the price was 3 million", True),
+        ("At 7.1 and 7.2 the sums are wrong", True),
+        ("The night allowance was less", True),
+        ("D-22 had five votes", True),
+        ("a-105 is Ann's", True),
+        ("7.1: the figure was 18%", False),
+        ("D-2 and D-21 are two decisions", False),
+        ("It was 7.2% of all", False),
+    ],
+)
+def test_what_names_something_internal_is_internal(text: str, is_inside: bool) -> None:
+    assert names_internal(BODY, text) is is_inside
+
+
+@pytest.mark.req("S2-29")
+@given(st.sampled_from(("", "1", "7", "7.1")), st.text("ab ", max_size=9), st.text("ab\n", max_size=9))
+def test_wherever_words_about_an_internal_item_stand_no_outsider_reads_them(place: str, one: str, other: str) -> None:
+    words = f"{one} 7.2: {SECRET}"
+    noted = tuple(replace(each, note=f"{OPEN}\n{words}\n{other}") for each in BODY.passages)
+    body = replace(BODY, passages=noted, amendments=(Amendment(place, words, MET_ON),))
+    for reading in INSIDE:
+        assert SECRET not in markdown(paper_views.paper(seen(body, reading), UNCHECKED, reading)).decode()
+    assert all(OPEN in each.note for each in seen(body, Reading.OUTSIDER).passages)
+    assert SECRET in markdown(paper_views.paper(body, UNCHECKED, Reading.FULL)).decode()
+
+
+def test_a_meeting_that_nobody_ended_has_no_end() -> None:
+    left = replace(BODY, is_closed_by_schedule=True)
+    text = markdown(paper_views.paper(left, UNCHECKED, Reading.FULL)).decode()
+    assert "**Closed:** by schedule, 11:28; nobody ended it" in text
+    assert "Adjourned" not in text
+    assert "10:00 to 11:28 (" not in text
+    assert "without a quorum from 11:05 on" in text

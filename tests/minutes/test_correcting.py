@@ -6,11 +6,12 @@ import pytest
 
 from bot.council import standing as council
 from bot.minutes.correcting import approved
+from storage.councils import Council
 from storage.meetings import CouncilMeeting
 from storage.minutes import Correction, Minutes, editions
 from storage.tx import SYSTEM
 from tests.meeting.hall import ROOM, Hall
-from tests.minutes.held import CLOSED, LAST_CALL, SECRET, in_place, minutes_of, told
+from tests.minutes.held import ALL_STAFF, CLOSED, LAST_CALL, SECRET, in_place, minutes_of, told
 from tests.support.field_dispatch import NORTHWATER
 
 State = Minutes.State
@@ -75,6 +76,39 @@ async def test_a_correction_of_something_internal_is_read_by_no_outsider(issued:
     assert f"{SECRET} was more" in await hall.says("raj", "/council minutes")
     assert SECRET not in await hall.says("sam", "/council minutes")
     assert SECRET not in "".join(in_place(hall, ROOM, "Minutes of"))
+
+
+@pytest.mark.req("S2-29")
+@pytest.mark.parametrize("chosen", [{}, {"place": "all"}, {"place": "7.1", "reads": "Five in a hundred."}])
+async def test_a_correction_that_names_something_internal_stays_inside_whatever_is_chosen(
+    issued: Hall, chosen: dict[str, str]
+) -> None:
+    hall = issued
+    await hall.says("dov", f'/council minutes correct "7.2: the {SECRET} price was 3 million"')
+    form = await hall.opens("cora", "Accept")
+    words = str((await hall.fills("cora", form, chosen)).content)
+    assert "not in the copies of suppliers and customers" in words
+    reads = chosen.get("reads", f"the {SECRET} price was 3 million")
+    assert reads in await hall.says("raj", "/council minutes")
+    for who in ("sam", "okafor"):
+        assert reads not in await hall.says(who, "/council minutes"), who
+        assert not told(hall, who, reads), who
+    for place in (ROOM, ALL_STAFF):
+        assert not in_place(hall, place, reads), place
+
+
+async def test_without_a_chair_and_a_secretary_nobody_is_said_to_decide(issued: Hall) -> None:
+    hall = issued
+    async with hall.house.database.write(NORTHWATER) as tx:
+        tx.acts_for(by=None, event_id=None, now=hall.house.clock.now())
+        meeting = await tx.need(CouncilMeeting, hall.meeting_id)
+        of = await tx.need(Council, meeting.council_id)
+        meeting.chair_id = meeting.secretary_id = of.chair_id = of.secretary_id = None
+    words = await hall.says("raj", f'/council minutes correct "{WRONG}"')
+    assert "has neither a chair nor a secretary now" in words
+    assert "council setup chair:@…" in words
+    assert "The chair will decide" not in words
+    assert (await hall.row(Correction)).text == WRONG
 
 
 async def test_who_has_no_seat_asks_for_no_correction(issued: Hall) -> None:

@@ -1,17 +1,25 @@
 """Minutes are drafted from the record and issued, by the chair or by schedule; who hears what of them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import select
 
+from bot.chat.replies import Plan, Replies
+from bot.council import dates
+from bot.council import standing as council
+from bot.minutes import gathering, paper_views
+from bot.minutes.body import Body
 from bot.ports import Press, Submission
+from bot.wanted import record
+from storage.actions import Action
 from storage.decisions import Decision
+from storage.engine import Database
 from storage.meetings import CouncilMeeting
 from storage.minutes import Minutes
 from storage.people import Department
 from storage.tx import SYSTEM
-from tests.meeting.hall import ROOM, Hall
+from tests.meeting.hall import ROOM, Hall, northwater_meets
 from tests.minutes.held import ALL_STAFF, DRAFTED, ISSUED, SECRET, in_place, minutes_of, told
 from tests.support.field_dispatch import NORTHWATER
 from tests.support.reading import words_of
@@ -81,6 +89,35 @@ async def test_what_is_internal_goes_to_the_head_of_a_department_and_into_no_roo
     hall = issued
     assert told(hall, "raj", f"{SECRET} extra")
     assert not [post for post in hall.house.chat.posts.values() if post.to.conversation and SECRET in post.words]
+
+
+@pytest.mark.req("S2-12", "S2-29")
+async def test_a_head_without_a_seat_hears_what_an_internal_decision_means_for_them_and_not_the_decision(
+    hall: Hall,
+) -> None:
+    async with hall.house.database.write(NORTHWATER) as tx:
+        tx.acts_for(by=None, event_id=None, now=hall.house.clock.now())
+        field = await tx.first(select(Department).where(Department.name == "Field"))
+        assert field is not None
+        field.head_id = (await hall.person("Amy")).id
+    await hall.until(ISSUED)
+    (words,) = told(hall, "amy", "What this means for Field")
+    assert f"{SECRET} extra" in words
+    assert "The decision itself is internal to the council" in words
+    assert f"{SECRET} bonus" not in words
+    assert f"{SECRET} left" not in words
+    assert "Show all of" not in words
+
+
+async def test_an_outsider_who_owns_an_internal_action_is_not_sent_it_with_the_minutes(hall: Hall) -> None:
+    async with hall.house.database.write(NORTHWATER) as tx:
+        tx.acts_for(by=None, event_id=None, now=hall.house.clock.now())
+        for each in await tx.all(select(Action)):
+            each.owner_id = (await hall.person("Sam")).id
+    await hall.until(ISSUED)
+    (words,) = told(hall, "sam", "from the council")
+    assert "Train all desks" in words
+    assert not told(hall, "sam", SECRET)
 
 
 async def test_a_supplier_that_an_internal_decision_names_hears_nothing_of_it(hall: Hall) -> None:
@@ -156,6 +193,16 @@ async def test_the_secretary_writes_notes_beside_the_record(hall: Hall) -> None:
     assert "so nothing was changed" in await hall.says("sev", '/council minutes edit 3 "Later"')
 
 
+async def test_the_minutes_name_who_ran_the_meeting_and_not_who_runs_the_council_since(hall: Hall) -> None:
+    await hall.until(DRAFTED)
+    await hall.says("sev", "/council setup chair:@Ann secretary:@Bea")
+    words = await hall.says("ann", "/council minutes")
+    assert "Chair: Cora" in words
+    assert "Secretary: Sev" in words
+    assert "standing in" not in words
+    assert "are issued" in await hall.says("ann", "/council minutes issue")
+
+
 async def test_two_who_edit_at_once_overwrite_nothing(hall: Hall) -> None:
     form = await hall.form("sev", "/council minutes edit")
     other = await hall.form("cora", "/council minutes edit")
@@ -221,3 +268,67 @@ async def test_the_minutes_are_frozen_when_they_are_issued(issued: Hall) -> None
     assert "reversed since" not in await hall.says("raj", "/council minutes")
     async with hall.house.database.read(SYSTEM) as tx:
         assert len(await tx.all(select(Minutes))) == 1
+
+
+async def test_who_took_the_chair_for_a_meeting_stands_in_and_a_post_without_anybody_stays_so(
+    sqlite: Database,
+) -> None:
+    hall = await northwater_meets(sqlite)
+    await hall.says("cora", "/council chair @Raj")
+    await hall.says("cora", "/council setup secretary:off")
+    await hall.at(0)
+    await hall.says("raj", "/council start")
+    await hall.are_here("Ann", "Raj", "Bea", "Dov", "Mia", "Ivo")
+    await hall.at(40)
+    await hall.says("raj", "/council end")
+    await hall.says("cora", "/council setup secretary:@Bea")
+    told_of = dict(paper_views.facts(await body_of_now(hall)))
+    assert told_of["Chair"] == "Raj, standing in"
+    assert told_of["Secretary"] == "nobody"
+    assert told_of["Adjourned"] == "10:40"
+
+
+async def test_a_meeting_that_nobody_ended_was_closed_by_schedule_and_its_minutes_say_no_more(
+    sqlite: Database,
+) -> None:
+    hall = await northwater_meets(sqlite)
+    await hall.at(0)
+    await hall.says("cora", "/council start")
+    await hall.are_here("Ann", "Raj")
+    await left_open_is_planned(hall)
+    await hall.until(DRAFTED)
+    words = await hall.says("cora", "/council minutes")
+    assert "Closed: by schedule, 15:30; nobody ended it" in words
+    assert "Adjourned" not in words
+    body = await body_of_now(hall)
+    assert body.is_closed_by_schedule
+    assert not any(each.spent_min for each in body.passages)
+
+
+async def left_open_is_planned(hall: Hall) -> None:
+    """The step of the clock, which the fixture leaves out."""
+    async with hall.house.database.write(NORTHWATER) as tx:
+        tx.acts_for(by=None, event_id=None, now=hall.house.clock.now())
+        meeting = await tx.need(CouncilMeeting, hall.meeting_id)
+        plan = Plan("left-open", dates.LEFT_OPEN, meeting.id, datetime.fromisoformat(meeting.steps[dates.LEFT_OPEN]))
+        await record(tx, Replies(plan=(plan,)), event_id=None, now=hall.house.clock.now())
+
+
+async def body_of_now(hall: Hall) -> Body:
+    async with hall.house.database.read(NORTHWATER) as tx:
+        found = await council.around(tx, hall.meeting_id)
+        assert found is not None
+        return await gathering.body_of(tx, found, None)
+
+
+@pytest.mark.parametrize("after", [timedelta(minutes=-1), timedelta(0), timedelta(seconds=20)])
+async def test_a_meeting_that_ended_as_it_began_has_minutes(hall: Hall, after: timedelta) -> None:
+    async with hall.house.database.write(NORTHWATER) as tx:
+        tx.acts_for(by=None, event_id=None, now=hall.house.clock.now())
+        meeting = await tx.need(CouncilMeeting, hall.meeting_id)
+        assert meeting.opened_at is not None
+        meeting.adjourned_at = meeting.opened_at + after
+    body = await body_of_now(hall)
+    assert body.filled == 8
+    assert body.inquorate == ()
+    assert paper_views.quorum(body).endswith("of 8 voting seats present, 5 needed")

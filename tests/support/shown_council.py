@@ -161,7 +161,7 @@ COUNCILS: Mapping[str, Card | Form] = {
     "council-form-refused": setup_views.form({}, COUNCIL).refused(
         TYPED,
         {
-            "rule": setup_views.WHICH_MONTHS, "length": setup_views.NEEDS_LENGTH, "link": setup_views.NEEDS_LINK,
+            "rule": setup_views.which("bi-monthly"), "length": setup_views.NEEDS_LENGTH, "link": setup_views.NEEDS_LINK,
             "quorum": setup_views.NEEDS_QUORUM,
         },
     ),

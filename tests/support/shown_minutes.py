@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.chat.cards import Card, says
 from bot.chat.forms import Form
 from bot.council.rules import Reading
-from bot.minutes import attention_views, form_views, log_views, reply_views, views
+from bot.minutes import attention_views, form_views, log_views, outcome_views, reply_views, views
 from bot.minutes.attention_rules import Facts, attention
 from bot.minutes.body import (
     Amendment,
@@ -25,7 +25,8 @@ from bot.minutes.body import (
     seen,
 )
 from bot.minutes.log_views import Attended, Logged
-from bot.minutes.views import Outcome, Progress, Shown
+from bot.minutes.outcome_views import Outcome
+from bot.minutes.views import Progress, Shown
 from storage.actions import Action
 from storage.agenda import SECTIONS, AgendaItem
 from storage.decisions import Decision
@@ -97,15 +98,13 @@ DRAFT, UNCHECKED = an_edition(State.DRAFT), an_edition(is_unchecked=True)
 SECOND = an_edition(number=2, corrected_why="The figure was 18%, not 20%.")
 OPEN = shown(UNCHECKED, closes_at=CLOSES, may_correct=True)
 CORRECTED = replace(BODY, amendments=(Amendment("7.1", "The figure was 18%, not 20%.", date(2026, 12, 9)),))
-CORRECTION = Correction.model_construct(
+CORRECTION = Correction(
     id=4, minutes_id=1, by_id=2, text="7.1: the figure was 18%, not 20%", state=Correction.State.PROPOSED, reason=""
 )
-REFUSED = Correction.model_construct(
+REFUSED = Correction(
     id=4, minutes_id=1, by_id=2, text=CORRECTION.text, state=Correction.State.DECLINED, reason="the record says 20%"
 )
-TAKEN = Correction.model_construct(
-    id=4, minutes_id=1, by_id=2, text=CORRECTION.text, state=Correction.State.ACCEPTED, reason=""
-)
+TAKEN = Correction(id=4, minutes_id=1, by_id=2, text=CORRECTION.text, state=Correction.State.ACCEPTED, reason="")
 DECISION = Decision.model_construct(
     id=21, code="D-21", text=D21.text, reason=D21.reason, state=Decision.State.IN_FORCE, from_on=D21.from_on
 )
@@ -127,6 +126,7 @@ MINUTES: dict[str, Card | Form] = {
     "minutes-draft-settled": views.settled(shown(UNCHECKED)),
     "minutes-draft-read": views.paper(shown(DRAFT, may_run=True)),
     "minutes-read": views.paper(OPEN),
+    "minutes-nobody-ended": views.paper(shown(UNCHECKED, body=replace(BODY, is_closed_by_schedule=True))),
     "minutes-room": views.paper(shown(UNCHECKED, Reading.OUTSIDER, closes_at=CLOSES), in_room=True),
     "minutes-late": views.paper(shown(UNCHECKED, is_late=True)),
     "minutes-outsider": views.paper(shown(UNCHECKED, Reading.OUTSIDER, closes_at=CLOSES, may_correct=True)),
@@ -138,7 +138,8 @@ MINUTES: dict[str, Card | Form] = {
         shown(UNCHECKED, Reading.PUBLIC, body=replace(BODY, passages=tuple(Passage(n) for n in SECTIONS)))
     ),
     "minutes-actions": views.actions(shown(UNCHECKED), [SCRIPT, LETTERS]),
-    "minutes-outcome": views.outcome(FOR_FIELD),
+    "minutes-outcome": outcome_views.outcome(FOR_FIELD),
+    "minutes-outcome-internal": outcome_views.outcome(replace(FOR_FIELD, is_veiled=True)),
     "minutes-halfway": views.halfway(
         "CX Council", NEXT, LONDON, [Progress("Ann", 1, 2, 0), Progress("Bea", 0, 1, 1), Progress("Raj", 3, 3, 0)]
     ),
@@ -150,12 +151,14 @@ MINUTES: dict[str, Card | Form] = {
     "minutes-correction-taken": views.answered(shown(SECOND), TAKEN),
     "minutes-form-edit": form_views.edit(1, DRAFT, MET_ON),
     "minutes-form-correct": form_views.correct(UNCHECKED, MET_ON),
-    "minutes-form-accept": form_views.accept(CORRECTION, POINTS),
+    "minutes-form-accept": form_views.accept(CORRECTION, BODY),
     "minutes-form-decline": form_views.decline(CORRECTION),
     "minutes-issued": reply_views.issued(MET_ON, owners=3, outcomes=1, rooms=2),
     "minutes-edited": reply_views.edited(MET_ON, ["3", "7"]),
     "minutes-asked": reply_views.asked(["Sev", "Cora"]),
+    "minutes-asked-of-nobody": reply_views.asked_of_nobody("CX Council", ["Ivo", "Lee"], CLOSES, LONDON),
     "minutes-corrected": reply_views.corrected(2, MET_ON),
+    "minutes-corrected-internal": reply_views.corrected(2, MET_ON, internal=True),
     "minutes-link": reply_views.link(
         "https://moot.example/open#secret", "minutes", reply_views.file_about("minutes", "CX Council", MET_ON)
     ),
