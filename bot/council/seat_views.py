@@ -37,7 +37,7 @@ def members(council: Council, seats: Sequence[Held], unseated: Sequence[str], de
         if some
     ]
     if not seats:
-        groups.append(Paragraph((f"No seats yet. Add one with `{typed('council add @name dept:…')}`.",)))
+        groups.append(Paragraph((f"No seats yet. Add one with `{typed('council add @name dept:Billing')}`.",)))
     if not any(each.seat.kind is Seat.Kind.CUSTOMER for each in seats):
         groups.append(Paragraph((f"Customer's seat: none. Add it with `{typed('council add kind:customer')}`.",)))
     if unseated:

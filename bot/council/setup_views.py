@@ -151,7 +151,8 @@ def missing(found: SetUp) -> list[str]:
     if not found.rooms:
         sentences.append(f"It has no room yet: type `{typed('council room')}` in its channel or chat.")
     if found.vacant:
-        sentences.append(f"Vacant: {listing(found.vacant)}. Fill a seat with `{typed('council add @name dept:…')}`.")
+        how = typed("council add @name dept:Billing")
+        sentences.append(f"Vacant: {listing(found.vacant)}. Fill a seat with `{how}`.")
     if found.unseated:
         sentences.append(f"On the journey without a seat: {listing(found.unseated)}.")
     return sentences

@@ -19,6 +19,7 @@ from storage.meetings import OVER, RUNNING, CouncilMeeting
 
 WORTH_SHOWN = 6
 NOT_HEARD_SHOWN = 5
+IN_A_ROW = 4  # buttons; more of them are cut off on a phone
 ONLY_YOU = "Only you see this."
 TIMES = {1: "once", 2: "twice"}
 _STILL_OPEN = (AgendaItem.State.PUBLISHED, AgendaItem.State.IN_DISCUSSION)
@@ -50,7 +51,7 @@ def _card(scene: Scene, buttons: Sequence[Button], *, hints: bool) -> Card:
             *_current(scene),
             *_worth(scene),
             Note(" · ".join([quorum_line(scene.quorum), *(_not_heard(scene) if hints else [])])),
-            Buttons(tuple(buttons)),
+            *(Buttons(tuple(row)) for row in (buttons[:IN_A_ROW], buttons[IN_A_ROW:]) if row),
             Note(f"{following} {ONLY_YOU}".strip()),
         ),
     )

@@ -45,7 +45,7 @@ def out_already(met_on: date, *, by: str, at: datetime | None, zone: ZoneInfo) -
     """E-05: issued minutes are never edited."""
     when = f" on {moment(at, zone)}" if at is not None else ""
     who = f" by {by}" if by else " by schedule"
-    correct = typed('council minutes correct "…"')
+    correct = typed('council minutes correct "what is wrong"')
     return (
         f"The minutes of {day(met_on)} were issued{who}{when}, so nothing was changed. "
         f"What is wrong in them is corrected in a new edition: `{correct}`."
@@ -111,7 +111,7 @@ def asked(names: Sequence[str]) -> Card:
 
 def asked_of_nobody(council: str, admins: Sequence[str], closes_at: datetime | None, zone: ZoneInfo) -> Card:
     """The same where nobody is in office."""
-    who, way = listing(admins, "or") or "An administrator", typed("council setup chair:@…")
+    who, way = listing(admins, "or") or "An administrator", typed("council setup chair:@Ann")
     until = f" Who is in office on {moment(closes_at, zone)}, when corrections close, has it then." if closes_at else ""
     return says(
         f"Your correction is kept. {council} has neither a chair nor a secretary now, so nobody can decide on it yet. "

@@ -112,7 +112,7 @@ MEASURES: dict[str, Card] = {
     "measure-conflicts": reply_views.conflicts([(CONFLICT, AHT, FTF)]),
     "measure-conflict-closed": reply_views.conflict_closed(AHT, FTF, "D-3"),
     "voc-kept": customer_views.kept(
-        a_voice(9, "No water since six, please ring …", stage="Supply", score=1, is_high=True),
+        a_voice(9, "No water since six in the whole street", stage="Supply", score=1, is_high=True),
         "No water since six, please ring 0123 456789",
     ),
     "voc-list": customer_views.voices([a_voice(9, "I took a second morning off for this."), a_voice(8, "Thank you.")]),

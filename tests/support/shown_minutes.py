@@ -82,6 +82,9 @@ BODY = Body(
 )  # fmt: skip
 
 
+SHORT = replace(BODY, passages=tuple(replace(each, note="", points=each.points[:2]) for each in BODY.passages))
+
+
 def an_edition(state: State = State.CIRCULATED, **more: object) -> Minutes:
     values: dict[str, object] = {
         "id": 1, "meeting_id": 1, "number": 1, "state": state, "notes": {"3": NOTES[3]}, "version": 1,
@@ -125,12 +128,12 @@ MINUTES: dict[str, Card | Form] = {
     "minutes-draft-for-secretary": views.ready(shown(DRAFT), is_chair=False, issues_at=ISSUES),
     "minutes-draft-settled": views.settled(shown(UNCHECKED)),
     "minutes-draft-read": views.paper(shown(DRAFT, may_run=True)),
-    "minutes-read": views.paper(OPEN),
+    "minutes-read": views.paper(replace(OPEN, body=SHORT)),
     "minutes-nobody-ended": views.paper(shown(UNCHECKED, body=replace(BODY, is_closed_by_schedule=True))),
     "minutes-room": views.paper(shown(UNCHECKED, Reading.OUTSIDER, closes_at=CLOSES), in_room=True),
     "minutes-late": views.paper(shown(UNCHECKED, is_late=True)),
     "minutes-outsider": views.paper(shown(UNCHECKED, Reading.OUTSIDER, closes_at=CLOSES, may_correct=True)),
-    "minutes-second-edition": views.paper(shown(SECOND, body=CORRECTED, closes_at=CLOSES, may_correct=True)),
+    "minutes-second-edition": views.paper(shown(SECOND, body=replace(SHORT, amendments=CORRECTED.amendments), closes_at=CLOSES, may_correct=True)),
     "minutes-superseded": views.paper(shown(an_edition(State.SUPERSEDED))),
     "minutes-approved": views.paper(shown(an_edition(State.APPROVED))),
     "minutes-public": views.public(shown(UNCHECKED, Reading.PUBLIC)),
