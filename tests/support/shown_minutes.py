@@ -101,6 +101,7 @@ DRAFT, UNCHECKED = an_edition(State.DRAFT), an_edition(is_unchecked=True)
 SECOND = an_edition(number=2, corrected_why="The figure was 18%, not 20%.")
 OPEN = shown(UNCHECKED, closes_at=CLOSES, may_correct=True)
 CORRECTED = replace(BODY, amendments=(Amendment("7.1", "The figure was 18%, not 20%.", date(2026, 12, 9)),))
+AMENDED = replace(SHORT, amendments=CORRECTED.amendments)
 CORRECTION = Correction(
     id=4, minutes_id=1, by_id=2, text="7.1: the figure was 18%, not 20%", state=Correction.State.PROPOSED, reason=""
 )
@@ -133,7 +134,7 @@ MINUTES: dict[str, Card | Form] = {
     "minutes-room": views.paper(shown(UNCHECKED, Reading.OUTSIDER, closes_at=CLOSES), in_room=True),
     "minutes-late": views.paper(shown(UNCHECKED, is_late=True)),
     "minutes-outsider": views.paper(shown(UNCHECKED, Reading.OUTSIDER, closes_at=CLOSES, may_correct=True)),
-    "minutes-second-edition": views.paper(shown(SECOND, body=replace(SHORT, amendments=CORRECTED.amendments), closes_at=CLOSES, may_correct=True)),
+    "minutes-second-edition": views.paper(shown(SECOND, body=AMENDED, closes_at=CLOSES, may_correct=True)),
     "minutes-superseded": views.paper(shown(an_edition(State.SUPERSEDED))),
     "minutes-approved": views.paper(shown(an_edition(State.APPROVED))),
     "minutes-public": views.public(shown(UNCHECKED, Reading.PUBLIC)),
