@@ -7,12 +7,14 @@ from typing import TypeVar
 from bot.actions import rules as actions
 from bot.agenda import rules as agenda
 from bot.blockers import rules as blockers
+from bot.council import rules as council
+from bot.decisions import rules as decisions
 from bot.initiatives import rules as initiatives
 from bot.milestones import rules as milestones
 from bot.minutes import rules as minutes
 from bot.ranking import rules as ranking
 from bot.weekly import rules as weekly
-from bot.work.rules import Move, state_words, verbs_from
+from bot.work.rules import Move, Part, state_words, verbs_from
 
 S = TypeVar("S", bound=StrEnum)
 
@@ -37,7 +39,10 @@ def page() -> str:
         ("Milestones", _table(milestones.MOVES)),
         ("Ranking rounds", _table(ranking.MOVES)),
         ("Weekly follow-ups", _table(weekly.MOVES)),
+        ("Meetings of a council", _table(council.MOVES)),
         ("Agenda items", _table(agenda.MOVES)),
+        ("Decisions", _table(decisions.MOVES)),
+        ("Votes", _table(decisions.VOTE_MOVES)),
         ("Minutes", _table(minutes.MOVES)),
         ("Corrections to minutes", _table(minutes.CORRECTION_MOVES)),
     )
@@ -47,7 +52,7 @@ def page() -> str:
 def _table(moves: Sequence[Move[S]]) -> str:
     rows = [
         f"| {move.verb} | {', '.join(map(state_words, move.sources))} | "
-        f"{state_words(move.target) if move.target else 'as it was'} | {' or '.join(move.who)} | {_needs(move)} |"
+        f"{state_words(move.target) if move.target else 'as it was'} | {_who(move.who)} | {_needs(move)} |"
         for move in moves
     ]
     states = list(dict.fromkeys(type(moves[0].sources[0])))
@@ -65,6 +70,13 @@ def _table(moves: Sequence[Move[S]]) -> str:
             *allowed,
         )
     )
+
+
+def _who(parts: Sequence[Part]) -> str:
+    people = [each.value for each in parts if each is not Part.CLOCK]
+    if not people:
+        return Part.CLOCK.value
+    return " or ".join([*people, *(["by itself"] if Part.CLOCK in parts else [])])
 
 
 def _needs(move: Move[S]) -> str:
