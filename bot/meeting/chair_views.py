@@ -227,9 +227,10 @@ def go_on(scene: Scene) -> Button:
 
 
 def extend(scene: Scene) -> Button:
-    """**+5 minutes**."""
+    """**+5 minutes**; it carries until when the section goes on, so that two presses of one card are one."""
     spoken = f"{rules.EXTENDS_MIN} minutes more for {SHORT_TITLES[scene.meeting.section or 1]}"
-    return Button(f"+{rules.EXTENDS_MIN} minutes", "meeting.extend", scene.place, spoken=spoken)
+    until = {} if scene.clock is None else {"until": rules.as_id(scene.clock.up_at)}
+    return Button(f"+{rules.EXTENDS_MIN} minutes", "meeting.extend", scene.place | until, spoken=spoken)
 
 
 def decide(scene: Scene) -> Button:

@@ -194,6 +194,11 @@ def extended(scene: Scene, minutes: int) -> Card:
     return says(f"{count(minutes, 'minute')} more for {section_words(scene.meeting.section or 1)}.{until}")
 
 
+def extended_already(up_at: datetime, zone: ZoneInfo) -> str:
+    """E-20: the card is older than the time that it would add to."""
+    return f"That was pressed before: this section goes on until {clock_in(up_at, zone)} now. Nothing was changed."
+
+
 def paused(scene: Scene) -> Card:
     """A recess."""
     return says(f"Recess since {clock_in(scene.now, scene.zone)}. The clock stands still; resume goes on.")

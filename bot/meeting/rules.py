@@ -128,6 +128,11 @@ class Clock:
         return max(0, -((now - self.up_at) // timedelta(minutes=1)))
 
 
+def as_id(at: datetime) -> str:
+    """An instant as a button carries it: its second."""
+    return str(int(at.timestamp()))
+
+
 def clock_of(section: AgendaSection, times: Iterable[AgendaTime]) -> Clock | None:
     """The clock of the section under discussion; None in a recess, and where nobody gave it any time.
 

@@ -174,6 +174,8 @@ async def extend(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
     await _must_be_here(event, tx, found, "given more time")
     minutes = _minutes(event)
     section = await moving.current(tx, found)
+    if isinstance(event, Pressed):
+        await _not_pressed_before(event, tx, found, now)
     section.extended_min += minutes
     end = (Thing.MEETING, found.meeting.id)
     audit.note(tx, end, "extend", field=f"section {section.section}", after=f"{minutes} min")
@@ -184,6 +186,14 @@ async def extend(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
         return Replies(plan=plans, refresh=(*refresh, *clock.shown(found, section.section)))
     scene = await standing.scene(tx, found, now, person=event.by.person)
     return Replies(answer=Answer(reply_views.extended(scene, minutes)), plan=plans, refresh=refresh)
+
+
+async def _not_pressed_before(event: Pressed, tx: Tx, found: Around, now: datetime) -> None:
+    """Raises: Declined (E-20) where the section's end is not the one that the button was drawn for."""
+    known = (await standing.scene(tx, found, now, person=event.by.person)).clock
+    drawn_for = event.ids.get("until", "")
+    if drawn_for and known is not None and drawn_for != rules.as_id(known.up_at):
+        raise Declined(reply_views.extended_already(known.up_at, found.zone), code="E-20")
 
 
 def _minutes(event: Asked | Pressed) -> int:

@@ -393,3 +393,14 @@ async def test_after_a_restart_in_the_middle_the_meeting_is_where_it_was(hall: H
     await hall.press("cora", "Next item")
     assert (await hall.meeting()).section == 6
     assert "Ann" in hall.room
+
+
+async def test_two_presses_of_five_minutes_on_one_card_are_one(hall: Hall) -> None:
+    await begun(hall)
+    card = hall.newest("cora", "+5 minutes")
+    await hall.press("cora", "+5 minutes", card)
+    again = await hall.press("cora", "+5 minutes", card)
+    assert "this section goes on until 10:15 now. Nothing was changed." in told(again)
+    assert max(each.extended_min for each in await hall.sections()) == 5
+    await hall.press("cora", "+5 minutes", hall.newest("cora", "+5 minutes"))
+    assert max(each.extended_min for each in await hall.sections()) == 10
