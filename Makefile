@@ -81,6 +81,7 @@ bench: $(DEV) $(INSTALLED) ## Measure what must stay fast, each figure beside it
 	@$(BIN)/python -m bench.slack_acknowledgement
 	@$(BIN)/python -m bench.teams_turns
 	@$(BIN)/python -m bench.work_at_scale
+	@$(BIN)/python -m bench.agenda
 	@$(BIN)/python -m bench.importing
 
 pictures: $(DEV) $(INSTALLED) $(RENDERERS) ## Draw the README's and docs/huddle.md's pictures (needs Chromium and npm)

@@ -49,7 +49,7 @@ async def _show(tx: Tx, wish: Show, *, event_id: int | None, now: datetime) -> N
         case Person() as person:
             account = await tx.first(select(Account).where(Account.id == preferred_account_id(person.id)))
             if account is None:
-                log.warning("nobody_to_show", person=person.id, view=wish.view)
+                log.info("nobody_to_show", person=person.id, view=wish.view)
                 return
             install_id, person_id, account_id = account.install_id, person.id, account.id
     lane = await messages.lane_of(tx, install_id, _traffic(tx, wish, person_id))

@@ -23,7 +23,9 @@ async def test_in_a_week_nobody_gets_more_than_the_budget_or_anything_in_quiet_h
     assert set(asked.values()) == {1}
     assert {who for who, _ in asked} == set(NAMES)
     assert max(week.counted.values()) == week.counted["Zoe", TUESDAY] == BUDGET
-    assert [(each.person, each.local.date()) for each in week.sent if each.view == DIGEST] == [("Zoe", TUESDAY)]
+    digests = [(each.person, each.local.date()) for each in week.sent if each.view == DIGEST]
+    assert ("Zoe", TUESDAY) in digests
+    assert {week.counted[each] for each in digests} == {BUDGET}
     assert {"day.plan", "action.card", "action.news", "weekly.ask"} <= {each.view for each in week.sent if each.counts}
     assert week.over_budget == []
     assert week.in_quiet == []
