@@ -24,6 +24,7 @@ from tests.scenarios.council_stage import (
     spread,
 )
 from tests.scenarios.mail_post import SeenMail
+from tests.scenarios.stage import Stage
 
 ON_POSTGRES = (pytest.mark.postgres, pytest.mark.slow)
 REPORT = "What did you change?"
@@ -197,8 +198,9 @@ async def _the_council_decides(stage: CouncilStage) -> None:
     await stage.until(at(3, 11, 2))
     line = f'/council decide "{EIGHT}" reason:"20% repeat visits" moved:@Raj for:6 against:1 abstain:0 item:7.2'
     await stage.says("cora", "/council item 7")
-    asked = await stage.door("sev").hears("sev", line) if stage.only not in {"local", "slack"} else None
-    assert asked is None or "What does it mean for other departments?" in asked.words or asked.labels
+    door = stage.door("sev")
+    await (door.say("sev", line) if isinstance(door, Stage) else door.hears("sev", line))
+    assert await stage.rows(Decision) == [], "without what it means it is asked for, and nothing is stored"
     said = await stage.says("sev", f'{line} means:"Field: fewer revisits; Billing: none"')
     assert "recorded" in said
     assert "in force" in said
@@ -235,9 +237,7 @@ async def _minutes_go_out_by_themselves(stage: CouncilStage) -> None:
     assert SECRET_PLAN not in told
     for outsider in (SAM, MRS_OKAFOR):
         assert all(SECRET_PLAN not in mail.text + mail.html for mail in stage.mail.mails(outsider))
-    assert any("fewer revisits" in words for words in await stage.reads("dana", "field-dispatch")) or any(
-        "fewer revisits" in words for words in await stage.reads("raj")
-    )
+    assert any("fewer revisits" in words for words in await stage.reads("dana", "field-dispatch"))
 
 
 async def _the_same_rows_wherever_they_met(stage: CouncilStage) -> None:
