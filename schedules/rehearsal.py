@@ -22,7 +22,8 @@ from schedules.clock import Ticker
 from schedules.delivery import Delivery
 from schedules.heartbeat import Heartbeat
 from schedules.rehearsal_copy import copied
-from schedules.rehearsal_views import LABELS, BadDays, Line, NobodyThere, Rehearsal, WhichPerson
+from schedules.rehearsal_labels import LABELS
+from schedules.rehearsal_views import BadDays, Line, NobodyThere, Rehearsal, WhichPerson
 from schedules.simulated import SimulatedClock, clock_for
 from storage.cadences import Occurrence
 from storage.engine import Database

@@ -26,18 +26,7 @@ async def load(tx: Tx) -> None:
     aim = Objective(name="Right first time", financial_outcome="Fewer visits paid twice", owner_id=people["Carl"].id)
     tx.add(aim)
     await tx.flush()
-    fixed = Measure(
-        code="FIRST",
-        name="Fixed at the first visit",
-        frequency=Measure.Frequency.MONTHLY,
-        owner_id=people["Raj"].id,
-        department_id=departments["Field"].id,
-        objective_id=aim.id,
-        financial_outcome="Fewer visits paid twice",
-        target=Decimal(90),
-        amber_at=Decimal(85),
-        headline=True,
-    )
+    fixed = _first_visit(aim, people["Raj"], departments["Field"])
     tx.add(fixed)
     await tx.flush()
     nps = Measure(
@@ -74,6 +63,21 @@ async def load(tx: Tx) -> None:
     await tx.flush()
     tx.add(*_readings(nps, calls, fixed))
     await tx.flush()
+
+
+def _first_visit(aim: Objective, owner: Person, department: Department) -> Measure:
+    return Measure(
+        code="FIRST",
+        name="Fixed at the first visit",
+        frequency=Measure.Frequency.MONTHLY,
+        owner_id=owner.id,
+        department_id=department.id,
+        objective_id=aim.id,
+        financial_outcome="Fewer visits paid twice",
+        target=Decimal(90),
+        amber_at=Decimal(85),
+        headline=True,
+    )
 
 
 def _readings(nps: Measure, calls: Measure, fixed: Measure) -> list[Reading]:

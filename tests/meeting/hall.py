@@ -207,3 +207,14 @@ async def _without_huddles(database: Database) -> None:
         for huddle in await tx.all(select(Huddle)):
             huddle.active = False
             await huddles.replan(tx, huddle, PLANNED_AT)
+
+
+async def begun(hall: Hall) -> None:
+    await hall.at(0)
+    await hall.says("cora", "/council start")
+
+
+def told(answer: object) -> str:
+    assert hasattr(answer, "content")
+    assert isinstance(answer.content, Card)
+    return words_of(answer.content)

@@ -14,7 +14,8 @@ from bot.ports import Press, Text
 from bot.routes import ROUTES
 from schedules.rehearsal import rehearse
 from schedules.rehearsal_copy import NOT_NEEDED, copied
-from schedules.rehearsal_views import LABELS, BadDays, NobodyThere, WhichPerson
+from schedules.rehearsal_labels import LABELS
+from schedules.rehearsal_views import BadDays, NobodyThere, WhichPerson
 from schedules.simulated import RealClock, SimulatedClock, remember
 from storage.cadences import Occurrence
 from storage.engine import Database

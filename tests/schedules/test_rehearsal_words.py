@@ -11,6 +11,7 @@ import pytest
 from bot.chat.cards import says
 from bot.routes import ROUTES
 from schedules import rehearsal_views as words
+from schedules.rehearsal_labels import LABELS
 from schedules.rehearsal_views import Line, Rehearsal
 
 LONDON, AUCKLAND = ZoneInfo("Europe/London"), ZoneInfo("Pacific/Auckland")
@@ -41,7 +42,7 @@ def parsed(*lines: Line) -> list[dict[str, str]]:
 
 
 def test_every_view_has_a_word_and_no_word_is_left_over() -> None:
-    assert words.LABELS.keys() == ROUTES.views.keys()
+    assert LABELS.keys() == ROUTES.views.keys()
 
 
 def test_what_is_said_of_views_and_steps_is_about_those_there_are() -> None:

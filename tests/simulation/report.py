@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from bot.chat.words import count, day
-from schedules.rehearsal_views import LABELS
+from schedules.rehearsal_labels import LABELS
 from tests.simulation.counting import BUDGET, Month
 from tests.simulation.forty import CREWS
 
