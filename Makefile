@@ -15,6 +15,10 @@ DEV := $(VENV)/.dev
 INSTALLED := $(VENV)/.installed
 RENDERERS := .pictures/.installed
 
+# What was compiled once is kept, also where the environment forbids it: every worker of the tests and every server
+# that they start would compile it all anew, a third of a minute each.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:

@@ -14,6 +14,8 @@ from bot.chat.routing import Command, Handler
 from bot.council import seating
 from bot.huddles import presence, resting
 from bot.initiatives import verbs as initiatives
+from bot.measures import shaping as measures
+from bot.meeting import undoing as meeting_undoing
 from bot.milestones import verbs as milestones
 from bot.mornings import handlers as waking
 from bot.mornings.remaking import remade
@@ -87,14 +89,20 @@ def all_seen_in_plans(table: Mapping[str, Handler[E]]) -> dict[str, Handler[E]]:
     return {verb: then_plans(handler) for verb, handler in table.items()}
 
 
+async def before_undo(tx: Tx, event_id: int) -> None:
+    """Raises: Declined where what would be taken back has gone on since, and more can be said than that."""
+    await meeting_undoing.must_stand(tx, event_id)
+
+
 async def after_undo(tx: Tx, event_id: int, now: datetime) -> Replies:
     """What follows from an Undo in the huddles and for the work."""
     await work.after_undo(tx, event_id)
     await resting.after_undo(tx, event_id, now)
     await initiatives.after_undo(tx, event_id, now)
     await ranking.after_undo(tx, event_id, now)
+    await measures.after_undo(tx, event_id)
     blocked = await blockers.after_undo(tx, event_id, now)
     plans = await remade(tx, event_id, now) + await action_undoing.after_undo(tx, event_id, now)
     plans += await milestones.after_undo(tx, event_id, now) + await presence.after_undo(tx, event_id, now)
-    plans += await seating.after_undo(tx, event_id)
+    plans += await seating.after_undo(tx, event_id) + await meeting_undoing.after_undo(tx, event_id, now)
     return plans + blocked + await weekly_following.after_undo(tx, event_id, now)

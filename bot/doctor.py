@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from adapters.email import checkup_views as mail_words
 from adapters.email.drop import Drop
 from adapters.email.front import mailbox
+from adapters.email.smtp import Smtp
 from adapters.slack import checkup_views as words
 from adapters.slack.api import BASE_URL, SlackApi
 from adapters.slack.checkup import Finding, Level, Patient, before, examine, findings, patients
@@ -33,6 +34,7 @@ from storage.engine import Database
 from storage.errors import BotError
 from storage.msteams import TeamsConversation
 from storage.organisations import Install
+from storage.people import unreached
 from storage.places import Place
 from storage.slack import active_accounts, administrators
 from storage.tx import SYSTEM, Tx
@@ -74,7 +76,8 @@ def _line(margin: str, text: str) -> str:
 async def examined(settings: Settings) -> Report:
     """Everything, in the order in which it has to be well."""
     slack_settings, teams_settings = settings_findings(settings), teams_settings_findings(settings)
-    report = [*slack_settings, *teams_settings, *await asyncio.to_thread(mail_findings, settings)]
+    mail = [*await asyncio.to_thread(mail_findings, settings), *await mail_server_findings(settings)]
+    report = [*slack_settings, *teams_settings, *mail]
     try:
         database = await asyncio.to_thread(existing, settings.database_url)
     except BotError as problem:
@@ -82,6 +85,8 @@ async def examined(settings: Settings) -> Report:
     async with closing(database):
         found = await _database(database)
         report += found
+        if _is_well(found):
+            report += await _people(database)
         if _is_well(found + slack_settings):
             report += await _slack(database, settings)
         if _is_well(found + teams_settings) and TEAMS in settings.real_platforms:
@@ -134,6 +139,13 @@ async def _database(database: Database) -> Report:
     except BotError as problem:
         return [("database", Finding(Level.WRONG, str(problem)))]
     return [("database", Finding(Level.OK, f"answers in {took_ms:.0f} ms, and is up to date"))]
+
+
+async def _people(database: Database) -> Report:
+    """Whom no message reaches."""
+    async with database.read(SYSTEM) as tx:
+        found = [each.name for each in await unreached(tx)]
+    return [("people", Finding(Level.NOTE, mail_words.not_reached(found), mail_words.GIVE_A_WAY))] if found else []
 
 
 async def _slack(database: Database, settings: Settings) -> Report:
@@ -210,6 +222,21 @@ def mail_findings(settings: Settings) -> Report:
     if lies.refused:
         found.append(Finding(Level.NOTE, mail_words.refused(lies.refused), mail_words.LOOK_AT_THEM))
     return [("mail", each) for each in found]
+
+
+async def mail_server_findings(settings: Settings) -> Report:
+    """Whether the mail server lets the bot in; it is sent no mail."""
+    try:
+        box = mailbox(settings)
+    except BotError:
+        return []  # the finding before this one says it
+    if box is None or box.server is None:
+        return []
+    try:
+        await Smtp(box.server, box.address).greet()
+    except ChatError as problem:
+        return [("mail", Finding(Level.WRONG, str(problem), mail_words.LOOK_AT_SERVER))]
+    return [("mail", Finding(Level.OK, mail_words.let_in(box.server.named)))]
 
 
 # --- Microsoft Teams

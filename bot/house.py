@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+import structlog
 from aiohttp.web import Application, RouteDef
 from sqlmodel import select
 
@@ -50,7 +51,7 @@ from storage.engine import Database
 from storage.errors import DatabaseError
 from storage.messages import Lane, Message
 from storage.organisations import Organisation
-from storage.people import person_on
+from storage.people import person_on, unreached
 from storage.tx import SYSTEM
 
 
@@ -76,6 +77,10 @@ class Connected(Protocol):
         """The pages that the platform calls; while the block runs, what else it needs."""
         ...
 
+
+NAMED_MOST = 20  # people in one line of the log
+
+log = structlog.get_logger(__name__)
 
 NOBODY: Mapping[str, Connected] = MappingProxyType({})
 
@@ -128,7 +133,7 @@ def assemble(
     """
     local = LocalChat(database, clock)
     chats: dict[str, Chat] = {"local": local} | {name: each.chat for name, each in real.items()}
-    post = None if mail is None else Post(database, clock, mail)
+    post = None if mail is None else Post(database, clock, mail, enclosing=routes.enclosed)
     if post is not None:
         chats["email"] = post.chat
     spelled = {name: each.before_verbs for name, each in real.items()}
@@ -159,6 +164,7 @@ def assemble(
 async def engine_running(house: House) -> AsyncIterator[None]:
     """The clock and the delivery run while the block does; what is under way at its end is finished first."""
     stop = asyncio.Event()
+    await _say_whom_nothing_reaches(house)
     await house.delivery.sweep(everything=house.database.is_sqlite)
     delivering = asyncio.create_task(house.delivery.run(stop))
     house.heartbeat.start()
@@ -172,6 +178,14 @@ async def engine_running(house: House) -> AsyncIterator[None]:
             stop.set()
             house.delivery.wake()
             await delivering
+
+
+async def _say_whom_nothing_reaches(house: House) -> None:
+    """Once at a start: what is for them is dropped without a word."""
+    async with house.database.read(SYSTEM) as tx:
+        found = await unreached(tx)
+    if found:
+        log.warning("people_not_reached", number=len(found), people=[each.id for each in found[:NAMED_MOST]])
 
 
 @asynccontextmanager

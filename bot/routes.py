@@ -4,16 +4,18 @@ from datetime import datetime, timedelta
 
 from bot.accounts import verbs as accounts
 from bot.actions import verbs as actions
+from bot.agenda import reissuing
 from bot.agenda import verbs as agenda
 from bot.agenda.coming_from import then_proposed
 from bot.blockers import verbs as blockers
 from bot.chat.commands import Rest, Usage
 from bot.chat.events import Asked, Pressed
 from bot.chat.replies import Replies
-from bot.chat.routing import Command, Manners, Routes, Step, Who
+from bot.chat.routing import Command, Foreseen, Manners, Routes, Step, Who
 from bot.consequences import (
     after_undo,
     all_seen_in_plans,
+    before_undo,
     freeing_too,
     moved,
     seen_in_plans,
@@ -34,6 +36,7 @@ from bot.huddles import (
     blocking,
     changing,
     following,
+    foreseeing,
     handlers,
     projections,
     running,
@@ -46,7 +49,7 @@ from bot.initiatives import verbs as initiatives
 from bot.measures import verbs as measures
 from bot.meeting import verbs as meeting
 from bot.milestones import verbs as milestones
-from bot.minutes import approving
+from bot.minutes import approving, attention, papers
 from bot.minutes import verbs as minutes
 from bot.mornings import verbs as mornings
 from bot.operation import handlers as operation
@@ -148,7 +151,7 @@ _VERBS = (
     *searching.COMMANDS,
     *roadmap.COMMANDS,
     *ranking.COMMANDS,
-    *council.COMMANDS,
+    *reissuing.commands(attention.on_status(council.COMMANDS)),
     *agenda.COMMANDS,
     *decisions.COMMANDS,
     *approving.commands(meeting.COMMANDS),
@@ -170,6 +173,7 @@ _VERBS = (
 
 async def undo(event: Pressed, tx: Tx, now: datetime) -> Replies:
     """**Undo**, and what follows from it in the huddles and for the work."""
+    await before_undo(tx, event.number("event"))
     return await guide.undo(event, tx, now, after_undo)
 
 
@@ -243,7 +247,7 @@ _EVERYTHING = Routes(
         **all_seen_in_plans(actions.FORMS),
         **all_seen_in_plans(initiatives.FORMS),
         **ranking.FORMS,
-        **council.FORMS,
+        **reissuing.forms(council.FORMS),
         **agenda.FORMS,
         **decisions.FORMS,
         **all_seen_in_plans(approving.handlers(meeting.FORMS)),
@@ -274,8 +278,8 @@ _EVERYTHING = Routes(
         **welcome.STEPS,
     },
     views={
-        "huddle.prompt": projections.prompt,
-        "huddle.nudge": projections.nudge,
+        "huddle.prompt": Foreseen(projections.prompt, foreseeing.prompts),
+        "huddle.nudge": Foreseen(projections.nudge, foreseeing.prompts),
         "huddle.channel": projections.channel,
         "huddle.details": projections.details,
         **huddles.VIEWS,
@@ -299,6 +303,7 @@ _EVERYTHING = Routes(
         **training.VIEWS,
         **welcome.VIEWS,
     },
+    enclosed=papers.enclosed,
     home=home_projections.day,
     moved=moved,
 )

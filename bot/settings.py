@@ -28,6 +28,7 @@ class Settings(BaseSettings):  # type: ignore[explicit-any]  # the constructor t
     public_url: str = Field(default="", alias="FOLKMOOT_PUBLIC_URL")
     mail_dir: str = Field(default="", alias="FOLKMOOT_MAIL_DIR")
     mail_from: str = Field(default="", alias="FOLKMOOT_MAIL_FROM")
+    mail_smtp: str = Field(default="", alias="FOLKMOOT_MAIL_SMTP", repr=False)
     secret_keys: str = Field(default="", alias="FOLKMOOT_SECRET_KEYS", repr=False)
     slack_bot_token: str = Field(default="", alias="SLACK_BOT_TOKEN", repr=False)
     slack_app_token: str = Field(default="", alias="SLACK_APP_TOKEN", repr=False)

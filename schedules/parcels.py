@@ -1,7 +1,7 @@
 """From a lane's due messages to parcels: claimed, rendered and committed before any of them goes out."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,15 +11,15 @@ from sqlmodel import col, or_, select
 
 from bot import wanted
 from bot.chat.cards import Card
-from bot.chat.routing import Manners, Projection
+from bot.chat.routing import Foreseen, Manners, Projection, Wanted
 from bot.ports import Destination
 from schedules.quiet import NOT_WANTED, TOO_LATE, clear, hush_of, keep_aside
 from storage.cadences import plan_report
 from storage.columns import RowId, Utc
 from storage.errors import BotError
-from storage.messages import Lane, Message, ids_of, message_keyed
+from storage.messages import Lane, Message, foresee_keyed, ids_of, message_keyed
 from storage.organisations import Install
-from storage.people import Account
+from storage.people import Account, Person
 from storage.places import Place
 from storage.quiet import DIGEST_VIEW
 from storage.troubles import REPORT_VIEW
@@ -92,6 +92,7 @@ async def claim(
     token = secrets.token_hex(8)
     unsent: list[str] = []
     due = await _due(tx, lane, now, real_now)
+    await _foresee(tx, due, views)
     hush = await hush_of(tx, lane, due, manners, now=now)
     going: list[tuple[Message, Parcel]] = []
     for message in due:
@@ -130,6 +131,19 @@ _DUE = (
     .limit(BATCH)
     .with_for_update(skip_locked=True)
 )
+
+
+async def _foresee(tx: Tx, due: Sequence[Message], views: Mapping[str, Projection]) -> None:
+    """Reads at once what drawing and addressing each message of a batch asks for."""
+    await tx.fetch(Person, [message.person_id for message in due])
+    await tx.fetch(Account, [message.account_id for message in due])
+    await foresee_keyed(tx, [message.thread for message in due if message.thread], in_hand=due)
+    drawn = [message for message in due if not message.withdrawn]
+    for view in dict.fromkeys(message.view for message in drawn):
+        projection = views.get(view)
+        if isinstance(projection, Foreseen):
+            batch = [Wanted(ids_of(message), message.person_id) for message in drawn if message.view == view]
+            await projection.ahead(tx, batch)
 
 
 def _too_late(message: Message, now: datetime) -> str:

@@ -10,7 +10,7 @@ from sqlmodel import Field, UniqueConstraint, col, select
 
 from storage.columns import Document, Noun, RowId, Utc, constraints, count, number_of, personal, word
 from storage.columns import at as instant
-from storage.tx import Tx
+from storage.tx import Change, Tx
 
 SECTIONS = range(1, 10)
 
@@ -236,6 +236,12 @@ async def newest_edition(tx: Tx, meeting_id: int) -> AgendaEdition | None:
     """The newest published version."""
     order = col(AgendaEdition.number).desc()
     return await tx.first(select(AgendaEdition).where(AgendaEdition.meeting_id == meeting_id).order_by(order))
+
+
+async def reports_changed_in(tx: Tx, event_id: int) -> Sequence[DepartmentReport]:
+    """What departments wrote, or wrote anew, with an event."""
+    rows = select(Change.row_id).where(Change.event_id == event_id, Change.table == DepartmentReport.__tablename__)
+    return await tx.all(select(DepartmentReport).where(col(DepartmentReport.id).in_(rows)))
 
 
 async def reports_of(tx: Tx, meeting_id: int) -> Sequence[DepartmentReport]:

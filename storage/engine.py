@@ -16,6 +16,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, InvalidatePoolError
 from sqlalchemy.exc import TimeoutError as TooManyAtOnce
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -77,11 +78,13 @@ class Database:
     @asynccontextmanager
     async def _open(self, organisation_id: int, *, writes: bool) -> AsyncIterator[Tx]:
         with self._plain_errors():
-            async with self._engine.connect() as connection:
-                await connection.execution_options(**{_WRITES: writes})
-                session = AsyncSession(connection, sync_session_class=BoundSession, expire_on_commit=False)
-                async with session, session.begin():
-                    yield Tx(session, organisation_id)
+            session = AsyncSession(self._engine, sync_session_class=BoundSession, expire_on_commit=False)
+            try:
+                await session.run_sync(_begin, writes=writes)
+                yield Tx(session, organisation_id)
+                await session.commit()
+            finally:
+                await _end(session)
 
     @contextmanager
     def _plain_errors(self) -> Iterator[None]:
@@ -153,6 +156,20 @@ class Database:
     async def close(self) -> None:
         """Ends every connection."""
         await self._engine.dispose()
+
+
+def _begin(session: Session, *, writes: bool) -> None:
+    """Connects, and begins at once: what is read later is of one moment, and a writer has its lock."""
+    session.connection(execution_options={_WRITES: writes})
+
+
+async def _end(session: AsyncSession) -> None:
+    """Ends what was not committed, and lets go of the rows: in place where there is nothing to wait for."""
+    if session.in_transaction():
+        async with session:  # it closes, also when whoever waits for it is cancelled
+            pass
+    else:
+        session.sync_session.close()
 
 
 class ClockPlace:

@@ -1,8 +1,10 @@
 """Events that were handled: a platform's event id is taken in the transaction that handles it."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
+from sqlalchemy import Executable, Insert, bindparam
 from sqlmodel import Field, UniqueConstraint, select
 
 from storage.columns import Row, Utc, constraints, document, number_of
@@ -40,10 +42,18 @@ async def take(
         "external_id": external_id,
         "at": now,
         "message": message,
-        "refreshed": [],
     }
-    taken: EventSeen | None = (await tx.run(insert_once(tx, EventSeen).values(**values).returning(EventSeen))).scalar()
+    taken: EventSeen | None = (await tx.run(_taking(insert_once(tx, EventSeen)), values)).scalar()
     return taken
+
+
+@lru_cache(maxsize=4)
+def _taking(insert: Insert) -> Executable:
+    """Each event begins with it, so it is worded once."""
+    columns = EventSeen.__table__.columns  # type: ignore[attr-defined]  # SQLModel does not declare it
+    names = ("organisation_id", "install_id", "conversation", "external_id", "at", "message")
+    values = {name: bindparam(name, type_=columns[name].type) for name in names}
+    return insert.values(**values, refreshed=[]).returning(EventSeen)
 
 
 async def seen(tx: Tx, *, install_id: int, conversation: str, external_id: str) -> EventSeen | None:

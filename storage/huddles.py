@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from sqlalchemy import bindparam, false, true
+from sqlalchemy import bindparam, false, func, true
 from sqlmodel import Field, UniqueConstraint, col, select
 from typing_extensions import TypedDict  # pydantic reads the standard one only from Python 3.12 on
 
 from storage.columns import Noun, RowId, Utc, constraints, document, number_of, word
 from storage.people import Person
+from storage.teams import Team
 from storage.tx import Tx
 
 
@@ -341,6 +342,26 @@ _ANSWERED = (
 )
 
 
+async def run_around(tx: Tx, run_id: int) -> tuple[HuddleRun, Huddle, Team] | None:
+    """A run with its huddle and team; what this transaction has read already is not asked for again."""
+    known = tx.known(HuddleRun, run_id)
+    if known is not None:
+        huddle = await tx.need(Huddle, known.huddle_id)
+        return known, huddle, await tx.need(Team, huddle.team_id)
+    for run, huddle, team in await tx.columns(_AROUND, {"its_run": run_id}):
+        tx.keep((run, huddle, team))
+        return run, huddle, team
+    return None
+
+
+_AROUND = (
+    select(HuddleRun, Huddle, Team)
+    .join(Huddle, col(Huddle.id) == HuddleRun.huddle_id)
+    .join(Team, col(Team.id) == Huddle.team_id)
+    .where(HuddleRun.id == _RUN)
+)
+
+
 async def answer_in(tx: Tx, event_id: int, person_id: int) -> HuddleAnswer | None:
     """The edition that a person gave in an event."""
     return await tx.first(
@@ -350,13 +371,53 @@ async def answer_in(tx: Tx, event_id: int, person_id: int) -> HuddleAnswer | Non
 
 async def plan_before(tx: Tx, run: HuddleRun, person_id: int) -> HuddleAnswer | None:
     """The newest answer that a person gave in an earlier run of the same huddle."""
-    return await tx.first(
-        select(HuddleAnswer)
-        .join(HuddleRun, col(HuddleRun.id) == HuddleAnswer.run_id)
-        .where(
-            HuddleRun.huddle_id == run.huddle_id,
-            col(HuddleRun.local_date) < run.local_date,
-            HuddleAnswer.person_id == person_id,
-        )
-        .order_by(col(HuddleRun.local_date).desc(), col(HuddleAnswer.edition).desc())
+    return await tx.first(_PLANNED, _before(run) | {"its_person": person_id})
+
+
+_EARLIER = (
+    select(HuddleAnswer)
+    .join(HuddleRun, col(HuddleRun.id) == HuddleAnswer.run_id)
+    .where(
+        HuddleRun.huddle_id == bindparam("its_huddle", type_=RowId),
+        col(HuddleRun.local_date) < bindparam("its_date"),
     )
+)
+_NEWEST_FIRST = (col(HuddleRun.local_date).desc(), col(HuddleAnswer.edition).desc())
+_PLANNED = _EARLIER.where(HuddleAnswer.person_id == _PERSON).order_by(*_NEWEST_FIRST).limit(1)
+
+
+def _before(run: HuddleRun) -> dict[str, object]:
+    return {"its_huddle": run.huddle_id, "its_date": run.local_date}
+
+
+async def foresee_people(tx: Tx, run: HuddleRun, person_ids: Sequence[int]) -> None:
+    """Reads at once what `expectation_of`, `answer_of` and `plan_before` are asked for each of those people."""
+    people = list(person_ids)
+    these = {"its_run": run.id, "its_people": people}
+    expected = {each.person_id: each for each in await tx.all(_EXPECTED_AMONG, these)}
+    answered = {each.person_id: each for each in await tx.all(_ANSWERED_AMONG, these)}
+    planned = {each.person_id: each for each in await tx.all(_PLANNED_AMONG, _before(run) | {"its_people": people})}
+    await tx.fetch(HuddleRun, [each.run_id for each in planned.values()])
+    for person_id in person_ids:
+        asked = {"its_run": run.id, "its_person": person_id}
+        tx.foresee(_EXPECTED_OF, asked, expected.get(person_id))
+        tx.foresee(_ANSWERED, asked, answered.get(person_id))
+        tx.foresee(_PLANNED, _before(run) | {"its_person": person_id}, planned.get(person_id))
+
+
+_PEOPLE = bindparam("its_people", type_=RowId, expanding=True)
+_EXPECTED_AMONG = select(Expectation).where(Expectation.run_id == _RUN, col(Expectation.person_id).in_(_PEOPLE))
+_ANSWERED_AMONG = (  # the newest edition of each is the last of theirs
+    select(HuddleAnswer)
+    .where(HuddleAnswer.run_id == _RUN, col(HuddleAnswer.person_id).in_(_PEOPLE))
+    .order_by(col(HuddleAnswer.edition))
+)
+_RANKED = (
+    _EARLIER.with_only_columns(
+        col(HuddleAnswer.id).label("id"),
+        func.row_number().over(partition_by=col(HuddleAnswer.person_id), order_by=_NEWEST_FIRST).label("nth"),
+    )
+    .where(col(HuddleAnswer.person_id).in_(_PEOPLE))
+    .subquery()
+)
+_PLANNED_AMONG = select(HuddleAnswer).where(col(HuddleAnswer.id).in_(select(_RANKED.c.id).where(_RANKED.c.nth == 1)))

@@ -1,6 +1,7 @@
 """Inserts that happen once: what one of its unique keys finds there already stays as it is."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from sqlalchemy import Insert
 from sqlalchemy.dialects import postgresql, sqlite
@@ -12,7 +13,11 @@ from storage.tx import Tx
 
 def insert_once(tx: Tx, table: type[SQLModel]) -> Insert:
     """An insert into `table` that passes over rows which are there; give it `values` or `from_select`."""
-    is_postgresql = tx.session.get_bind().dialect.name == "postgresql"
+    return _once(table, is_postgresql=tx.session.get_bind().dialect.name == "postgresql")
+
+
+@cache
+def _once(table: type[SQLModel], *, is_postgresql: bool) -> Insert:
     insert = (postgresql.insert if is_postgresql else sqlite.insert)(table).on_conflict_do_nothing()
     # Otherwise an insert counts -1 rows on PostgreSQL, and each one looks like a new one.
     return insert.execution_options(preserve_rowcount=True)

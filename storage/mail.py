@@ -8,7 +8,7 @@ from sqlalchemy import false, func
 from sqlmodel import Field, UniqueConstraint, col, select, update
 
 from storage.columns import Row, Utc, constraints, count, document, number_of, personal
-from storage.messages import open_lanes
+from storage.messages import Message, open_lanes
 from storage.organisations import Install
 from storage.people import MAIL, Account, Person
 from storage.tx import Tx
@@ -115,6 +115,20 @@ async def sent_under(tx: Tx, account_id: int, key: str) -> MailSent | None:
 async def take_back(tx: Tx, message_id: str) -> None:
     """A mail can't be called back; but what it was of may be sent anew."""
     await tx.changed(update(MailSent).where(col(MailSent.message_id) == message_id).values(taken_back=True))
+
+
+async def came_back(tx: Tx, sent: MailSent, why: str, *, is_gone: bool) -> bool:
+    """A mail was not taken where it went: its message is given up, and no more goes to an address that is gone.
+
+    False where no message shows it, or it is known already. What it was of may be sent anew.
+    """
+    if is_gone:
+        await tx.run(update(Account).where(col(Account.id) == sent.account_id).values(reachable=False))
+    mine = (col(Message.key) == sent.key, col(Message.platform_ref) == sent.message_id)
+    lost = {"state": Message.State.DEAD, "error": why, "platform_ref": None, "attempts": 0}
+    is_new = bool(await tx.changed(update(Message).where(*mine).values(**lost)))
+    await take_back(tx, sent.message_id)
+    return is_new
 
 
 async def replies_since(tx: Tx, account_id: int, since: datetime) -> int:

@@ -15,6 +15,9 @@ from storage.links import Thing
 from storage.tx import Tx
 
 WENT_ON = "section"  # the field under which it is written down that a meeting went on
+GO_ON = "go on"  # the verb
+RECORDED, TOLD_END = "meeting.recorded", "meeting.told_end"
+"""Among the steps: since when the record of a meeting that was held without the bot is made, and its end as told."""
 
 
 class CouncilMeeting(Noun, table=True):
@@ -78,6 +81,20 @@ class CouncilMeeting(Noun, table=True):
     def ends_at(self) -> datetime:
         """When it is planned to end."""
         return self.starts_at + timedelta(minutes=self.length_min)
+
+    @property
+    def recorded_at(self) -> datetime | None:
+        """When somebody began to record it, where it had been held before that; None where the bot was at it."""
+        return self._told(RECORDED)
+
+    @property
+    def told_end(self) -> datetime | None:
+        """When it ended, as was said of one that is recorded afterwards."""
+        return self._told(TOLD_END)
+
+    def _told(self, what: str) -> datetime | None:
+        at = self.steps.get(what)
+        return None if at is None else datetime.fromisoformat(at)
 
 
 class Attendance(Noun, table=True):
@@ -262,11 +279,37 @@ async def went_on_since(tx: Tx, meeting_id: int) -> int | None:
     return await tx.first(select(col(AuditEvent.by)).where(*mine, *others, since).order_by(newest))
 
 
+async def newest_step(tx: Tx, meeting_id: int) -> AuditEvent | None:
+    """The newest entry about where a meeting went; also one that was taken back."""
+    mine = (AuditEvent.thing == Thing.MEETING, AuditEvent.thing_id == meeting_id, AuditEvent.field == WENT_ON)
+    return await tx.first(select(AuditEvent).where(*mine).order_by(col(AuditEvent.id).desc()))
+
+
 async def called_off(tx: Tx, council_id: int, *, after: datetime) -> Sequence[CouncilMeeting]:
     """The meetings that were called off and would begin later, soonest first."""
     off = (CouncilMeeting.council_id == council_id, CouncilMeeting.state == CouncilMeeting.State.CANCELLED)
     later = col(CouncilMeeting.starts_at) > after
     return await tx.all(select(CouncilMeeting).where(*off, later).order_by(*_BY_START))
+
+
+async def was_unopened(tx: Tx, meeting: CouncilMeeting) -> bool:
+    """Whether a meeting was called off by the clock, because nobody had started it."""
+    if meeting.state is not CouncilMeeting.State.CANCELLED:
+        return False
+    mine = (AuditEvent.thing == Thing.MEETING, AuditEvent.thing_id == meeting.id, AuditEvent.verb == "cancel")
+    deed = await tx.first(select(AuditEvent).where(*mine).order_by(col(AuditEvent.id).desc()))
+    return deed is not None and deed.by is None
+
+
+async def unopened(tx: Tx, council_id: int, *, until: datetime) -> CouncilMeeting | None:
+    """The newest meeting that nobody started, where none was held since; None where there is none."""
+    last = await newest_held(tx, council_id)
+    off = (CouncilMeeting.council_id == council_id, CouncilMeeting.state == CouncilMeeting.State.CANCELLED)
+    begun = (col(CouncilMeeting.starts_at) <= until,)
+    since = () if last is None else (col(CouncilMeeting.starts_at) > last.starts_at,)
+    newest = (col(CouncilMeeting.starts_at).desc(), col(CouncilMeeting.id).desc())
+    found = await tx.first(select(CouncilMeeting).where(*off, *begun, *since).order_by(*newest))
+    return found if found is not None and await was_unopened(tx, found) else None
 
 
 async def regular_around(tx: Tx, meeting: CouncilMeeting, *, most: int = 6) -> Sequence[CouncilMeeting]:

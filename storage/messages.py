@@ -1,7 +1,7 @@
 """Messages wanted and shown: each is a projection of rows (a view and ids), rendered only when it is sent."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -13,6 +13,7 @@ from sqlalchemy import (
     Index,
     Select,
     String,
+    Table,
     Update,
     and_,
     bindparam,
@@ -145,6 +146,10 @@ class Message(Row, table=True):
     token: str | None = None
     lease_until: datetime | None = Field(default=None, sa_type=Utc, nullable=True)
     error: str = ""
+
+
+MESSAGES: Table = Message.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
+"""The table, for what is changed row by row in one go."""
 
 
 def ids_text(ids: Mapping[str, int]) -> str:
@@ -316,6 +321,15 @@ def _remake(due_at: datetime | BindParameter[datetime]) -> Update:
 async def message_keyed(tx: Tx, key: str) -> Message | None:
     """The message of that key."""
     return await tx.first(_KEYED, {"its_key": key})
+
+
+async def foresee_keyed(tx: Tx, keys: Iterable[str], in_hand: Sequence[Message] = ()) -> None:
+    """Reads the messages of those keys at once, but those in hand, for whoever asks for them one by one."""
+    known = {message.key: message for message in in_hand}
+    wanted = [key for key in dict.fromkeys(keys) if key not in known]
+    found = known | (await messages_keyed(tx, wanted) if wanted else {})
+    for key in (*known, *wanted):
+        tx.foresee(_KEYED, {"its_key": key}, found.get(key))
 
 
 _KEYED = select(Message).where(Message.key == bindparam("its_key")).limit(1)

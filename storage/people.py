@@ -203,6 +203,12 @@ async def admins(tx: Tx) -> Sequence[Person]:
     )
 
 
+async def unreached(tx: Tx) -> Sequence[Person]:
+    """Active people whom no message reaches: none of their accounts can be written to, or they have none."""
+    there = select(Account.id).where(col(Account.person_id) == Person.id, col(Account.reachable).is_(True))
+    return await tx.all(select(Person).where(col(Person.active).is_(True), ~there.exists()).order_by(col(Person.id)))
+
+
 async def departments(tx: Tx) -> Sequence[Department]:
     """Every department in the order of the customer's journey."""
     return await tx.all(select(Department).order_by(col(Department.seq), col(Department.id)))

@@ -20,16 +20,34 @@ from sqlmodel import col, select
 from adapters.email import views
 from adapters.email.answers import Choice, choices_of, stored
 from adapters.email.drop import Drop
-from adapters.email.mime import Envelope, Identity, mail, token_of
+from adapters.email.enclosing import attached
+from adapters.email.mime import Attachment, Envelope, Identity, mail, token_of
 from adapters.email.render import page, reply_subject, subject_of
 from adapters.email.sheet import Sheet
+from adapters.email.smtp import Smtp
+from adapters.papers.calendars import Invited
 from adapters.pictures.drawing import drawn_small, tag_of
 from bot.chat.cards import Button, Card, drawings_in
 from bot.chat.codec import encoded
 from bot.chat.forms import Form, people_in
 from bot.chat.pictures import Drawing
 from bot.chat.replies import Answer
-from bot.ports import SEND_UNTIL, Action, Clock, Destination, Incoming, NotSent, Press, Refused, Sender, steady_s
+from bot.chat.routing import Enclosing
+from bot.ports import (
+    SEND_UNTIL,
+    Action,
+    CannotLook,
+    ChatError,
+    Clock,
+    Destination,
+    Incoming,
+    MaybeSent,
+    NotSent,
+    Press,
+    Refused,
+    Sender,
+    steady_s,
+)
 from storage.engine import Database
 from storage.errors import DatabaseError
 from storage.inserting import add_once
@@ -39,6 +57,7 @@ from storage.people import Account, Person, zone_of
 from storage.tx import SYSTEM
 
 DRAW_WITHIN_S = 3.0  # the pictures of one card; its words must not wait longer
+ENCLOSE_WITHIN_S = 5.0  # the files that go along with one mail
 PEEK_WITHIN_S = 3.0  # the form of a card; without it the card's button brings the form
 
 Peek: TypeAlias = Callable[[Incoming], Awaitable[Answer | None]]
@@ -84,16 +103,28 @@ class Content:
 
 
 class MailChat:
-    """`bot.ports.Chat` over a drop of files. A reference is a mail's Message-ID."""
+    """`bot.ports.Chat` over a drop of files, and a server where there is one. A reference is a mail's Message-ID."""
 
-    doubt_s = 0.0  # what was put out and what was not can be told at once
+    doubt_s = 0.0  # what was put out and what was not can be told at once, or never
     messages_per_s = math.inf
 
-    def __init__(self, database: Database, clock: Clock, drop: Drop, identity: Identity) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        drop: Drop,
+        identity: Identity,
+        *,
+        smtp: Smtp | None = None,
+        enclosing: Enclosing | None = None,
+    ) -> None:
+        """Without `smtp` mails are put out as files; `enclosing` says what goes along with them."""
+        self._smtp = smtp
         self._database = database
         self._clock = clock
         self._drop = drop
         self._peek: Peek | None = None
+        self._enclosing = enclosing
         self.identity = identity
 
     def opens_forms_with(self, peek: Peek) -> None:
@@ -101,7 +132,7 @@ class MailChat:
         self._peek = peek
 
     async def post(self, to: Destination, card: Card, *, key: str) -> str:
-        """Sends a mail, once for each key. Raises: NotSent, Refused."""
+        """Sends a mail, once for each key. Raises: RateLimited, NotSent, MaybeSent, Refused."""
         async with self._plain_errors():
             reader = await self._reader(to)
             subject, references = await self._thread(to)
@@ -119,20 +150,22 @@ class MailChat:
                 await take_back(tx, ref)
 
     async def find(self, to: Destination, key: str) -> str | None:
-        """The Message-ID of the mail that was put out with `key`. Raises: NotSent, Refused."""
+        """The Message-ID of the mail that was put out with `key`. Raises: NotSent, Refused, CannotLook."""
         async with self._plain_errors():
             reader = await self._reader(to)
             async with self._database.read(SYSTEM) as tx:
                 known = await sent_under(tx, reader.account.id, key)
             if known is None or known.taken_back:
                 return None
-            is_waiting = await asyncio.to_thread(self._drop.is_made, known.message_id.partition("@")[0])
-            return None if is_waiting else known.message_id
+            token = known.message_id.partition("@")[0]
+            if await asyncio.to_thread(self._drop.is_in_doubt, token):
+                raise CannotLook("a mail server can't be asked whether it took a mail")
+            return None if await asyncio.to_thread(self._drop.is_made, token) else known.message_id
 
     async def send(self, reader: Reader, draft: Draft) -> str:
         """Makes a mail's file, notes it, and puts it out; one that was put out before stays as it is.
 
-        Raises: NotSent, DatabaseError, OSError.
+        Raises: RateLimited, NotSent, MaybeSent, Refused, DatabaseError, OSError.
         """
         async with self._database.read(SYSTEM) as tx:
             known = await sent_under(tx, reader.account.id, draft.key)
@@ -143,7 +176,7 @@ class MailChat:
             return row.message_id
         if row is None:
             row = await self._written(reader, draft, token, turn)
-        await self._put(token, row.at)
+        await self._put(row, reader.account.external_id)
         return row.message_id
 
     async def _written(self, reader: Reader, draft: Draft, token: str, turn: int) -> MailSent:
@@ -174,6 +207,7 @@ class MailChat:
     async def _mail(self, reader: Reader, draft: Draft, row: MailSent, content: Content) -> bytes:
         card = draft.content if isinstance(draft.content, Card) else None
         now, token = self._clock.now(), row.message_id.partition("@")[0]
+        files = () if card is None else await self._enclosed(reader, card, now)
         drawn = {} if card is None else await _pictures(card)
         sheet = Sheet(
             card=card,
@@ -181,7 +215,11 @@ class MailChat:
             choices=content.choices,
             form=content.form,
             names=await self.names_in(content.form),
-            foot=(*((views.stood(now, reader.zone),) if draft.about else ()), views.ref(token)),
+            foot=(
+                *([views.encloses([each.name for each in files])] if files else []),
+                *([views.stood(now, reader.zone)] if draft.about else []),
+                views.ref(token),
+            ),
             pictures={each: _picture_id(each) for each in drawn},
             address=self.identity.address,
             token=token,
@@ -196,12 +234,56 @@ class MailChat:
             references=draft.references,
         )
         pictures = {_picture_id(each): png for each, png in drawn.items()}
-        return mail(page(sheet, row.subject), envelope, self.identity, pictures)
+        return mail(page(sheet, row.subject), envelope, self.identity, pictures=pictures, attachments=files)
 
-    async def _put(self, token: str, at: datetime) -> None:
-        if steady_s() > SEND_UNTIL.get():
-            raise NotSent("the lease is over, so another worker may be sending it")
-        await asyncio.to_thread(self._drop.put, token, f"{at:%Y%m%dT%H%M%S%fZ}-{token[:12]}")
+    async def _enclosed(self, reader: Reader, card: Card, now: datetime) -> Sequence[Attachment]:
+        """The files that go along, as their reader may have them; whatever goes wrong with that, the words go out."""
+        if self._enclosing is None or not card.encloses:
+            return ()
+        try:
+            async with asyncio.timeout(ENCLOSE_WITHIN_S):
+                async with self._database.read(reader.install.organisation_id) as tx:
+                    tx.acts_for(by=reader.person.id, event_id=None, now=now)
+                    found = [await self._enclosing(tx, reader.person, each, now) for each in card.encloses]
+                invited = Invited(reader.account.external_id, reader.person.name, self.identity.address)
+                return [await asyncio.to_thread(attached, each, invited) for each in found if each is not None]
+        except Exception as problem:  # noqa: BLE001 - as for pictures
+            log.warning("not_enclosed", why=type(problem).__name__)
+            return ()
+
+    async def _put(self, row: MailSent, to: str) -> None:
+        token = row.message_id.partition("@")[0]
+        if self._smtp is None:
+            _in_time()
+            await asyncio.to_thread(self._drop.put, token, f"{row.at:%Y%m%dT%H%M%S%fZ}-{token[:12]}")
+            return
+        kept = await asyncio.to_thread(self._drop.kept, token)
+        if kept is not None:  # else somebody else was faster
+            await self._send(self._smtp, row, kept, to)
+
+    async def _send(self, smtp: Smtp, row: MailSent, kept: bytes, to: str) -> None:
+        token = row.message_id.partition("@")[0]
+
+        async def begins() -> None:
+            _in_time()
+            await asyncio.to_thread(self._drop.doubt, token)
+
+        try:
+            await smtp.send(kept, to, begins=begins)
+        except MaybeSent:
+            raise
+        except Refused:
+            await asyncio.to_thread(self._drop.unmake, token)
+            async with self._database.write(SYSTEM) as tx:
+                await take_back(tx, row.message_id)  # whoever wants it sent again wants a new one
+            raise
+        except ChatError:
+            await asyncio.to_thread(self._drop.was_not_sent, token)
+            raise
+        try:
+            await asyncio.to_thread(self._drop.unmake, token)
+        except OSError as problem:  # it was sent, whatever becomes of its file
+            log.warning("mail_kept", why=problem.strerror)
 
     async def _form_behind(self, reader: Reader, choices: Sequence[Choice]) -> Form | None:
         """The form of the first button that opens one: then a mail can be answered by the next one."""
@@ -250,6 +332,12 @@ class MailChat:
         except OSError as problem:
             # Before it is put out nothing was sent, and to put it out is one step that happened or did not.
             raise NotSent(f"the mail drop can't be written ({problem.strerror})") from problem
+
+
+def _in_time() -> None:
+    """Raises: NotSent where the attempt belongs to another worker by now."""
+    if steady_s() > SEND_UNTIL.get():
+        raise NotSent("the lease is over, so another worker may be sending it")
 
 
 def press_by(reader: Reader, button: Button) -> Incoming:

@@ -10,10 +10,13 @@ import structlog
 
 from adapters.email import parse, views
 from adapters.email.adapter import Draft, MailChat, Reader, incoming
+from adapters.email.addressing import command_for, tag_of
 from adapters.email.answers import restored
+from adapters.email.bounces import Bounce, bounce
 from adapters.email.drop import DONE, REFUSED, Drop, TooLarge
 from adapters.email.form_reading import Meant, meant
 from adapters.email.parse import Letter, Unreadable
+from adapters.email.quoting import lines_of, own_text
 from adapters.email.reading import MESSAGE_MAX as TEXT_MAX
 from adapters.email.reading import Again, Asked, Empty, Filled, Several, TooLong, act
 from bot.chat.cards import Card
@@ -21,11 +24,12 @@ from bot.chat.codec import decoded
 from bot.chat.forms import Form, PersonInput
 from bot.chat.localtime import today_in
 from bot.chat.replies import Answer
-from bot.ports import Action, ChatError, Clock, Incoming, Press, Submission, Text
+from bot.ports import Action, ChatError, Clock, Incoming, MaybeSent, Press, Refused, Submission, Text
 from storage import events
+from storage.cadences import plan_report
 from storage.engine import Database
 from storage.errors import BotError, DatabaseError
-from storage.mail import PLATFORM, MailSent, members, replies_since, sent_as
+from storage.mail import PLATFORM, MailSent, came_back, members, replies_since, sent_as
 from storage.organisations import Organisation
 from storage.people import people_named
 from storage.tx import SYSTEM
@@ -92,6 +96,8 @@ class Desk:
         self._database = database
         self._clock = clock
         self._tries: dict[str, tuple[int, float]] = {}
+        self._doubted: set[str] = set()
+        """Files whose answer may have been sent."""
         self.trouble = ""
         """Why the drop can't be read; empty where it can."""
         chat.opens_forms_with(core.peek)
@@ -134,9 +140,11 @@ class Desk:
             if raw is None:
                 return
             await self._handled(name, raw)
-        except (Refusal, Unreadable, TooLarge) as problem:
+        except (Refusal, Unreadable, TooLarge, Refused) as problem:
             log.warning("mail_refused", file=name, why=str(problem))
             await self._file(name, REFUSED)
+        except MaybeSent as problem:
+            await self._in_doubt(name, str(problem))
         except (DatabaseError, ChatError) as problem:
             await self._later(name, str(problem))
         except OSError as problem:
@@ -149,6 +157,9 @@ class Desk:
 
     async def _handled(self, name: str, raw: bytes) -> None:
         """Raises: Refusal, Unreadable, DatabaseError, ChatError, OSError."""
+        report = await asyncio.to_thread(bounce, raw)
+        if report is not None and await self._came_back(report):
+            return
         identity = self._chat.identity
         letter = await asyncio.to_thread(parse.letter, raw, own_address=identity.address, own_domain=identity.id_domain)
         if letter.no_answer:
@@ -162,6 +173,20 @@ class Desk:
             await self._reply(mail, problem.answer)
             raise Refusal(f"after {TRIES} attempts {problem}; who wrote it was told") from problem
 
+    async def _came_back(self, report: Bounce) -> bool:
+        """Notes that a mail did not arrive; False where it is none of ours. Raises: DatabaseError."""
+        async with self._database.read(SYSTEM) as tx:
+            sent = await sent_as(tx, report.message_ids)
+        if not sent:
+            return False
+        now = self._clock.now()
+        async with self._database.write(sent[0].organisation_id) as tx:
+            tx.acts_for(by=None, event_id=None, now=now)
+            if await came_back(tx, sent[0], report.why, is_gone=report.is_gone):
+                await plan_report(tx, tx.organisation_id, now)
+        log.warning("mail_came_back", account=sent[0].account_id, status=report.status, is_gone=report.is_gone)
+        return True
+
     async def _later(self, name: str, why: str) -> None:
         """Gives a mail back, to be taken again after a while."""
         tries = self._tries.get(name, (0, 0.0))[0] + 1
@@ -170,8 +195,18 @@ class Desk:
         log.warning("mail_waits", file=name, why=why, wait_s=wait_s)
         await asyncio.to_thread(self._drop.give_back, name)
 
+    async def _in_doubt(self, name: str, why: str) -> None:
+        """An answer that may have been sent is sent once more: twice is a small nuisance, again and again is not."""
+        if name in self._doubted:
+            log.warning("answer_in_doubt", file=name, why=why)
+            await self._file(name, DONE)
+            return
+        self._doubted.add(name)
+        await self._later(name, why)
+
     async def _file(self, name: str, folder: str) -> None:
         self._tries.pop(name, None)
+        self._doubted.discard(name)
         await asyncio.to_thread(self._drop.file, name, folder)
 
     # --- who wrote, and in answer to what
@@ -210,12 +245,15 @@ class Desk:
 
     async def _answered(self, mail: Mail) -> None:
         """Raises: NotKept, DatabaseError, ChatError, OSError."""
+        if mail.letter.is_of_calendar:
+            await self._reply(mail, Answer(views.of_calendar()))
+            return
         sent, form = mail.sent, mail.form
         names = await self._chat.names_in(form)
         choices = () if sent is None else restored(sent.answers)
         can_again = bool(sent is not None and sent.about)
         asked = Asked(choices, form, names, can_show_again=can_again)
-        meaning = act(mail.letter.text, mail.letter.subject, asked)
+        meaning = self._addressed(mail) or act(mail.letter.text, mail.letter.subject, asked)
         match meaning:
             case Filled(filled, typed):
                 today = today_in(mail.reader.zone, self._clock.now())
@@ -232,6 +270,14 @@ class Desk:
                 await self._reply(mail, Answer(views.empty()))
             case _:
                 assert_never(meaning)
+
+    def _addressed(self, mail: Mail) -> Text | None:
+        """The command that the address of a mail stands for."""
+        own = self._chat.identity.address
+        tag = next((tag for each in mail.letter.to if (tag := tag_of(each, own))), "")
+        lines = own_text(lines_of(mail.letter.text)).split("\n")
+        command = command_for(tag, mail.letter.subject, lines) if tag else ""
+        return Text(command) if command else None
 
     async def _submitted(self, mail: Mail, form: Form, found: Meant) -> None:
         if found.errors:

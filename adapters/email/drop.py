@@ -2,6 +2,7 @@
 
 `making/` is ours: a mail is written there, noted in the database, and only then put out. So whatever a crash leaves
 behind says what happened: a noted mail whose file is gone from there was put out, however soon somebody took it.
+A mail that a server takes from us directly stands in `sending/` while nobody knows whether it did.
 """
 
 import os
@@ -14,8 +15,8 @@ from pathlib import Path
 from storage.errors import BotError
 
 OUT, IN, DONE, REFUSED = "out", "in", "done", "refused"
-MAKING, READING = "making", "reading"
-FOLDERS = (OUT, IN, DONE, REFUSED, MAKING, READING)
+MAKING, READING, SENDING = "making", "reading", "sending"
+FOLDERS = (OUT, IN, DONE, REFUSED, MAKING, READING, SENDING)
 SUFFIX = ".eml"
 MAIL_MAX = 5_000_000  # bytes of one mail that comes in; a reply with a photo under it has fewer
 LEFT_S = 120.0  # after which a mail that a worker began to read is taken by another one
@@ -83,12 +84,13 @@ class Drop:
         self._write(self._made(token), mail)
 
     def is_made(self, token: str) -> bool:
-        """Whether a mail is kept that was not put out. Raises: OSError."""
-        return self._made(token).exists()
+        """Whether a mail is kept that was not put out, or perhaps was. Raises: OSError."""
+        return self._made(token).exists() or self.is_in_doubt(token)
 
     def unmake(self, token: str) -> None:
-        """A kept mail is not put out any more. Raises: OSError."""
+        """A kept mail is not put out any more, or was sent. Raises: OSError."""
         self._made(token).unlink(missing_ok=True)
+        self._sending(token).unlink(missing_ok=True)
 
     def put(self, token: str, name: str) -> None:
         """Hands a kept mail over under a name; nothing happens where that was done. Raises: OSError."""
@@ -98,8 +100,35 @@ class Drop:
             return
         _sync(self.folder / OUT)
 
+    def kept(self, token: str) -> bytes | None:
+        """A kept mail, also one in doubt; None where there is none any more. Raises: OSError."""
+        for path in (self._made(token), self._sending(token)):
+            try:
+                return path.read_bytes()
+            except FileNotFoundError:
+                continue
+        return None
+
+    def doubt(self, token: str) -> None:
+        """From now on nobody knows whether a kept mail was sent. Raises: OSError."""
+        if not self.is_in_doubt(token):
+            self._made(token).replace(self._sending(token))
+            _sync(self.folder / SENDING)
+
+    def is_in_doubt(self, token: str) -> bool:
+        """Whether a mail may have been sent. Raises: OSError."""
+        return self._sending(token).exists()
+
+    def was_not_sent(self, token: str) -> None:
+        """A mail that was in doubt certainly was not sent, and is kept. Raises: OSError."""
+        if self.is_in_doubt(token):
+            self._sending(token).replace(self._made(token))
+
     def _made(self, token: str) -> Path:
         return self.folder / MAKING / f"{token}{SUFFIX}"
+
+    def _sending(self, token: str) -> Path:
+        return self.folder / SENDING / f"{token}{SUFFIX}"
 
     def _write(self, path: Path, mail: bytes) -> None:
         begun = path.with_name(f".{path.name}.{os.getpid()}")

@@ -32,6 +32,16 @@ class Envelope:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes along. `method` is what an invitation wants, and empty for everything else."""
+
+    name: str
+    content_type: str
+    content: bytes
+    method: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """Whose mails the bot's are: its address, and the domain of its Message-IDs, which nobody else writes."""
 
@@ -56,7 +66,14 @@ def token_of(tenant: str, account: str, key: str, turn: int) -> str:
     return sha256(whole.encode()).hexdigest()[:TOKEN_DIGITS]
 
 
-def mail(page: Page, envelope: Envelope, identity: Identity, pictures: Mapping[str, bytes]) -> bytes:
+def mail(
+    page: Page,
+    envelope: Envelope,
+    identity: Identity,
+    *,
+    pictures: Mapping[str, bytes],
+    attachments: Sequence[Attachment] = (),
+) -> bytes:
     """The whole mail; `pictures` are PNGs by the ids under which the HTML asks for them."""
     message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
     message["From"] = Address(views.SENDER, addr_spec=identity.address)
@@ -76,6 +93,10 @@ def mail(page: Page, envelope: Envelope, identity: Identity, pictures: Mapping[s
     for name, picture in pictures.items():
         if html is not None:
             html.add_related(picture, "image", "png", cid=f"<{name}>", disposition="inline")
+    for each in attachments:
+        kind, _, subkind = each.content_type.partition("/")
+        params = {"method": each.method, "charset": "utf-8"} if each.method else {}
+        message.add_attachment(each.content, kind, subkind, filename=each.name, params=params)
     token = envelope.message_id.partition("@")[0]
     for number, part in enumerate(each for each in message.walk() if each.is_multipart()):
         part.set_boundary(f"=_{token}_{number}")  # drawn by lot otherwise, and the same mail would be another one

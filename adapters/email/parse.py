@@ -7,6 +7,7 @@ from email.header import decode_header
 from email.message import Message
 from email.parser import BytesParser
 from email.policy import compat32
+from email.utils import getaddresses
 from hashlib import sha256
 
 from adapters.email.html_text import plain_text
@@ -28,6 +29,7 @@ _REF = re.compile(r"\bRef: ([0-9a-f]{32})\b")
 _BULK = frozenset({"bulk", "junk", "list", "auto_reply"})
 _MACHINES = frozenset({"mailer-daemon", "postmaster"})
 _MACHINE_HEADERS = ("List-Id", "List-Unsubscribe", "X-Autoreply", "X-Autorespond", "X-Auto-Reply", "X-Loop")
+_TO = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
 _FORGED = re.compile(r"\bdmarc\s*=\s*fail\b", re.IGNORECASE)
 
 
@@ -51,6 +53,10 @@ class Letter:
     """What stands as `Ref:` in it, where a mail program left out what it answers."""
     message_id: str = ""
     """Empty where it has none."""
+    to: tuple[str, ...] = ()
+    """The addresses it came to, folded."""
+    is_of_calendar: bool = False
+    """Whether a calendar program answers an invitation with it."""
     no_answer: str = ""
     """Why no person wrote it, or who wrote it is not sure; empty for a mail that may be answered."""
 
@@ -82,6 +88,8 @@ def _read(found: Message, raw: bytes, *, own_address: str, own_domain: str) -> L
         answers=tuple(dict.fromkeys((*nearest, *reversed(referred)))),
         refs=tuple(dict.fromkeys(_REF.findall(text)))[:REFERENCES_MOST],
         message_id=message_id,
+        to=_recipients(found),
+        is_of_calendar=any(_answers_invitation(part) for part in _parts(found)),
         no_answer=_machine(found, sender, message_id, own_address=own_address, own_domain=own_domain),
     )
 
@@ -100,6 +108,16 @@ def _sender(found: Message) -> str:
     if match is None:
         raise Unreadable("its sender is no single address")
     return folded(match[1])
+
+
+def _recipients(found: Message) -> tuple[str, ...]:
+    lines = [str(each)[:HEADER_MOST] for name in _TO for each in found.get_all(name, [])]
+    return tuple(dict.fromkeys(folded(address) for _, address in getaddresses(lines) if address))
+
+
+def _answers_invitation(part: Message) -> bool:
+    """Source: RFC 6047 section 2.4."""
+    return part.get_content_type() == "text/calendar" and str(part.get_param("method", "")).casefold() == "reply"
 
 
 def _machine(found: Message, sender: str, message_id: str, *, own_address: str, own_domain: str) -> str:

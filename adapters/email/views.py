@@ -46,6 +46,11 @@ def stood(at: datetime, zone: ZoneInfo) -> str:
     return f"This is how it stood on {moment(at, zone)}. To see how it stands now, {REPLY_WITH.lower()} {AGAIN}"
 
 
+def encloses(names: Sequence[str]) -> str:
+    """Which files go along."""
+    return f"With this mail: {listing(names)}."
+
+
 def ref(token: str) -> str:
     """By which a mail is known again where a mail program does not say what it answers."""
     return f"Ref: {token}"
@@ -71,6 +76,14 @@ def empty() -> Card:
     return says(
         "I found nothing in your mail above what it quotes, so nothing was changed. "
         "Write your answer above the quoted text, or below a question of a form."
+    )
+
+
+def of_calendar() -> Card:
+    """A calendar program said whether somebody comes."""
+    return says(
+        "I can't read what calendar programs answer, so nothing was changed. To say whether you come, reply to the "
+        "mail that asks you."
     )
 
 

@@ -12,12 +12,14 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import cm
 from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer
 from reportlab.platypus import Table as Grid
 
 from adapters.papers.looks import ACCENT, GROUND, INK, MARGIN_CM, QUIET, RULE, fonts
+from adapters.papers.scripts import READERS, runs
 from bot.chat.papers import Block, Bullets, Heading, Pairs, Paper, Prose, Quote, Resolved, Table
 
 _PADDING = 6  # points that reportlab keeps free on each side of a page's frame
@@ -56,6 +58,8 @@ def pdf(paper: Paper) -> bytes:
 def _with_fonts() -> None:
     for name, path in fonts().items():
         pdfmetrics.registerFont(TTFont(name, str(path)))
+    for name, _ in READERS:
+        pdfmetrics.registerFont(UnicodeCIDFont(name))
     pdfmetrics.registerFontFamily("Paper", normal="Paper", bold="Paper-Bold", italic="Paper-Italic")
 
 
@@ -76,10 +80,18 @@ def _numbering(paper: Paper) -> type[Canvas]:
                 self.__dict__.update(page)
                 self.setFont("Paper", _SMALL_PT)
                 self.setFillColor(HexColor(f"#{QUIET}"))
-                self.drawString(MARGIN_CM * cm + _PADDING, 1.2 * cm, _plain(paper.footer))
+                self._footer(_plain(paper.footer))
                 self.drawRightString(A4[0] - MARGIN_CM * cm - _PADDING, 1.2 * cm, f"Page {number} of {len(self.pages)}")
                 super().showPage()
             super().save()
+
+        def _footer(self, words: str) -> None:
+            line = self.beginText(MARGIN_CM * cm + _PADDING, 1.2 * cm)
+            for font, part in runs(words):
+                line.setFont(font or "Paper", _SMALL_PT)
+                line.textOut(part)
+            self.drawText(line)
+            self.setFont("Paper", _SMALL_PT)
 
     return Numbered
 
@@ -202,4 +214,5 @@ def _plain(text: str) -> str:
 
 def _words(text: str) -> str:
     """Words as they were typed: reportlab reads what looks like XML, so nothing here does."""
-    return escape(_plain(text)).replace("\n", "<br/>")
+    parts = [(font, escape(part).replace("\n", "<br/>")) for font, part in runs(_plain(text))]
+    return "".join(f'<font name="{font}">{part}</font>' if font else part for font, part in parts)

@@ -1,14 +1,17 @@
 """The forms about actions, and why one comes back."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.actions import rules
 from bot.actions.views import due_words
 from bot.chat.forms import OPTION_MAX, DateInput, Form, Input, OneOf, Option, PersonInput, TextInput, Values
 from bot.chat.words import day
+from bot.people.rules import first_name
 from bot.work.views import REASON_MAX
 from storage.actions import Action, Priority
-from storage.people import Department
+from storage.customers import VocItem
+from storage.people import Department, Person
 
 WHICH, WHY = "which", "why"
 NOBODY = "none"
@@ -40,6 +43,20 @@ def add(values: Values, *, ids: Mapping[str, str], known: str = "") -> Form:
         ),
         submit="Add action",
     ).filled(values)  # fmt: skip
+
+
+def call_back(item: VocItem) -> str:
+    """The title of an action that answers a customer."""
+    return f"Call the customer of {item.code} back: {item.words}"[: rules.TITLE_MAX]
+
+
+def read_outside(values: Values, ids: Mapping[str, str], owner: Person) -> Form:
+    """The form once more: what came from an internal decision would be read by somebody of another company."""
+    name = first_name(owner)
+    why = f"{name} is not of the organisation and will read these words. The decision itself stays internal."
+    form = add(values, ids={**ids, "outside": str(owner.id)})
+    asked = replace(form, submit="Send anyway", note="It comes from an internal decision. The chair hears of it.")
+    return asked.refused(values, {"owner": why})
 
 
 def ask(values: Values, departments: Sequence[Department]) -> Form:

@@ -108,5 +108,5 @@ async def show(event: Asked, tx: Tx, now: datetime) -> Replies:
     """`/action show A-104`."""
     action, person = await coded(tx, event), event.by.person
     parts = await standing.parts_of(tx, action, person, now)
-    around = await standing.around(tx, action)
-    return Replies(answer=Answer(views.card(around, today=standing.today_of(person, now), parts=parts)))
+    around, more = await standing.around(tx, action), await standing.elsewhere(tx, action, person)
+    return Replies(answer=Answer(views.card(around, today=standing.today_of(person, now), parts=parts, more=more)))

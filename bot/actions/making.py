@@ -15,13 +15,16 @@ from bot.chat.errors import Declined
 from bot.chat.events import Asked, By, Pressed, Submitted, row_number
 from bot.chat.forms import Values
 from bot.chat.replies import Answer, Replies
+from bot.customers.rules import CALL_BACK_DAYS
 from bot.people import handlers as people
 from bot.work import handlers as work
 from bot.work.rules import day_in
 from storage import audit
 from storage.actions import Action, Priority, action_coded
 from storage.blockers import Blocker, blocker_coded
-from storage.decisions import decision_coded
+from storage.councils import Council
+from storage.customers import VocItem
+from storage.decisions import Decision, decision_coded
 from storage.initiatives import Batch, Initiative, batch_coded, initiative_coded
 from storage.links import End, Link, Thing, link
 from storage.organisations import next_code
@@ -58,16 +61,18 @@ async def add(event: Asked, tx: Tx, now: datetime) -> Replies:
     priority, every = _priority(command.keys.get("prio", "")), _every(command.keys.get("every", ""))
     initiative, batch = await _belongs(tx, command)
     source = await source_of(tx, event.by.person, command.keys.get("from", ""))
+    values = {
+        "title": title[: rules.TITLE_MAX],
+        "owner": str(owner.id) if owner else "",
+        "due": due_on.isoformat() if due_on else "",
+        "prio": priority.value,
+        "dod": command.keys.get("dod", ""),
+    }
+    ids = _carried(initiative, batch, source, every)
     if not title or owner is None or due_on is None:
-        values = {
-            "title": title[: rules.TITLE_MAX],
-            "owner": str(owner.id) if owner else "",
-            "due": due_on.isoformat() if due_on else "",
-            "prio": priority.value,
-            "dod": command.keys.get("dod", ""),
-        }
-        ids = _carried(initiative, batch, source, every)
         return Replies(answer=Answer(form_views.add(values, ids=ids)))
+    if await _leaves(tx, source, owner) is not None:
+        return Replies(answer=Answer(form_views.read_outside(values, ids, owner)))
     draft = Draft(
         work.at_most(rules.TITLE_MAX, title, "That title"),
         owner,
@@ -113,8 +118,24 @@ async def made(tx: Tx, by: By, draft: Draft, now: datetime) -> Replies:
         promised(action)
     around = await kept(tx, action, draft.source)
     card = reply_views.added(around, notes=await day_off_notes(tx, around))
-    told = await telling.followed(tx, around, card, by=by.person, now=now, tell=())
+    decided = await _leaves(tx, draft.source, draft.owner)
+    chair = await _chair_of(tx, decided) if decided is not None else None
+    told = await telling.followed(tx, around, card, by=by.person, now=now, tell=(), also=(chair,))
     return told + Replies(show=() if is_own else telling.asked(action, [draft.owner]))
+
+
+async def _leaves(tx: Tx, source: End | None, owner: Person) -> Decision | None:
+    """The internal decision of which somebody of another company would read the action. Source: domain.md 2.4 (24)."""
+    if source is None or source[0] is not Thing.DECISION or not owner.is_external:
+        return None
+    decision = await tx.get(Decision, source[1])
+    return decision if decision is not None and decision.internal else None
+
+
+async def _chair_of(tx: Tx, decision: Decision) -> Person | None:
+    """Who chairs the council that decided it."""
+    council = await tx.need(Council, decision.council_id)
+    return await tx.get(Person, council.chair_id) if council.chair_id else None
 
 
 async def kept(tx: Tx, action: Action, source: End | None) -> Around:
@@ -210,6 +231,19 @@ async def from_blocker(event: Pressed, tx: Tx, now: datetime) -> Replies:
     return Replies(answer=Answer(form_views.add(values, ids=ids, known=f"{known.code} {known.title}" if known else "")))
 
 
+async def from_voc(event: Pressed, tx: Tx, now: datetime) -> Replies:
+    """**Make it an action** on a customer's words: somebody calls them back, in two working days."""
+    person = event.by.person
+    item = await tx.get(VocItem, event.number("voc"))
+    if item is None or person.is_external:
+        raise work.unseen("those words")
+    works = await standing.works_of(tx, person)
+    due_on = rules.nth_working_day(standing.today_of(person, now), CALL_BACK_DAYS, works)
+    values = {"title": form_views.call_back(item), "owner": str(person.id), "due": due_on.isoformat()}
+    ids = _carried(None, None, (Thing.VOC, item.id), "")
+    return Replies(answer=Answer(form_views.add(values, ids=ids)))
+
+
 async def _came_from(tx: Tx, blocker: Blocker) -> Action | None:
     """The newest action that a blocker led to and that was not called off."""
     came = (Link.kind == Link.Kind.LED_TO, Link.from_kind == Thing.BLOCKER, Link.from_id == blocker.id)
@@ -226,6 +260,10 @@ async def save(event: Submitted, tx: Tx, now: datetime) -> Replies:
     if errors or owner is None or due_on is None:
         return refused(form_views.add({}, ids=event.ids), values, errors)
     kind, _, number = event.ids.get("from", "").partition(":")
+    source = (Thing(kind), row_number(number)) if kind in set(Thing) else None
+    if event.number("outside") != owner.id and await _leaves(tx, source, owner) is not None:
+        form = form_views.read_outside(values, event.ids, owner)
+        return Replies(answer=Answer(form, refuses=True))
     draft = Draft(
         values["title"].strip(),
         owner,
@@ -235,7 +273,7 @@ async def save(event: Submitted, tx: Tx, now: datetime) -> Replies:
         event.ids.get("every", ""),
         await tx.get(Initiative, event.number("initiative")),
         await tx.get(Batch, event.number("batch")),
-        (Thing(kind), row_number(number)) if kind in set(Thing) else None,
+        source,
     )
     return await made(tx, event.by, draft, now)
 

@@ -31,7 +31,8 @@ async def card(tx: Tx, ids: Mapping[str, int], reader: Reader, now: datetime) ->
     if action is None:
         return None
     around, parts = await standing.around(tx, action), await _parts(tx, action, reader, now)
-    return views.card(around, today=today_in(reader.zone, now), parts=parts)
+    more = await standing.elsewhere(tx, action, reader.person)
+    return views.card(around, today=today_in(reader.zone, now), parts=parts, more=more)
 
 
 async def help_again(tx: Tx, ids: Mapping[str, int], reader: Reader, now: datetime) -> Card | None:

@@ -7,11 +7,13 @@ from datetime import date, datetime
 from sqlmodel import col, select
 
 from bot.actions.views import Around, Deed
+from bot.chat.cards import Button
 from bot.chat.localtime import today_in
+from bot.people.proposing import offered
 from bot.people.rules import first_name, works_on
 from bot.work import leading
 from bot.work.rules import Part
-from storage.actions import Action, helpers_of
+from storage.actions import AGREED, Action, helpers_of
 from storage.audit import AuditEvent, newest
 from storage.blockers import Blocker
 from storage.initiatives import Initiative
@@ -79,6 +81,11 @@ async def parts_of(tx: Tx, action: Action, person: Person, now: datetime) -> fro
     if person.id != action.owner_id and parts & {Part.LEAD, Part.REQUESTER}:
         parts.add(Part.CHECKER)
     return frozenset(parts)
+
+
+async def elsewhere(tx: Tx, action: Action, person: Person | None) -> tuple[Button, ...]:
+    """What can be done with an agreed action beside working on it: a council can talk about it."""
+    return await offered(tx, person, action.code) if action.state in AGREED else ()
 
 
 async def checkers(tx: Tx, action: Action, now: datetime) -> Sequence[Person]:

@@ -145,6 +145,7 @@ PRESSES: Mapping[str, Handler[Pressed]] = {
     "action.know": helping.ask_who,
     "action.from_message": making.from_message,
     "action.from_blocker": making.from_blocker,
+    "action.from_voc": making.from_voc,
 }
 
 FORMS: Mapping[str, Handler[Submitted]] = {

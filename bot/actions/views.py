@@ -49,10 +49,19 @@ class Around:
 # --- the card
 
 
-def card(around: Around, *, today: date, parts: Collection[Part], heading: str = "", why: str = "") -> Card:
+def card(
+    around: Around,
+    *,
+    today: date,
+    parts: Collection[Part],
+    heading: str = "",
+    why: str = "",
+    more: Sequence[Button] = (),
+) -> Card:
     """K-04, as somebody with these parts sees it: what it is, how it stands, and what they can do.
 
-    `heading` says what has just happened to it, and `why` what the one who did it wrote.
+    `heading` says what has just happened to it, and `why` what the one who did it wrote; `more` is what can be done
+    with it elsewhere.
     """
     action = around.action
     heading = heading or _heading(around, parts)
@@ -60,7 +69,7 @@ def card(around: Around, *, today: date, parts: Collection[Part], heading: str =
     is_asked = _is_asked(around, parts)
     why = why or (around.given_why if is_asked and action.state is State.PROPOSED else "")
     deeds = [] if is_asked else _deeds(around.deeds)
-    buttons = _buttons(around, parts)
+    buttons = (*_buttons(around, parts), *more)
     what += [Paragraph((f"“{why}”",))] if why else []
     facts = Facts(_facts(around, today, in_short=is_asked))
     elements = (*what, facts, *deeds, *([Buttons(buttons)] if buttons else []), _note(around))

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.agenda import assembly, form_views, heading, publishing, reply_views, rules, settling, standing
+from bot.agenda import assembly, form_views, heading, naming, publishing, reply_views, rules, settling, standing
 from bot.agenda.rules import MOVES, State
 from bot.agenda.standing import Going, going
 from bot.agenda.telling import owner_hears, stale
@@ -148,7 +148,8 @@ async def merge(event: Asked, tx: Tx, _now: datetime) -> Replies:
     into.minutes = min(into.minutes + item.minutes, rules.ITEM_MINUTES.stop - 1)
     into.internal = into.internal or item.internal
     await tx.flush()
-    return _done(step, reply_views.merged(item, into)) + Replies(show=await owner_hears(tx, item, event.by.person))
+    named = await naming.named_to(tx, event.by.person, found, into)
+    return _done(step, reply_views.merged(item, named)) + Replies(show=await owner_hears(tx, item, event.by.person))
 
 
 async def move(event: Asked, tx: Tx, _now: datetime) -> Replies:

@@ -1,4 +1,4 @@
-"""Blockers that went up to the council stand on its draft by themselves, and the secretary sees them.
+"""Blockers that went up to the council stand on its draft by themselves, and the secretary sees them, once.
 
 Source: domain.md 3.4 (P-06).
 """
@@ -18,7 +18,7 @@ from bot.council.standing import Around, run_by
 from storage import audit
 from storage.agenda import AgendaItem, items_of
 from storage.agenda_sources import gone_up
-from storage.blockers import Blocker
+from storage.blockers import Blocker, asks_of
 from storage.councils import Council, councils
 from storage.links import Link, Thing, link
 from storage.meetings import hold, next_meeting
@@ -63,15 +63,19 @@ async def _proposed(tx: Tx, found: Around, blockers: Sequence[Blocker]) -> Repli
     replies = Replies(refresh=stale(found))
     for blocker in blockers:
         item = await _item(tx, found, blocker, secretary.id if secretary is not None else None)
-        if secretary is not None:
+        if secretary is not None and not await _was_asked(tx, blocker, secretary.id):
             key = f"agenda:{item.id}:proposed:{secretary.id}"
             replies += Replies(show=(Show(key, secretary, PROPOSED, ids(item), Lane.Traffic.PROMPT),))
     return replies
 
 
+async def _was_asked(tx: Tx, blocker: Blocker, person_id: int) -> bool:
+    """Whether somebody has the blocker itself in front of them, which says where it stands."""
+    return any(each.person_id == person_id and each.tier == TOP_TIER for each in await asks_of(tx, blocker.id))
+
+
 async def _item(tx: Tx, found: Around, blocker: Blocker, owner_id: int | None) -> AgendaItem:
-    """Between departments it is a matter of their reports, else of what is being done."""
-    section = rules.REPORTS if blocker.cross_department else rules.INITIATIVES
+    section = rules.of_blocker(blocker)
     rows = await items_of(tx, found.meeting.id)
     item = AgendaItem(
         council_id=found.council.id,

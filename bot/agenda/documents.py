@@ -1,11 +1,12 @@
 """An agenda as a document, as it is kept with each version that came out, and back; and what changed between two."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from bot.agenda.rules import Agenda, Entry, Kind, Line, Purpose, Quote, Section, State
+from bot.agenda.rules import PRACTICES, REPORTS, Agenda, Entry, Kind, Line, Purpose, Quote, Section, State
 from bot.chat.spans import Hue
 from storage.agenda import SECTIONS
 
@@ -13,9 +14,18 @@ Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
 Document: TypeAlias = Mapping[str, Json]
 
 
-def document(agenda: Agenda) -> dict[str, Json]:
-    """An agenda with everything that is in it, what is internal too."""
-    return {"length_min": agenda.length_min, "sections": [_plain(asdict(each)) for each in agenda.sections]}
+def document(agenda: Agenda, *, only_reports: bool = False) -> dict[str, Json]:
+    """An agenda with everything that is in it, what is internal too.
+
+    `only_reports`: it differs from the version before in reports alone.
+    """
+    sections: list[Json] = [_plain(asdict(each)) for each in agenda.sections]
+    return {"length_min": agenda.length_min, "sections": sections, "only_reports": only_reports}
+
+
+def is_only_reports(content: Document) -> bool:
+    """Whether a version came out only because a department changed its report."""
+    return content.get("only_reports") is True
 
 
 def _plain(value: object) -> Json:
@@ -24,6 +34,8 @@ def _plain(value: object) -> Json:
             return value.value
         case str() | bool() | int() | None:
             return value
+        case datetime():
+            return value.isoformat()
         case dict():
             return {str(key): _plain(each) for key, each in value.items()}
         case list() | tuple():
@@ -55,7 +67,7 @@ def _section(row: Document) -> Section:
         _words(row, "missing"),
         _words(row, "notes"),
         _words(row, "awaited"),
-        _str(row, "awaited_until"),
+        _instant(row, "awaited_until"),
     )
 
 
@@ -98,6 +110,13 @@ def _str(row: Document, name: str) -> str:
     return found if isinstance(found, str) else ""
 
 
+def _instant(row: Document, name: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(_str(row, name))
+    except ValueError:
+        return None
+
+
 def _int(row: Document, name: str) -> int:
     found = row.get(name)
     return found if isinstance(found, int) else 0
@@ -133,6 +152,7 @@ class What(StrEnum):
     PURPOSE = "purpose"
     SHOWN = "shown"
     REPORT = "report"
+    CORRECTED = "corrected"
     SECTION = "section"
 
 
@@ -145,6 +165,19 @@ class Difference:
     entry: Entry | None = None
     before: int = 0
     after: int = 0
+
+
+def with_reports(out: Agenda, now: Agenda, numbers: Collection[int]) -> Agenda:
+    """A version with some reports as they are now, by the numbers of their items, and with what departments offer."""
+    lines = {each.id: each.lines for each in now.section(REPORTS).items if each.id in numbers}
+    reports, practices = out.section(REPORTS), out.section(PRACTICES)
+    told = tuple(replace(each, lines=lines.get(each.id, each.lines)) for each in reports.items)
+    fresh = now.section(PRACTICES)
+    changed = {
+        REPORTS: replace(reports, items=told),
+        PRACTICES: replace(practices, lines=fresh.lines, counts=fresh.counts),
+    }
+    return replace(out, sections=tuple(changed.get(each.number, each) for each in out.sections))
 
 
 def differences(old: Agenda, new: Agenda) -> Sequence[Difference]:

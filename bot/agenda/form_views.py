@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from bot.agenda import rules
+from bot.agenda.nine_views import in_short
 from bot.agenda.rules import Agenda, Purpose
 from bot.agenda.titles import SHORT_TITLES
-from bot.agenda.views import short
+from bot.agenda.views import Head
 from bot.chat.forms import OPTIONS_MAX, Form, OneOf, Option, PersonInput, SomeOf, TextInput
 from storage.agenda import AgendaItem
+from storage.councils import Council
 from storage.people import Department
 
 INTERNAL, PROACTIVE, REACTIVE, CUSTOMERS = "internal", "proactive", "reactive", "customers"
@@ -24,14 +26,16 @@ def add(
     ids: Mapping[str, str],
     late: bool,
     outsider: bool = False,
+    councils: Sequence[Council] = (),
 ) -> Form:
-    """A new item; what was said already stands in it."""
+    """A new item; what was said already stands in it. It asks which of several `councils` is meant."""
     sections = tuple(Option(str(number), f"{number} {title}") for number, title in SHORT_TITLES.items())
     purposes = tuple(Option(each.value, label) for each, label in _PURPOSES.items())
     return Form(
         "Late item" if late else "New agenda item",
         "agenda.save",
         (
+            *_whose(values, councils),
             TextInput("title", "What should we talk about?", values.get("title", ""), longest=rules.TITLE_MAX),
             OneOf("item", "Where does it belong?", sections, values.get("item", str(rules.RANKING))),
             OneOf("for", "What do you want from the council?", purposes, values.get("for", _USUALLY)),
@@ -45,6 +49,13 @@ def add(
         note="Items are closed: the chair decides whether it comes in now or next time." if late else "",
         submit="Ask the chair" if late else "Add",
     )
+
+
+def _whose(values: Mapping[str, str], councils: Sequence[Council]) -> tuple[OneOf, ...]:
+    if len(councils) < 2:  # noqa: PLR2004 - of one there is nothing to choose
+        return ()
+    options = tuple(Option(str(each.id), each.name[:OPTION_MOST]) for each in councils[:OPTIONS_MAX])
+    return (OneOf("council", "Which council?", options, values.get("council", "")),)
 
 
 _USUALLY = Purpose.DISCUSSION.value
@@ -72,16 +83,16 @@ def _marks(values: Mapping[str, str], *, outsider: bool) -> tuple[OneOf, SomeOf]
     )
 
 
-def look(agenda: Agenda, meeting: int, section: int = 0) -> Form:
+def look(head: Head, agenda: Agenda, section: int = 0) -> Form:
     """Which of the nine is opened."""
-    options = tuple(Option(str(each.number), _cut(f"{each.number} {_line(each)}")) for each in agenda.sections)
+    options = tuple(Option(str(each.number), _cut(f"{each.number} {_line(head, each)}")) for each in agenda.sections)
     chosen = str(section % len(options) + 1)
     which = OneOf("section", "Which item?", options, chosen)
-    return Form("Open an item", "agenda.look", (which,), ids={"meeting": str(meeting)}, submit="Open")
+    return Form("Open an item", "agenda.look", (which,), ids={"meeting": str(head.meeting)}, submit="Open")
 
 
-def _line(section: rules.Section) -> str:
-    return f"{SHORT_TITLES[section.number]}: {short(section)}"
+def _line(head: Head, section: rules.Section) -> str:
+    return f"{SHORT_TITLES[section.number]}: {in_short(section, head.soon)}"
 
 
 def _cut(text: str) -> str:

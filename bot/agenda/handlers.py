@@ -16,6 +16,7 @@ from bot.chat.replies import Answer, Replies
 from bot.council import standing as council
 from bot.council.rules import MOVES, Reading
 from bot.council.standing import Around
+from bot.people.rules import first_name
 from bot.work.rules import Part, moves_from
 from storage.agenda import AgendaEdition, newest_edition, parked
 from storage.agenda_sources import brought_back, names_of
@@ -101,10 +102,12 @@ async def draft(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
 
 
 async def draft_card(tx: Tx, found: Around, person: Person, now: datetime) -> Card:
-    """The draft as somebody who runs the meeting sees it."""
+    """The draft as somebody who runs the meeting sees it; who chairs from outside gets of internal items the number."""
     edition = await newest_edition(tx, found.meeting.id)
-    agenda = await assembly.assembled(tx, found, now, reading=Reading.FULL)
-    head = replace(await heading.head(tx, found, edition), reader=zone_of(person))
+    reading = await council.reading_of(tx, person, found)
+    agenda = await assembly.assembled(tx, found, now, reading=reading)
+    read_by = () if reading is Reading.FULL else tuple(map(first_name, await council.insiders(tx, found)))
+    head = replace(await heading.head(tx, found, edition), reader=zone_of(person), read_by=read_by)
     parts = await council.parts_of(tx, person, found)
     is_legal = bool(moves_from(MOVES, "publish", found.meeting.state))
     may = is_legal and Part.CHAIR in parts
@@ -117,8 +120,8 @@ async def draft_card(tx: Tx, found: Around, person: Person, now: datetime) -> Ca
 async def open_form(event: Pressed, tx: Tx, now: datetime) -> Replies:
     """**Open an item**: which of the nine?"""
     found = await standing.meeting_pressed(tx, event)
-    _, agenda = await _readable(tx, found, event.by.person, now)
-    return Replies(answer=Answer(form_views.look(agenda, found.meeting.id, event.number("section"))))
+    head, agenda = await _readable(tx, found, event.by.person, now)
+    return Replies(answer=Answer(form_views.look(head, agenda, event.number("section"))))
 
 
 async def look(event: Submitted, tx: Tx, now: datetime) -> Replies:
@@ -148,7 +151,7 @@ async def _readable(tx: Tx, found: Around, person: Person, now: datetime) -> tup
     Raises: Declined before the first version.
     """
     edition = await newest_edition(tx, found.meeting.id)
-    head = await heading.head(tx, found, edition)
+    head = replace(await heading.head(tx, found, edition), reader=zone_of(person))
     parts = await council.parts_of(tx, person, found)
     reading = await council.reading_of(tx, person, found)
     is_live = found.meeting.state in RUNNING and bool(parts)

@@ -16,7 +16,7 @@ from bot.people.rules import first_name
 from storage.agenda import AgendaEdition, AgendaItem
 from storage.councils import Seat
 from storage.meetings import OVER, RUNNING, TO_COME, Attendance, CouncilMeeting, next_meeting
-from storage.people import Person, departments
+from storage.people import Person, departments, zone_of
 from storage.tx import Tx
 
 LATE_AFTER = timedelta(minutes=20)  # by which a step may be late before that is said; Source: domain.md 3.5
@@ -103,9 +103,23 @@ def as_draft(head_so_far: Head, *, may_publish: bool) -> Head:
 
 async def has_outsiders(tx: Tx, found: Around) -> bool:
     """Whether people of other companies belong to a council, and so may stand in its rooms."""
-    numbers = {part for each in await all_seats(tx, found.council) for part in (each.person_id, each.deputy_id)}
+    return any(each.is_external for each in await _members(tx, found))
+
+
+async def zones_differ(tx: Tx, found: Around) -> bool:
+    """Whether the clocks of a council's people show another time than the council's, so that rooms name the place."""
+    at = found.meeting.starts_at
+    here = at.astimezone(found.zone).utcoffset()
+    people = [each for each in await _members(tx, found) if each.active]
+    return any(at.astimezone(zone_of(each)).utcoffset() != here for each in people)
+
+
+async def _members(tx: Tx, found: Around) -> Sequence[Person]:
+    of = found.council
+    numbers = {part for each in await all_seats(tx, of) for part in (each.person_id, each.deputy_id)}
+    numbers |= {found.chair_id, found.secretary_id, of.sponsor_id}
     people = [await tx.get(Person, each) for each in sorted(each for each in numbers if each is not None)]
-    return any(each is not None and each.is_external for each in people)
+    return [each for each in people if each is not None]
 
 
 def entry_of(agenda: Agenda, item: AgendaItem) -> Entry:

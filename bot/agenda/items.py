@@ -1,6 +1,6 @@
 """New items: `/agenda add`, its form, and what comes in after the close."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,15 +23,18 @@ from bot.work import handlers as work
 from bot.work.rules import Part
 from storage import audit
 from storage.agenda import AgendaItem, items_of, newest_edition
+from storage.councils import Council
 from storage.initiatives import Initiative, initiative_coded
 from storage.links import End, Link, Thing, link
 from storage.meetings import OVER, CouncilMeeting, hold
-from storage.people import Department, Person, departments
+from storage.people import Department, Person, departments, zone_of
 from storage.tx import Tx
 
 KEYS = (
     "council", "item", "for", "mins", "owner", "initiative", "paper", "level", "hurts", "starts", "from",
 )  # fmt: skip
+_CARRIED = ("from", "initiative", "once")
+"""What a form keeps that nobody fills in."""
 _FLAGS = ("proactive", "reactive", "internal", "customers")
 
 
@@ -62,7 +65,7 @@ async def add(event: Asked, tx: Tx, now: datetime) -> Replies:
     found = await standing.meeting_meant(tx, event.by, command.keys.get("council", ""))
     values = _typed(event)
     if not values.get("title"):
-        return Replies(answer=Answer(await _form(tx, event.by, found, values)))
+        return Replies(answer=Answer(await form_for(tx, event.by, found, values)))
     draft, errors = await _read(tx, event.by, values)
     if draft is None:
         raise Declined(next(iter(errors.values())))
@@ -90,30 +93,50 @@ async def open_form(event: Pressed, tx: Tx, _now: datetime) -> Replies:
     found = await standing.meeting_pressed(tx, event)
     _still_to_come(found)
     values = {"owner": str(event.by.person.id)}
-    return Replies(answer=Answer(await _form(tx, event.by, found, values)))
+    return Replies(answer=Answer(await form_for(tx, event.by, found, values)))
 
 
 async def take_form(event: Submitted, tx: Tx, now: datetime) -> Replies:
     """The form was sent; with something wrong it comes back as it was filled in."""
-    found = await standing.meeting_pressed(tx, event)
-    values = dict(event.values) | {key: value for key, value in event.ids.items() if key in {"from", "initiative"}}
+    found = await meeting_of(tx, event)
+    values = dict(event.values) | {key: value for key, value in event.ids.items() if key in _CARRIED}
     draft, errors = await _read(tx, event.by, values)
     if draft is None:
-        form = await _form(tx, event.by, found, values)
+        several = await council.councils_meant(tx, event.by) if values.get("council") else ()
+        form = await form_for(tx, event.by, found, values, several)
         there = {each.id for each in form.inputs}
         shown = {key if key in there else "title": why for key, why in errors.items()}
         return Replies(answer=Answer(form.refused(event.values, shown), refuses=True))
     return await _added(tx, event.by, found, draft, now)
 
 
-async def _form(tx: Tx, by: By, found: Around, values: Mapping[str, str]) -> Form:
-    ids = {"meeting": str(found.meeting.id)} | {key: values[key] for key in ("from", "initiative") if values.get(key)}
+async def meeting_of(tx: Tx, event: Submitted) -> Around:
+    """The meeting that a form is for: that of its button, or the next one of the council that was chosen in it.
+
+    Raises: Declined.
+    """
+    number = event.values.get("council", "")
+    if not number.isdecimal():
+        return await standing.meeting_pressed(tx, event)
+    chosen = next((each for each in await council.councils_meant(tx, event.by) if each.id == int(number)), None)
+    found = await council.next_of(tx, work.known(chosen, "that council", "council"))
+    await standing.must_belong_here(tx, event.by.person, found)
+    return found
+
+
+async def form_for(  # noqa: PLR0917 - whose form for which meeting, and what stands in it
+    tx: Tx, by: By, found: Around, values: Mapping[str, str], several: Sequence[Council] = ()
+) -> Form:
+    """The form of a new item; where `several` councils could be meant it asks which instead of naming a meeting."""
+    ids = {} if len(several) > 1 else {"meeting": str(found.meeting.id)}
+    ids |= {key: values[key] for key in _CARRIED if values.get(key)}
     shown = dict(values)
     if not shown.get("owner", "").isdigit():
         shown["owner"] = str(by.person.id)
     outsider = by.person.is_external
     places = () if outsider else await departments(tx)
-    return form_views.add(shown, places, ids=ids, late=found.meeting.items_closed, outsider=outsider)
+    late = found.meeting.items_closed and len(several) < 2  # noqa: PLR2004 - of one it is known
+    return form_views.add(shown, places, ids=ids, late=late, outsider=outsider, councils=several)
 
 
 # --- read
@@ -233,7 +256,7 @@ async def _added(  # noqa: PLR0917 - who adds what to which agenda
     words = reply_views.late(
         found.meets_on,
         await _closed_at(tx, found, now),
-        found.zone,
+        (found.zone, zone_of(by.person)),
         chair=first_name(chair) if chair else "",
         following=following,
     )

@@ -10,7 +10,6 @@ from bot.agenda.views import Head, edition, title
 from bot.chat.cards import Button, Buttons, Card, Note, Paragraph, Title
 from bot.chat.spans import Bold
 from bot.chat.words import count, day
-from bot.council.views import meets
 
 CHANGES_MOST = 6  # in one message, before "+2 more"
 
@@ -20,8 +19,8 @@ CHANGES_MOST = 6  # in one message, before "+2 more"
 
 def not_out(head: Head, items: int, reports: tuple[int, int]) -> Card:
     """A member asks before the first version: when it comes, and what is known."""
-    when = f", it comes on {meets(head.publishes_at, head.zone, head.reader)}" if head.publishes_at else ""
-    words = f"The agenda for {meets(head.starts_at, head.zone, head.reader)} is not out yet{when}."
+    when = f", it comes on {head.at(head.publishes_at)}" if head.publishes_at else ""
+    words = f"The agenda for {head.at(head.starts_at)} is not out yet{when}."
     received, asked = reports
     known = [count(items, "item") + " so far"]
     if asked:
@@ -132,6 +131,12 @@ def told_owner(entry: Entry, what: str, reason: str, by: str) -> Card:
     return Card(words, (Paragraph((words,)),))
 
 
+def merged(entry: Entry, into: str, by: str) -> Card:
+    """Its owner hears that it was taken up as part of another one."""
+    words = f"{by} merged your item '{entry.title}' into {into}: it is talked about there."
+    return Card(words, (Paragraph((words,)),))
+
+
 # --- what a version changes
 
 
@@ -160,6 +165,7 @@ def _change(diff: Difference) -> str:
 _WORDS = {
     What.ADDED: "added", What.GONE: "taken off", What.RENAMED: "renamed", What.PULLED: "open for debate",
     What.CONSENT: "on consent", What.SHOWN: "open to everybody", What.REPORT: "report received", What.SECTION: "",
+    What.CORRECTED: "report corrected",
 }  # fmt: skip
 _INTERNAL = dict.fromkeys(What, "changed") | {What.ADDED: "added", What.GONE: "taken off"}
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.agenda import heading, message_views, views
+from bot.agenda import heading, message_views, naming, views
 from bot.agenda.documents import agenda_in
 from bot.agenda.heading import plain_entry
 from bot.agenda.rules import Agenda, State, outside
-from bot.chat.cards import Card
+from bot.chat.cards import Card, Enclosed, Enclosure
 from bot.chat.localtime import today_in
 from bot.chat.routing import Reader
 from bot.council import standing as council
@@ -33,8 +33,16 @@ async def paper(tx: Tx, ids: Mapping[str, int], reader: Reader, _now: datetime) 
     if found.meeting.state is CouncilMeeting.State.CANCELLED and not reader.stands:
         return None
     agenda = await _as_read(tx, found, reader.person, edition)
-    head = replace(await heading.head(tx, found, edition), reader=zone_of(reader.person) if reader.person else None)
-    return views.paper(head, agenda)
+    head = await heading.head(tx, found, edition)
+    if reader.person is None:
+        head = replace(head, zones_differ=await heading.zones_differ(tx, found))
+    else:
+        head = replace(head, reader=zone_of(reader.person))
+    card = views.paper(head, agenda)
+    if reader.person is None:
+        return card
+    what = (Enclosure.AGENDA, Enclosure.MEETING)
+    return replace(card, encloses=tuple(Enclosed(each, found.meeting.id) for each in what))
 
 
 async def _as_read(tx: Tx, found: Around, person: Person | None, edition: AgendaEdition) -> Agenda:
@@ -60,6 +68,8 @@ async def late(tx: Tx, ids: Mapping[str, int], reader: Reader, _now: datetime) -
     if item is None or found is None:
         return None
     entry = plain_entry(item)
+    if item.internal and (reader.person is None or reader.person.is_external):
+        entry = replace(entry, title=views.INTERNAL)
     if item.state is State.LATE_PENDING:
         by = await tx.get(Person, item.created_by or 0)
         _, following = await heading.following_of(tx, found)
@@ -94,11 +104,17 @@ async def _source(tx: Tx, item: AgendaItem) -> str:
     return message_views.went_up(blocker.code) if blocker is not None else ""
 
 
-async def news(tx: Tx, ids: Mapping[str, int], _reader: Reader, _now: datetime) -> Card | None:
-    """What somebody did to an item, for its owner."""
+async def news(tx: Tx, ids: Mapping[str, int], reader: Reader, _now: datetime) -> Card | None:
+    """What somebody did to an item, for its owner; into which other one it was merged as far as they may know."""
     item, deed = await tx.get(AgendaItem, ids["item"]), await tx.get(AuditEvent, ids["entry"])
     if item is None or deed is None:
         return None
     by = await tx.get(Person, deed.by) if deed.by else None
     name = first_name(by) if by else message_views.THE_BOT
+    if deed.verb == "merge" and item.merged_into_id is not None and reader.person is not None:
+        found = await council.around(tx, item.meeting_id)
+        into = await tx.get(AgendaItem, item.merged_into_id)
+        if found is None or into is None:
+            return None
+        return message_views.merged(plain_entry(item), await naming.named_to(tx, reader.person, found, into), name)
     return message_views.told_owner(plain_entry(item), message_views.deed(deed.verb), deed.reason, name)

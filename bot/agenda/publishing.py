@@ -73,32 +73,56 @@ async def published(tx: Tx, found: Around, now: datetime, *, by: int | None) -> 
 async def brought_out(tx: Tx, found: Around, agenda: Agenda, now: datetime, *, by: int | None) -> Outcome:
     """The same with an agenda that is prepared."""
     meeting = found.meeting
-    newest = await newest_edition(tx, meeting.id)
     changes = message_views.change_log(await changes_since(tx, found, agenda))
     await _out(tx, found)
-    edition = AgendaEdition(
-        meeting_id=meeting.id,
-        number=(newest.number if newest is not None else 0) + 1,
-        published_at=now,
-        published_by=by,
-        over_min=agenda.over_min,
-        changes=changes,
-        content=document(await assembly.assembled(tx, found, now, reading=Reading.FULL)),
-    )
-    tx.add(edition)
-    before = meeting.edition
-    meeting.edition = edition.number
+    out = await assembly.assembled(tx, found, now, reading=Reading.FULL)
     if sources.open_at(found, now) is None:  # a chair may publish early: what comes before the close is not late
         meeting.items_closed = True
     if meeting.state not in RUNNING:
         meeting.state = council_rules.State.PUBLISHED
-    audit.note(tx, (Thing.MEETING, meeting.id), "publish", field="edition", before=before or "", after=edition.number)
+    return await _told(tx, found, await _next(tx, found, out, changes, by=by))
+
+
+async def reissued(tx: Tx, found: Around, agenda: Agenda, changes: Sequence[str], *, by: Person) -> Replies:
+    """A version that differs from the newest one in a report alone: what is being prepared waits for the chair.
+
+    The chair hears of it in person, unless it is their own report.
+    """
+    edition = await _next(tx, found, agenda, changes, by=by.id, only_reports=True)
+    done = await _told(tx, found, edition)
+    chair = await tx.get(Person, found.chair_id) if found.chair_id else None
+    if chair is None or not chair.active or chair.id == by.id:
+        return done.replies
+    return done.replies + Replies(show=tuple(_news(found, edition, [chair])))
+
+
+async def _next(
+    tx: Tx, found: Around, agenda: Agenda, changes: Sequence[str], *, by: int | None, only_reports: bool = False
+) -> AgendaEdition:
+    meeting = found.meeting
+    before = await newest_edition(tx, meeting.id)
+    edition = AgendaEdition(
+        meeting_id=meeting.id,
+        number=(before.number if before is not None else 0) + 1,
+        published_at=tx.acting.now,
+        published_by=by,
+        over_min=agenda.over_min,
+        changes=list(changes),
+        content=document(agenda, only_reports=only_reports),
+    )
+    tx.add(edition)
+    was, meeting.edition = meeting.edition, edition.number
+    audit.note(tx, (Thing.MEETING, meeting.id), "publish", field="edition", before=was or "", after=edition.number)
     await tx.flush()
+    return edition
+
+
+async def _told(tx: Tx, found: Around, edition: AgendaEdition) -> Outcome:
     places = await rooms(tx, found.council.id, CouncilRoom.Purpose.COUNCIL)
     people = await directly(tx, found, places)
     replies = Replies(
         show=(*_papers(found, places, people), *_news(found, edition, [*places, *people])),
-        refresh=shown(meeting),
+        refresh=shown(found.meeting),
         outcome=message_views.published_outcome(edition.number),
     )
     return Outcome(edition, replies, len(places), len(people))

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from bot.agenda import message_views, publishing, reply_views, standing
-from bot.agenda.documents import agenda_in
+from bot.agenda.documents import agenda_in, is_only_reports
 from bot.agenda.rules import Agenda
 from bot.agenda.sources import open_at
 from bot.agenda.telling import stale
@@ -19,10 +19,10 @@ from bot.people.rules import first_name
 from bot.work import handlers as work
 from bot.work.rules import Part
 from storage import audit
-from storage.agenda import newest_edition
+from storage.agenda import editions, newest_edition
 from storage.links import Thing
 from storage.meetings import OVER, RUNNING, TO_COME, hold
-from storage.people import Person
+from storage.people import Person, zone_of
 from storage.tx import Tx
 
 
@@ -43,7 +43,7 @@ async def publish(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
     words = reply_views.published(done.edition.number, done.rooms, done.people)
     open_until = open_at(found, now)
     if open_until is not None:
-        words += reply_views.still_open(open_until, found.zone)
+        words += reply_views.still_open(open_until, (found.zone, zone_of(event.by.person)))
     return done.replies + Replies(answer=Answer(says(words)), refresh=stale(found))
 
 
@@ -52,7 +52,8 @@ def _as_seen(event: Pressed, found: Around) -> None:
     seen = event.number("at")
     if seen and seen != int(found.meeting.starts_at.timestamp()):
         then = datetime.fromtimestamp(min(seen, _LATEST), UTC)
-        words = reply_views.was_moved(found.council.name, then, found.meeting.starts_at, found.zone)
+        zones = (found.zone, zone_of(event.by.person))
+        words = reply_views.was_moved(found.council.name, then, found.meeting.starts_at, zones)
         raise Declined(words, code="E-20")
 
 
@@ -117,9 +118,9 @@ async def publish_on_time(event: Due, tx: Tx, now: datetime) -> Replies:
 
 async def _was_early(tx: Tx, found: Around) -> bool:
     """Whether the newest version came out while items and reports could still come in time."""
-    newest = await newest_edition(tx, found.meeting.id)
+    whole = [each for each in await editions(tx, found.meeting.id) if not is_only_reports(each.content)]
     closes_at = council.steps_of(found.meeting).get(CLOSE_ITEMS)
-    return newest is not None and closes_at is not None and newest.published_at < closes_at
+    return bool(whole) and closes_at is not None and whole[-1].published_at < closes_at
 
 
 async def _says_more(tx: Tx, found: Around, agenda: Agenda) -> bool:

@@ -2,15 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from bot.agenda.rules import TITLE_MAX, Agenda, Purpose
 from bot.agenda.titles import SHORT_TITLES
 from bot.chat.cards import Button, Buttons, Card, Group, Line, Note, Paragraph, Title
 from bot.chat.spans import Bold
-from bot.chat.words import count, cut, day, listing, moment, typed
+from bot.chat.words import count, cut, day, listing, typed
+from bot.council.views import meets
 from storage.agenda import AgendaItem
 from storage.agenda_sources import Named
+
+Zones: TypeAlias = tuple[ZoneInfo, ZoneInfo]
+"""The council's, and that of whoever reads it."""
 
 
 def number(item: AgendaItem) -> str:
@@ -21,6 +26,16 @@ def number(item: AgendaItem) -> str:
 def called(item: AgendaItem) -> str:
     """How an item is named in a refusal."""
     return f"Item {number(item)}"
+
+
+def named(item: AgendaItem) -> str:
+    """`5.1 'Second visits'`."""
+    return f"{number(item)} '{item.title}'"
+
+
+def number_alone(item: AgendaItem) -> str:
+    """An internal item for somebody from outside. Source: domain.md 2.4 (24)."""
+    return f"{number(item)}, which is internal"
 
 
 def stands(item: AgendaItem) -> str:
@@ -44,6 +59,14 @@ def added(item: AgendaItem, agenda: Agenda) -> str:
     return f"{kept} {left(agenda)}"
 
 
+def is_on_already(code: str, item: AgendaItem, council: str, meets_on: date) -> str:
+    """E-05: somebody has put it there before."""
+    where = f"{council} of {day(meets_on)}"
+    if item.state is AgendaItem.State.LATE_PENDING:
+        return f"The chair is asked already whether {code} may come on the agenda of {where}. Nothing was changed."
+    return f"{code} is on the agenda of {where} already, as {number(item)}. Nothing was changed."
+
+
 def for_special(meets_on: date) -> str:
     """On whose agenda it is."""
     return f" It is for the special meeting of {day(meets_on)}."
@@ -59,9 +82,9 @@ def left(agenda: Agenda) -> str:
     return f"{agenda.free_min} {is_are} still free."
 
 
-def late(meets_on: date, closed_at: datetime | None, zone: ZoneInfo, *, chair: str, following: date | None) -> str:
+def late(meets_on: date, closed_at: datetime | None, zones: Zones, *, chair: str, following: date | None) -> str:
     """E-09."""
-    closed = f"closed on {moment(closed_at, zone)}" if closed_at is not None else "is closed"
+    closed = f"closed on {meets(closed_at, *zones)}" if closed_at is not None else "is closed"
     otherwise = f"; otherwise it goes on {day(following)}" if following is not None else ""
     asked = f"I've asked {chair} to admit it as a late item" if chair else "It waits for the chair as a late item"
     return f"The agenda for {day(meets_on)} {closed}. {asked}{otherwise}."
@@ -155,9 +178,9 @@ def is_standing(item: AgendaItem) -> str:
     return f"{called(item)} stands on every agenda by itself, so that can't be done with it. Nothing was changed."
 
 
-def merged_into(item: AgendaItem, into: AgendaItem) -> str:
+def merged_into(item: AgendaItem, into: str) -> str:
     """A true answer to a press on an item that is part of another one now."""
-    return f"'{item.title}' was merged into {number(into)} '{into.title}'. Nothing was changed."
+    return f"'{item.title}' was merged into {into}. Nothing was changed."
 
 
 def into_itself() -> str:
@@ -184,9 +207,9 @@ def declined(item: AgendaItem, owner: str) -> str:
     return f"'{item.title}' is declined.{hears}"
 
 
-def merged(item: AgendaItem, into: AgendaItem) -> str:
+def merged(item: AgendaItem, into: str) -> str:
     """Two items are one."""
-    return f"'{item.title}' is part of {number(into)} '{into.title}' now."
+    return f"'{item.title}' is part of {into} now."
 
 
 def moved(item: AgendaItem, before: str) -> str:
@@ -304,9 +327,9 @@ def published(edition: int, rooms: int, people: int) -> str:
     return f"Version {edition} is published: in {places}{direct}."
 
 
-def still_open(until: datetime, zone: ZoneInfo) -> str:
+def still_open(until: datetime, zones: Zones) -> str:
     """It came out before items and reports close."""
-    return f" Items and reports still come in time until {moment(until, zone)}; then they come out as a new version."
+    return f" Items and reports still come in time until {meets(until, *zones)}; then they come out as a new version."
 
 
 def too_long(agenda: Agenda, meeting: int) -> Card:
@@ -320,10 +343,10 @@ def too_long(agenda: Agenda, meeting: int) -> Card:
     return Card(words, (Title("Longer than the meeting"), Paragraph((words,)), Note(how), Buttons((anyway,))))
 
 
-def was_moved(council: str, then: datetime, meets_at: datetime, zone: ZoneInfo) -> str:
+def was_moved(council: str, then: datetime, meets_at: datetime, zones: Zones) -> str:
     """A press on the draft of a meeting that has been moved since."""
     return (
-        f"This draft was for {moment(then, zone)}; {council} was moved to {moment(meets_at, zone)} since. "
+        f"This draft was for {meets(then, *zones)}; {council} was moved to {meets(meets_at, *zones)} since. "
         f"Nothing was published. `{typed('agenda draft')}` shows it as it is now."
     )
 

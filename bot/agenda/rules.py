@@ -6,11 +6,13 @@ Source: domain.md 2.3 (Agenda item), 2.4 (5, 6, 24), S2-18 to S2-27, S2-34, S2-3
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TypeAlias
 
 from bot.chat.spans import Hue
 from bot.work.rules import Move, Part
 from storage.agenda import ON_PAPER, OPEN, SECTIONS, AgendaItem
+from storage.blockers import Blocker
 
 State: TypeAlias = AgendaItem.State
 Kind: TypeAlias = AgendaItem.Kind
@@ -81,6 +83,11 @@ def section_of(text: str) -> int | None:
     """`7`; None for what is no section."""
     found = _SECTION.fullmatch(text.strip())
     return None if found is None else int(found["section"])
+
+
+def of_blocker(blocker: Blocker) -> int:
+    """Where a blocker belongs: between departments it is a matter of their reports, else of what is being done."""
+    return REPORTS if blocker.cross_department else INITIATIVES
 
 
 def is_web(text: str) -> bool:
@@ -170,7 +177,7 @@ class Section:
     """What is true of the whole section, such as what is left to spend."""
     awaited: tuple[str, ...] = ()
     """Departments whose report is still to come in time."""
-    awaited_until: str = ""
+    awaited_until: datetime | None = None
 
     @property
     def is_empty(self) -> bool:

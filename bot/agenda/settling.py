@@ -17,6 +17,7 @@ from bot.chat.errors import Declined
 from bot.chat.events import By
 from bot.chat.replies import Replies
 from bot.council.standing import Around
+from bot.people.rules import first_name
 from bot.work import handlers as work
 from bot.work.rules import moves_from
 from storage import audit
@@ -140,8 +141,10 @@ async def make_action(  # noqa: PLR0917 - who, from which item, what and when
 ) -> tuple[Action, Replies]:
     """An action from an item, which is settled with it where it is open; what its people hear is in the replies.
 
-    Raises: Declined (E-05, E-06).
+    Raises: Declined (E-05, E-06), also where its owner would read the title of an internal item from outside.
     """
+    if item.internal and draft.owner.is_external:
+        raise Declined(reply_views.owner_outside(first_name(draft.owner)))
     end = (Thing.AGENDA_ITEM, item.id)
     draft = Draft(
         draft.title,

@@ -10,7 +10,6 @@ from bot.agenda.rules import Line, Quote, Section
 from bot.chat.spans import Hue
 from bot.council.dates import CLOSE_ITEMS
 from bot.council.standing import Around, steps_of
-from bot.council.views import short_moment
 from bot.customers import agenda as customers
 from bot.customers.views import adoptions
 from bot.measures import agenda as measures
@@ -85,8 +84,8 @@ class Reports:
     departments: Mapping[int, Department]
     awaited: Sequence[Department] = ()
     """Whose is still to come."""
-    until: str = ""
-    """When reports close, in words; empty once they have."""
+    until: datetime | None = None
+    """When reports close; None once they have."""
 
 
 async def reports(tx: Tx, found: Around, departments: Sequence[Department], now: datetime) -> Reports:
@@ -106,7 +105,7 @@ async def reports(tx: Tx, found: Around, departments: Sequence[Department], now:
         [each for each in silent if each not in awaited],
         {each.id: each for each in departments},
         awaited,
-        short_moment(open_until, found.zone) if open_until is not None else "",
+        open_until,
     )
 
 
@@ -125,7 +124,7 @@ def reported(found: Reports) -> Section:
         counts={"received": len(found.received), "asked": asked},
         missing=tuple(each.name for each in found.missing),
         awaited=tuple(each.name for each in found.awaited),
-        awaited_until=found.until if found.awaited else "",
+        awaited_until=found.until if found.awaited else None,
     )
 
 

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NoReturn
 
-from bot.agenda import reply_views, rules
+from bot.agenda import naming, reply_views, rules
 from bot.agenda.rules import MOVES, Kind, State
 from bot.chat.errors import Declined
 from bot.chat.events import Asked, By, Pressed, Submitted
 from bot.council import standing as council
-from bot.council.rules import Reading
 from bot.council.standing import Around
 from bot.work import handlers as work
 from bot.work.rules import Move, Part, moves_from, state_words, verbs_from
@@ -58,7 +57,7 @@ async def going(tx: Tx, by: By, found: Around, item: AgendaItem, verb: str) -> G
     """
     await hold(tx, found.meeting)
     await tx.session.refresh(item)
-    await _true_answer(tx, found, item)
+    await _true_answer(tx, by.person, found, item)
 
     async def stands() -> str:
         return reply_views.stands(item)
@@ -84,11 +83,11 @@ def must_be_open(item: AgendaItem) -> None:
         not_now(item, "time", ())
 
 
-async def _true_answer(tx: Tx, found: Around, item: AgendaItem) -> None:
+async def _true_answer(tx: Tx, person: Person, found: Around, item: AgendaItem) -> None:
     """Raises: Declined (E-05) for an item that is part of another one now, or of a meeting that was called off."""
     if item.state is State.MERGED and item.merged_into_id is not None:
         into = await tx.need(AgendaItem, item.merged_into_id)
-        raise Declined(reply_views.merged_into(item, into), code="E-05")
+        raise Declined(reply_views.merged_into(item, await naming.named_to(tx, person, found, into)), code="E-05")
     if item.meeting_id != found.meeting.id:
         other = await council.around(tx, item.meeting_id)
         raise Declined(reply_views.other_meeting(item, (other or found).meets_on), code="E-05")
@@ -159,8 +158,7 @@ async def item_pressed(tx: Tx, event: Pressed | Submitted) -> tuple[Around, Agen
 
 async def _may_know(tx: Tx, person: Person, found: Around, item: AgendaItem) -> None:
     """Raises: Declined (E-04) for an internal item, where somebody may not read those."""
-    owns = person.id == item.owner_id
-    if item.internal and not owns and await council.reading_of(tx, person, found) is not Reading.FULL:
+    if not await naming.may_read(tx, person, found, item):
         raise Declined(reply_views.unknown(item.section, item.seq), code="E-04")
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 
-from bot.agenda import changing, drafting, handlers, items, projections, publishing, releasing, telling
+from bot.agenda import changing, drafting, handlers, items, projections, proposing, publishing, releasing, telling
 from bot.chat.commands import Rest, Usage
 from bot.chat.events import Asked, Pressed, Submitted
 from bot.chat.routing import Command, Handler, Projection, Step
 from bot.council import telling as council
 from bot.council.dates import PUBLISH, REPUBLISH
+from bot.people.proposal_views import PROPOSE
 
 _KEYS = ("council",)
 
@@ -94,6 +95,7 @@ COMMANDS = (
 
 PRESSES: Mapping[str, Handler[Pressed]] = {
     "agenda.add": items.open_form,
+    PROPOSE: proposing.open_form,
     "agenda.late": items.open_form,
     "agenda.open": handlers.open_form,
     "agenda.draft": handlers.draft,
@@ -107,7 +109,7 @@ PRESSES: Mapping[str, Handler[Pressed]] = {
 }
 
 FORMS: Mapping[str, Handler[Submitted]] = {
-    "agenda.save": items.take_form,
+    "agenda.save": proposing.take_form,
     "agenda.look": handlers.look,
     "agenda.why": changing.take_why,
 }

@@ -5,25 +5,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.agenda.line_views import not_held, purpose, wants_decision
-from bot.agenda.rules import OTHER, RESEARCH, Agenda, Entry, Kind, Section, State
+from bot.agenda.line_views import not_held, purpose
+from bot.agenda.nine_views import INTERNAL, NO_RESEARCH, NOTHING, in_short, names, until
+from bot.agenda.rules import RESEARCH, Agenda, Entry, Section, State
 from bot.agenda.rules import Line as Told
 from bot.agenda.titles import SECTION_TITLES, SHORT_TITLES
 from bot.chat.cards import Button, Buttons, Card, Element, Group, Line, Note, Paragraph, Title, Words
 from bot.chat.spans import Bold, Colour, Link, Span, Text
-from bot.chat.words import count, day
+from bot.chat.words import count, day, listing
 from bot.council.rules import Quorum
-from bot.council.views import meets
+from bot.council.views import meets, short_moment
 
-__all__ = ["SECTION_TITLES", "SHORT_TITLES"]
+__all__ = ["INTERNAL", "SECTION_TITLES", "SHORT_TITLES"]
 
 TITLE_MOST = 45  # characters of a card's title
-NAMES_MOST = 6  # before "+2 more"
-QUOTE_MOST = 100  # characters of a customer's words in one of the nine lines
-INTERNAL = "Internal"
-NOTHING = "Nothing submitted"
-NO_RESEARCH = "No new research"
-NO_LATE = "no late items yet"
 BY_SCHEDULE = "by schedule"
 
 
@@ -61,7 +56,12 @@ class Head:
     may_edit: bool = False
     """Whether its reader runs the meeting, and so may open the draft."""
     publishes_at: datetime | None = None
+    read_by: tuple[str, ...] = ()
+    """Who reads the internal items of a draft, where its reader does not."""
     reader: ZoneInfo | None = None
+    """None in a room."""
+    zones_differ: bool = False
+    """Whether those in the room live in other zones."""
     open_until: datetime | None = None
     """Until when items and reports come in time; None once that is over."""
     off: str | None = None
@@ -72,10 +72,18 @@ class Head:
         """Its local day."""
         return self.starts_at.astimezone(self.zone).date()
 
+    def at(self, instant: datetime) -> str:
+        """A time on its reader's clock; the place is named where that is not the council's, or where readers differ."""
+        return meets(instant, self.zone, self.reader, named=self.zones_differ)
+
+    def soon(self, instant: datetime) -> str:
+        """The same without its year."""
+        return short_moment(instant, self.zone, self.reader, named=self.zones_differ)
+
 
 def title(head: Head) -> str:
     """As `CX Council · Thu 3 Dec 2026, 10:00`; a long name stands alone, its time below."""
-    whole = f"{head.council} · {meets(head.starts_at, head.zone, head.reader)}"
+    whole = f"{head.council} · {head.at(head.starts_at)}"
     return whole if len(whole) <= TITLE_MOST else head.council
 
 
@@ -89,7 +97,7 @@ def paper(head: Head, agenda: Agenda) -> Card:
         elements.append(Paragraph((not_held(head.off),)))
     if head.quorum is not None and not head.is_over:
         elements.append(Paragraph(_quorum(head, head.quorum)))
-    nine = tuple(Line((Bold(SECTION_TITLES[each.number]),), (_in_short(each),)) for each in agenda.sections)
+    nine = tuple(Line((Bold(SECTION_TITLES[each.number]),), (in_short(each, head.soon),)) for each in agenda.sections)
     elements.append(Group("", nine, numbered=True))
     elements.append(Buttons(_ways(head)))
     elements.append(Note(" ".join(_below(head, agenda))))
@@ -98,7 +106,7 @@ def paper(head: Head, agenda: Agenda) -> Card:
 
 def _plan(head: Head, agenda: Agenda) -> str:
     place = head.where or ("video" if head.link else "")
-    when = [] if title(head) != head.council else [meets(head.starts_at, head.zone, head.reader)]
+    when = [] if title(head) != head.council else [head.at(head.starts_at)]
     chair = [f"chair {head.chair}"] if head.chair else ["no chair yet"]
     return " · ".join(
         [*when, f"{agenda.minutes} of {agenda.length_min} minutes planned", *([place] if place else []), *chair]
@@ -113,20 +121,22 @@ def _quorum(head: Head, quorum: Quorum) -> Text:
 
 def _summary(head: Head, agenda: Agenda) -> str:
     missing = agenda.section(3).missing
-    late = f" Not received: {_names(missing)}." if missing else ""
+    late = f" Not received: {names(missing)}." if missing else ""
     kind = "Draft agenda" if head.draft else "Agenda"
     said = f"{kind}: nine items, {agenda.minutes} of {agenda.length_min} minutes."
-    return f"{head.council}, {meets(head.starts_at, head.zone, head.reader)}. {said}{late}"
+    return f"{head.council}, {head.at(head.starts_at)}. {said}{late}"
 
 
 def _below(head: Head, agenda: Agenda) -> Sequence[str]:
     found = [edition(head, agenda)]
+    if head.read_by:
+        found.append(f"Of internal items you see the number; {listing(head.read_by)} can read them.")
     if head.has_customer_seat:
         found.append(_customer(head))
     if head.vacant:
-        found.append(f"Vacant: {_names(head.vacant)}.")
+        found.append(f"Vacant: {names(head.vacant)}.")
     if head.unseated:
-        found.append(f"No seat yet: {_names(head.unseated)}.")
+        found.append(f"No seat yet: {names(head.unseated)}.")
     return found
 
 
@@ -134,11 +144,7 @@ def edition(head: Head, agenda: Agenda) -> str:
     """`Version 1, published by schedule` and the like."""
     if head.draft:
         over = f", {count(agenda.over_min, 'minute')} too long" if agenda.over_min else ""
-        when = (
-            f" It comes out on {meets(head.publishes_at, head.zone, head.reader)}."
-            if head.publishes_at and not head.edition
-            else ""
-        )
+        when = f" It comes out on {head.at(head.publishes_at)}." if head.publishes_at and not head.edition else ""
         since = f", version {head.edition} is out" if head.edition else ", not out yet"
         return f"Draft{since}{over}.{when}"
     by = head.published_by or BY_SCHEDULE
@@ -151,7 +157,7 @@ def edition(head: Head, agenda: Agenda) -> str:
 def _until(head: Head) -> str:
     if head.open_until is None or head.is_over:
         return ""
-    return f" Items and reports until {meets(head.open_until, head.zone, head.reader)}."
+    return f" Items and reports until {head.at(head.open_until)}."
 
 
 def _customer(head: Head) -> str:
@@ -177,131 +183,6 @@ def _ways(head: Head) -> tuple[Button, ...]:
     return (look, *attend, Button(add, verb, ids, opens_form=True), *edit)
 
 
-# --- one line for each section
-
-
-def _in_short(section: Section) -> str:
-    """`10 min · 1 overdue, 1 open, 2 done · minutes for consent`."""
-    facts = _facts(section)
-    minutes = [f"{section.minutes} min"] if section.minutes else []
-    if facts:
-        return " · ".join([*minutes, *facts])
-    nothing = NO_RESEARCH if section.number == RESEARCH else NOTHING
-    return " · ".join([*minutes, nothing.casefold() if minutes else nothing])
-
-
-def _facts(section: Section) -> list[str]:
-    found = _WHAT[section.number](section)
-    items = [each for each in section.items if each.kind is Kind.ITEM]
-    if items:
-        found.append(count(len(items), "item") if found and section.number != OTHER else _items(items))
-    if wants_decision(section):
-        found.append("for decision")
-    return found
-
-
-def _items(items: Sequence[Entry]) -> str:
-    first = items[0]
-    named = f"{first.number} {first.title}" if first.title else f"{first.number} {INTERNAL}"
-    return named if len(items) == 1 else f"{named} +{len(items) - 1} more"
-
-
-def _work(section: Section) -> list[str]:
-    states = [f"{section.counts[each]} {each}" for each in ("overdue", "open", "done") if section.counts.get(each)]
-    minutes = next((each for each in section.items if each.kind is Kind.MINUTES), None)
-    found = [", ".join(states)] if states else ["no actions from last meeting"]
-    if minutes is not None:
-        found.append("minutes for consent" if minutes.consent else "minutes for debate")
-    return found
-
-
-def _results(section: Section) -> list[str]:
-    if section.quotes:
-        return [f"in the customer's words: “{_cut(section.quotes[0].text)}”"]
-    measures = section.counts.get("measures", 0)
-    return [count(measures, "headline measure")] if measures else []
-
-
-def _reports(section: Section) -> list[str]:
-    counts = section.counts
-    if not counts.get("asked"):
-        return []
-    missing = [f"not received: {_names(section.missing)}"] if section.missing else []
-    awaited = [f"{_names(section.awaited)} until {section.awaited_until}"] if section.awaited else []
-    return [f"{counts.get('received', 0)} of {counts['asked']} received", *missing, *awaited]
-
-
-def _practices(section: Section) -> list[str]:
-    number = section.counts.get("practices", 0)
-    return [count(number, "practice")] if number else []
-
-
-def _initiatives(section: Section) -> list[str]:
-    running, late = section.counts.get("running", 0), section.counts.get("late", 0)
-    if not running:
-        return []
-    first = section.lines[0] if section.lines else None
-    worst = f": {first.code} {first.text}" if late and first is not None and first.code else ""
-    return [f"{running} running, {late} late{worst}" if late else f"{running} running, none late"]
-
-
-_DEBTS = (
-    ("conflicts", "conflict"), ("stale", "stale measure"), ("unanchored", "unanchored measure"),
-    ("unmeasured", "department without a measure"), ("targets", "target changed"),
-)  # fmt: skip
-_PLURAL = {
-    "department without a measure": "departments without a measure", "target changed": "targets changed",
-}  # fmt: skip
-
-
-def _review(section: Section) -> list[str]:
-    if section.counts.get("conflicts", 0) == 1 and section.lines:
-        others = [name for name, _ in _DEBTS[1:] if section.counts.get(name)]
-        return [f"conflict: {section.lines[0].text}", *([f"+{len(others)} more"] if others else [])]
-    found = [
-        count(section.counts[name], word, _PLURAL.get(word, "")) for name, word in _DEBTS if section.counts.get(name)
-    ]
-    return [", ".join(found)] if found else []
-
-
-def _planning(section: Section) -> list[str]:
-    ranked, unranked = section.counts.get("ranked", 0), section.counts.get("unranked", 0)
-    found = [f"{count(ranked, 'initiative')} ranked"] if ranked else []
-    return [*found, f"{unranked} not ranked yet"] if unranked else found
-
-
-def _research(section: Section) -> list[str]:
-    notes = section.counts.get("notes", 0)
-    return [count(notes, "note")] if notes else []
-
-
-def _other(section: Section) -> list[str]:
-    late = section.counts.get("late", 0)
-    return [count(late, "late item") if late else NO_LATE]
-
-
-_WHAT = {
-    1: _work, 2: _results, 3: _reports, 4: _practices, 5: _initiatives, 6: _review, 7: _planning, 8: _research,
-    9: _other,
-}  # fmt: skip
-
-
-def _cut(text: str) -> str:
-    """As much of a customer's words as one line has; the rest stands where the section is opened."""
-    return text if len(text) <= QUOTE_MOST else f"{text[: QUOTE_MOST - 1].rstrip()}…"
-
-
-def _names(names: Sequence[str]) -> str:
-    if len(names) <= NAMES_MOST:
-        return ", ".join(names)
-    return f"{', '.join(names[:NAMES_MOST])} +{len(names) - NAMES_MOST} more"
-
-
-def short(section: Section) -> str:
-    """What a section is about in one line, for other cards: `15 min · 4 running, none late`."""
-    return _in_short(section)
-
-
 # --- a section, opened
 
 
@@ -317,12 +198,12 @@ def opened(head: Head, section: Section) -> Card:
     if section.missing:
         elements.append(Paragraph((f"Not received: {', '.join(section.missing)}",)))
     if section.awaited:
-        elements.append(Paragraph((f"Still to come until {section.awaited_until}: {', '.join(section.awaited)}",)))
+        elements.append(Paragraph((f"Still to come{until(section, head.soon)}: {', '.join(section.awaited)}",)))
     elements += [Note(each) for each in section.notes]
     if section.is_empty:
         elements.append(Paragraph((NO_RESEARCH if section.number == RESEARCH else NOTHING,)))
     elements.append(Buttons((_again(head, section),)))
-    return Card(f"{name}. {_in_short(section)}.", tuple(elements))
+    return Card(f"{name}. {in_short(section, head.soon)}.", tuple(elements))
 
 
 def _when(head: Head, section: Section) -> str:
@@ -396,5 +277,5 @@ def told_line(told: Told) -> Line:
 
 def not_out_for_others(head: Head) -> str:
     """Somebody who has no seat asks before the first version."""
-    when = f" It comes on {meets(head.publishes_at, head.zone, head.reader)}." if head.publishes_at else ""
-    return f"The agenda of {head.council} for {meets(head.starts_at, head.zone, head.reader)} is not out yet.{when}"
+    when = f" It comes on {head.at(head.publishes_at)}." if head.publishes_at else ""
+    return f"The agenda of {head.council} for {head.at(head.starts_at)} is not out yet.{when}"

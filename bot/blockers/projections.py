@@ -10,8 +10,10 @@ from bot.chat.cards import Card
 from bot.chat.routing import Reader
 from bot.people.rules import first_name
 from bot.work.rules import Part
+from storage.agenda import AgendaItem
 from storage.audit import AuditEvent
 from storage.blockers import Blocker, BlockerAsk, asked_at, helpers_of
+from storage.links import Thing, neighbours
 from storage.people import Person
 from storage.tx import Tx
 
@@ -54,7 +56,17 @@ async def _up(tx: Tx, ask: BlockerAsk, blocker: Blocker, person: Person, *, now:
     parts = await standing.parts_of(tx, blocker, person, now)
     proper = await owners.proper(tx, blocker, ask.tier)
     instead = () if person.id in {each.id for each in proper} else proper or None
-    return Up(await standing.around(tx, blocker, now), ask.tier, parts, instead)
+    item = await _on_draft(tx, blocker) if ask.tier == rules.SPONSOR else ""
+    return Up(await standing.around(tx, blocker, now), ask.tier, parts, instead, item)
+
+
+async def _on_draft(tx: Tx, blocker: Blocker) -> str:
+    """The number of the item that it became on a council's agenda, as long as that is not settled."""
+    ends = await neighbours(tx, (Thing.BLOCKER, blocker.id))
+    items = [await tx.get(AgendaItem, number) for thing, number in ends if thing is Thing.AGENDA_ITEM]
+    still = (AgendaItem.State.SUBMITTED, AgendaItem.State.ACCEPTED)
+    numbers = [f"{each.section}.{each.seq}" for each in items if each is not None and each.state in still]
+    return numbers[-1] if numbers else ""
 
 
 async def news(tx: Tx, ids: Mapping[str, int], reader: Reader, now: datetime) -> Card | None:

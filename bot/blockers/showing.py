@@ -12,6 +12,7 @@ from bot.chat.errors import Declined
 from bot.chat.events import Asked, By, Pressed, row_number
 from bot.chat.localtime import today_in
 from bot.chat.replies import Answer, Replies
+from bot.people.proposing import offered
 from bot.work import handlers as work
 from storage.blockers import OPEN, Blocker, Wanted, blocker_coded, listed, near
 from storage.people import departments, zone_of
@@ -42,7 +43,8 @@ async def _shown(tx: Tx, by: By, blocker: Blocker, now: datetime) -> Replies:
     if not await standing.may_see(tx, blocker, by.person, now):
         raise work.unseen(blocker.code)
     parts = await standing.parts_of(tx, blocker, by.person, now)
-    return Replies(answer=Answer(views.card(await standing.around(tx, blocker, now), parts), stays=True))
+    more = await offered(tx, by.person, blocker.code) if rules.is_open(blocker) else ()
+    return Replies(answer=Answer(views.card(await standing.around(tx, blocker, now), parts, more=more), stays=True))
 
 
 async def show_list(event: Asked, tx: Tx, now: datetime) -> Replies:

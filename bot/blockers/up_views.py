@@ -20,13 +20,15 @@ LINES_SHOWN = 5  # without
 class Up:
     """A blocker that has gone up to somebody: on which tier, what they are to it, and in whose place they are asked.
 
-    `instead` is empty where it is their own business, and None where nobody's is.
+    `instead` is empty where it is their own business, and None where nobody's is. `item` is its number on the draft
+    of the council's agenda, empty where it stands on none.
     """
 
     around: Around
     tier: int
     parts: Collection[Part]
     instead: Sequence[Person] | None = ()
+    item: str = ""
 
 
 def bundle(found: Sequence[Up], name: str) -> Card:
@@ -47,7 +49,7 @@ def bundle(found: Sequence[Up], name: str) -> Card:
     elements += [Group("And also", tuple(lines))] if lines else []
     solved = [_solved(each) for each in found if each not in waiting]
     elements += [Group("Solved since", tuple(solved[:ROWS_SHOWN]))] if solved else []
-    notes = list(dict.fromkeys(note for each in waiting if (note := why_you(each))))
+    notes = list(dict.fromkeys(note for each in waiting if (note := why_you(each, is_alone=False))))
     elements += [Note(" ".join(notes[:2]))] if notes else []
     return Card(f"{title}. {len(found)} went up to you today.", tuple(elements))
 
@@ -77,8 +79,14 @@ def _since(around: Around) -> str:
     return days if around.age_days > 1 else f"since {short_day(around.blocker.raised_on)}"
 
 
-def why_you(up: Up) -> str:
-    """Why somebody is asked whose business it is not; empty where it is."""
+def why_you(up: Up, *, is_alone: bool = True) -> str:
+    """Why somebody is asked whose business it is not, and where one that is `alone` stands on the council's draft."""
+    line = typed(f"agenda decline {up.item}")
+    stands = f"It stands on the council's draft as {up.item}; `{line}` takes it off." if up.item and is_alone else ""
+    return " ".join(each for each in (_instead(up), stands) if each)
+
+
+def _instead(up: Up) -> str:
     match up.instead, up.tier:
         case None, rules.SPONSOR:
             return "Nobody is a sponsor yet, so administrators are asked."
@@ -95,6 +103,7 @@ def _detail(up: Up) -> str:
     facts = [around.blocker.code, f"open {open_words(around)}", around.team.name]
     facts += ["a customer is without service"] if around.blocker.customer_stopped else []
     facts += [f"with {first_name(around.holder)}"] if around.holder else []
+    facts += [f"{up.item} on the council's draft"] if up.item else []
     return " · ".join(facts)
 
 

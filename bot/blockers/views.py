@@ -70,18 +70,19 @@ def card(
     why: str = "",
     quoted: bool = True,
     ask: int = 0,
+    more: Sequence[Button] = (),
 ) -> Card:
     """What is in the way, how it stands, and what somebody with these parts can do.
 
     `heading` says what has just happened or who asks, `why` what was written with it (`quoted`) or why this reader is
-    asked; `ask` is the number of the question that they were asked.
+    asked; `ask` is the number of the question that they were asked, `more` what can be done with it elsewhere.
     """
     blocker = around.blocker
     elements: list[Element] = [Title(heading or f"Blocker {blocker.code}"), Paragraph((Bold(blocker.text),))]
     elements += [Paragraph((f"“{why}”" if quoted else why,))] if why else []
     elements.append(Facts(_facts(around, is_told_why=bool(why))))
     elements += _deeds(around.deeds)
-    buttons = buttons_for(around, parts, ask=ask)
+    buttons = (*buttons_for(around, parts, ask=ask), *more)
     elements += [Buttons(row) for row in _rows(buttons)]
     elements.append(Note(around.team.name))
     return Card(f"{heading or f'{blocker.code} is {standing(around)}'}: {blocker.text}", tuple(elements))

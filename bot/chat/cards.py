@@ -7,6 +7,7 @@ a renderer splits them or collapses lines behind "+N more".
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TypeAlias
 
 from bot.chat.pictures import Drawing
@@ -171,12 +172,29 @@ class Picture:
 Element: TypeAlias = Title | Note | Paragraph | Group | Words | Facts | Numbers | Buttons | Row | Divider | Picture
 
 
+class Enclosure(StrEnum):
+    """What can go along with a message."""
+
+    MEETING = "meeting"
+    AGENDA = "agenda"
+    MINUTES = "minutes"
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A file that goes along where a message can carry some, as a mail can: what it is, of which meeting."""
+
+    what: Enclosure
+    number: int
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """One message. `summary` is its plain-text sentence, for notifications and screen readers."""
 
     summary: str
     elements: tuple[Element, ...] = ()
+    encloses: tuple[Enclosed, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.summary.strip():

@@ -71,6 +71,8 @@ def _decoded_object(value: dict[str, Json]) -> object:
 
 
 def _built(kind: type, fields: dict[str, object]) -> object:
+    if kind is cards.Enclosed:
+        fields["what"] = cards.Enclosure(str(fields["what"]))
     if kind in {spans.Colour, pictures.Box} and fields["hue"] is not None:
         fields["hue"] = spans.Hue(str(fields["hue"]))
     return kind(**fields)

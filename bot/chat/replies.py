@@ -11,6 +11,8 @@ from storage.messages import Lane, Recipients
 from storage.people import Person
 from storage.places import Place
 
+UNDO_FOR = timedelta(minutes=5)
+
 Ids: TypeAlias = Mapping[str, int]
 """What a view is about: names and row ids, for example `{"run": 412}`."""
 

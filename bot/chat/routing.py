@@ -1,15 +1,16 @@
 """The tables in which every verb, button, form, step and view finds its function."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TypeAlias, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.chat.cards import Card
+from bot.chat.cards import Card, Enclosed
 from bot.chat.commands import Usage
 from bot.chat.events import Asked, Changed, Due, Pressed, Said, Submitted
+from bot.chat.papers import Diary, Paper
 from bot.chat.replies import Replies
 from bot.chat.senders import Status
 from storage.people import Person
@@ -82,6 +83,28 @@ Projection: TypeAlias = Callable[[Tx, Mapping[str, int], Reader, datetime], Awai
 """A view's newest state as a card; None when it should not be seen (any more)."""
 
 
+class Wanted(NamedTuple):
+    """A message that is about to be drawn: what it is about, and its reader (None for a room)."""
+
+    ids: Mapping[str, int]
+    person_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """A projection of which many are drawn at a time: `ahead` reads at once what each of them will ask for."""
+
+    one: Projection
+    ahead: Callable[[Tx, Sequence[Wanted]], Awaitable[None]]
+
+    def __call__(self, tx: Tx, ids: Mapping[str, int], reader: Reader, now: datetime) -> Awaitable[Card | None]:
+        return self.one(tx, ids, reader, now)
+
+
+Enclosing: TypeAlias = Callable[[Tx, Person, Enclosed, datetime], Awaitable[Paper | Diary | None]]
+"""What goes along with a message, as its reader may have it now; None where they may not, or it is no more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Manners:
     """What a person's quiet means for the views of direct messages; answers and what is urgent always come at once.
@@ -109,6 +132,8 @@ class Routes:
     views: Mapping[str, Projection] = field(default_factory=dict)
     manners: Manners | None = None
     """What waits for a person's quiet; None: nothing does."""
+    enclosed: Enclosing | None = None
+    """What goes along with messages, where files can."""
     home: Callable[[Tx, Person, datetime], Awaitable[Card]] | None = None
     """A person's day, where a platform has a page for it."""
     noticed: Callable[[Tx, Person, Status, datetime], Awaitable[None]] | None = None

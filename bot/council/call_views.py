@@ -75,7 +75,7 @@ def report_words(found: Seated, reader: ZoneInfo) -> str:
     if report is None:
         return ""
     if report.state in {Report.ASKED, Report.DRAFT} and found.report_until is not None:
-        until = views.short_moment(found.report_until, reader)
+        until = views.short_moment(found.report_until, ZoneInfo(found.council.zone), reader)
         draft = " It is a draft, not sent yet." if report.state is Report.DRAFT else ""
         return f"{found.department}: please send your short report by {until}.{draft}"
     return f"{found.department}: your report is {_REPORTS[report.state]}."
@@ -113,7 +113,7 @@ def _ways(found: Seated, *, is_open: bool) -> tuple[Buttons, ...]:
 
 def _report_button(found: Seated) -> tuple[Button, ...]:
     report = found.report
-    if report is None or is_over(found) or (report.state in {Report.RECEIVED, Report.LATE} and found.meeting.edition):
+    if report is None or is_over(found):
         return ()
     return (Button("Open report", "agenda.report", {"report": str(report.id)}, opens_form=True),)
 

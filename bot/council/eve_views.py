@@ -8,7 +8,7 @@ from bot.chat.cards import Button, Buttons, Card, Facts, LinkButton, Note, Parag
 from bot.chat.words import clock_in, day, listing, place_of, typed
 from bot.council import views
 from bot.council.call_views import Rsvp, Seated, answer_words, answers, is_over, off, when
-from bot.council.rules import State
+from bot.council.rules import Office, State
 
 
 def eve(found: Seated, reader: ZoneInfo, now: datetime) -> Card:
@@ -139,9 +139,29 @@ def deputy_out(found: Seated, who: str, reader: ZoneInfo) -> Card:
     return Card(words, (Paragraph((words,)), Paragraph(("Can you come, or does somebody else?",)), *answers(found)))
 
 
+_LOST = {
+    Office.CHAIR: "chair it",
+    Office.SECRETARY: "keep its record",
+    Office.CO_CHAIR: "chair it together with the chair",
+    Office.SEAT: "have a seat in it",
+}
+
+
+def relieved(council: str, lost: Office, *, since: str, by: str, meets_on: date | None = None) -> Card:
+    """To who has lost an office, or the chair of one meeting: by whom and since when."""
+    what = [words for office, words in _LOST.items() if office in lost]
+    what += [f"chair its meeting of {day(meets_on)}"] if meets_on is not None else []
+    told = f"{council}: since {since} you no longer {listing(what, 'or')}."
+    return says(f"{told} {by} changed that." if by else told)
+
+
 def vacancy(found: Seated, chair: str, secretary: str, reader: ZoneInfo) -> Card:
     """To who runs the meeting, when somebody else keeps its record from now on, or nobody does."""
     at = when(found, reader)
+    if secretary and not chair:
+        line = typed("council chair @name")
+        words = f"Nobody chairs {found.council.name} now ({at}). What was recorded stays. "
+        return says(f"{words}{secretary} keeps its record and can run the meeting; `{line}` names who chairs it.")
     if secretary:
         return says(f"{secretary} keeps the record of {found.council.name} from now on. What was recorded stays.")
     if not chair:

@@ -145,7 +145,8 @@ async def steps_of_minutes(tx: Tx, found: Around, now: datetime) -> tuple[Plan, 
     """The steps that follow a meeting that is over."""
     following = await next_meeting(tx, found.council.id, after=found.meeting.starts_at)
     next_at = None if following is None else following.starts_at
-    steps = dates.steps_after(found.meeting.starts_at, found.zone, found.council.calendar, next_at)
+    held_at = found.meeting.starts_at if found.meeting.recorded_at is None else now
+    steps = dates.steps_after(held_at, found.zone, found.council.calendar, next_at)
     plans = set_steps(found.meeting, steps, now)
     await tx.flush()
     return plans

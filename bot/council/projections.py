@@ -1,21 +1,29 @@
 """Messages before a meeting as projections: from ids to the newest card, for its reader."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 
-from bot.chat.cards import Card
+from bot.chat.cards import Card, Enclosed, Enclosure
 from bot.chat.routing import Reader
+from bot.chat.words import moment
 from bot.council import call_views, dates, eve_views, rules, schedule_views, standing
 from bot.council.facing import answers, seated
+from bot.council.rules import Office
 from bot.council.schedule_views import Change
 from bot.council.standing import Around
 from bot.people.rules import first_name, holiday, is_office_day
 from storage import audit
 from storage.councils import Council
 from storage.links import Thing
-from storage.meetings import Attendance, CouncilMeeting, regular_around
+from storage.meetings import Attendance, CouncilMeeting, regular_around, was_unopened
 from storage.people import Person
 from storage.tx import Tx
+
+
+def _with_meeting(card: Card, found: Around) -> Card:
+    """The meeting goes along, for its reader's calendar."""
+    return replace(card, encloses=(Enclosed(Enclosure.MEETING, found.meeting.id),))
 
 
 async def _found(tx: Tx, ids: Mapping[str, int]) -> Around | None:
@@ -29,7 +37,7 @@ async def call(tx: Tx, ids: Mapping[str, int], reader: Reader, _now: datetime) -
         return None
     if not reader.stands and standing.is_over(found):
         return None
-    return call_views.call(await seated(tx, found, reader.person), reader.zone)
+    return _with_meeting(call_views.call(await seated(tx, found, reader.person), reader.zone), found)
 
 
 async def reminder(tx: Tx, ids: Mapping[str, int], reader: Reader, now: datetime) -> Card | None:
@@ -103,8 +111,10 @@ async def moved(tx: Tx, ids: Mapping[str, int], reader: Reader, now: datetime) -
     was = await audit.of_field(tx, Thing.MEETING, [found.meeting.id], "starts_at")
     was_at = datetime.fromisoformat(was[0].before) if was and was[0].before else None
     is_past = found.meeting.starts_at <= now
-    change = Change(found.meeting, found.council, was_at, standing.steps_of(found.meeting), is_past)
-    return schedule_views.moved(change, reader.zone)
+    is_unopened = await was_unopened(tx, found.meeting)
+    change = Change(found.meeting, found.council, was_at, standing.steps_of(found.meeting), is_past, is_unopened)
+    card = schedule_views.moved(change, reader.zone)
+    return card if reader.person is None else _with_meeting(card, found)
 
 
 async def missed(tx: Tx, ids: Mapping[str, int], _reader: Reader, _now: datetime) -> Card | None:
@@ -132,7 +142,8 @@ async def deputised(tx: Tx, ids: Mapping[str, int], reader: Reader, _now: dateti
     holder = None if row.person_id is None else await tx.get(Person, row.person_id)
     whose = first_name(holder) if holder is not None else found.council.name
     mine = await seated(tx, found, reader.person)
-    return eve_views.deputised(mine, whose, reader.zone, is_asked=is_asked, can_decide=row.deputy_can_decide)
+    card = eve_views.deputised(mine, whose, reader.zone, is_asked=is_asked, can_decide=row.deputy_can_decide)
+    return _with_meeting(card, found) if is_asked else card
 
 
 async def deputy_out(tx: Tx, ids: Mapping[str, int], reader: Reader, _now: datetime) -> Card | None:
@@ -143,6 +154,21 @@ async def deputy_out(tx: Tx, ids: Mapping[str, int], reader: Reader, _now: datet
     if row is None or found is None or deputy is None:
         return None
     return eve_views.deputy_out(await seated(tx, found, reader.person), first_name(deputy), reader.zone)
+
+
+async def relieved(tx: Tx, ids: Mapping[str, int], reader: Reader, _now: datetime) -> Card | None:
+    """To who has lost an office; not to who has it again before they heard of that."""
+    council, person = await tx.get(Council, ids["council"]), reader.person
+    if council is None or person is None:
+        return None
+    lost = Office(ids["lost"])
+    if not reader.stands and lost in (await standing.offices(tx, council)).get(person.id, Office(0)):
+        return None
+    found = await standing.around(tx, ids.get("meeting", 0))
+    by = await tx.get(Person, ids["by"])
+    at = moment(datetime.fromtimestamp(ids["at"], UTC), reader.zone)
+    on = None if found is None else found.meets_on
+    return eve_views.relieved(council.name, lost, since=at, by=first_name(by) if by else "", meets_on=on)
 
 
 async def vacancy(tx: Tx, ids: Mapping[str, int], reader: Reader, _now: datetime) -> Card | None:

@@ -42,12 +42,12 @@ class About:
     figures: Sequence[str] = ()
     actions: Sequence[Action] = ()
     closes_at: datetime | None = None
-    changes_until: datetime | None = None
-    """When the agenda comes out."""
+    is_out: bool = False
+    """Whether a published agenda tells it."""
 
 
-def form(about: About, others: Sequence[Department], values: Values) -> Form:
-    """K-09, filled with what was written before."""
+def form(about: About, others: Sequence[Department], values: Values, *, reader: ZoneInfo) -> Form:
+    """K-09, filled with what was written before; what came in already is no draft any more."""
     report = about.report
     options = tuple(Option(str(each.id), each.name[:OPTION_MAX]) for each in others[:OPTIONS_MAX])
     helper: tuple[OneOf, ...] = ()
@@ -58,33 +58,39 @@ def form(about: About, others: Sequence[Department], values: Values) -> Form:
         title="Department report",
         verb="agenda.report",
         ids={"report": str(report.id)},
-        note=_known(about)[:_NOTE_MAX],
+        note=_known(about, reader)[:_NOTE_MAX],
         inputs=(
             _text(CHANGED, "What did you change?", report.changed),
             _text(COMING, "What comes next?", report.coming),
             _text(HELP, "What help do you want?", report.help_wanted),
             *helper,
             _text(OFFER, "What could others reuse?", report.offer),
-            OneOf(
-                SEND,
-                "What now?",
-                (Option(NOW, "Send it"), Option(KEEP, "Keep it as a draft, I'll send it later")),
-                value=NOW,
-            ),
+            *(() if is_in(report) else (_send_or_keep(),)),
         ),
         submit="Save",
     ).filled(values)
+
+
+def is_in(report: DepartmentReport) -> bool:
+    """Whether it came, in time or late."""
+    return report.state in {DepartmentReport.State.RECEIVED, DepartmentReport.State.LATE}
+
+
+def _send_or_keep() -> OneOf:
+    ways = (Option(NOW, "Send it"), Option(KEEP, "Keep it as a draft, I'll send it later"))
+    return OneOf(SEND, "What now?", ways, value=NOW)
 
 
 def _text(name: str, label: str, value: str) -> TextInput:
     return TextInput(name, label, value=value, multiline=True, optional=True, longest=TEXT_MAX)
 
 
-def _known(about: About) -> str:
+def _known(about: About, reader: ZoneInfo) -> str:
     zone = ZoneInfo(about.council.zone)
-    lines = [f"{about.department.name}, for {about.council.name} on {views.meets(about.meeting.starts_at, zone)}."]
+    on = views.meets(about.meeting.starts_at, zone, reader)
+    lines = [f"{about.department.name}, for {about.council.name} on {on}."]
     if about.closes_at is not None:
-        lines.append(f"Please send it by {views.short_moment(about.closes_at, zone)}.")
+        lines.append(f"Please send it by {views.short_moment(about.closes_at, zone, reader)}.")
     lines.append(f"Your figures: {'; '.join(about.figures)}." if about.figures else "Your figures: not reported.")
     if about.actions:
         shown = [_action(each) for each in about.actions[:_ACTIONS_SHOWN]]
@@ -138,9 +144,11 @@ def stored(about: About, helper: str, reader: ZoneInfo) -> Card:
 def status(about: About, reader: ZoneInfo) -> str:
     """How far it has come, in a sentence."""
     report, name = about.report, about.department.name
-    until = ""
-    if about.changes_until is not None:
-        until = f" You can change it until the agenda comes out, {views.short_moment(about.changes_until, reader)}."
+    until = " You can change it until the meeting begins."
+    if about.is_out:
+        until += (
+            " The agenda is out with it: what you change in it comes out as a new version, and the chair hears of it."
+        )
     match report.state:
         case DepartmentReport.State.RECEIVED | DepartmentReport.State.LATE if report.received_at is not None:
             late = ", after the closing time, and is named as late" if report.state.value == "late" else ""
@@ -178,14 +186,6 @@ def unknown_department(said: str, names: Sequence[str]) -> str:
     """E-04."""
     there_are = f" There is {listing(names[:8])}." if names else ""
     return f"I can't find a department called '{said}'.{there_are} Nothing was changed."
-
-
-def agenda_is_out(department: str, council: str) -> str:
-    """E-05."""
-    return (
-        f"The agenda of {council} is out with the report of {department}, so it stays as it is. "
-        "You can say what is new at item 3. Nothing was changed."
-    )
 
 
 def has_begun(council: str) -> str:

@@ -1,11 +1,11 @@
-"""What departments report to a meeting: asked, drafted, received, late, missing; changed until the agenda is out."""
+"""What departments report to a meeting: asked, drafted, received, late, missing; changed until it begins."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.chat.errors import Declined
-from bot.chat.events import Asked, By, Pressed, Submitted
+from bot.chat.events import Asked, Pressed, Submitted
 from bot.chat.forms import Form
 from bot.chat.localtime import today_in
 from bot.chat.replies import Answer, Refresh, Replies
@@ -20,7 +20,7 @@ from bot.measures import views as measure_views
 from bot.measures.judging import Headline
 from bot.work.rules import Part
 from storage.actions import open_in_department
-from storage.agenda import DepartmentReport, report_of, reports_of
+from storage.agenda import AgendaItem, DepartmentReport, items_of, report_of, reports_of
 from storage.councils import departments_numbered, departments_of
 from storage.meetings import hold
 from storage.people import Department, Person, departments, zone_of
@@ -34,10 +34,11 @@ ACTIONS_MOST = 20  # that are looked at; a form tells the first few
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """A report with the meeting it is for."""
+    """A report with the meeting it is for, and who writes it."""
 
     found: Around
     row: DepartmentReport
+    writer: Person
 
 
 async def ask(tx: Tx, found: Around) -> None:
@@ -73,11 +74,12 @@ async def report(event: Asked, tx: Tx, now: datetime) -> Replies:
     department = await _department(tx, by.person, found, command.keys.get("dept", ""))
     await _must_write(tx, by.person, found, department)
     row = await _row(tx, found, department)
-    _must_be_open(found, row, department)
+    _must_be_open(found)
+    mine = Mine(found, row, by.person)
     if command.title:
         values = _values(row) | {report_views.CHANGED: command.title, report_views.SEND: report_views.NOW}
-        return await _stored(tx, by, Mine(found, row), values, now=now)
-    return Replies(answer=Answer(await _form(tx, Mine(found, row), {}, now)))
+        return await _stored(tx, mine, values, now)
+    return Replies(answer=Answer(await _form(tx, mine, {}, now)))
 
 
 async def open_form(event: Pressed, tx: Tx, now: datetime) -> Replies:
@@ -92,7 +94,7 @@ async def take_form(event: Submitted, tx: Tx, now: datetime) -> Replies:
     if errors:
         form = await _form(tx, mine, event.values, now)
         return Replies(answer=Answer(form.refused(event.values, errors), refuses=True))
-    return await _stored(tx, event.by, mine, event.values, now=now)
+    return await _stored(tx, mine, event.values, now)
 
 
 async def _of_ids(tx: Tx, event: Pressed | Submitted) -> Mine:
@@ -102,8 +104,8 @@ async def _of_ids(tx: Tx, event: Pressed | Submitted) -> Mine:
         raise Declined(old_button())
     department = await tx.need(Department, row.department_id)
     await _must_write(tx, event.by.person, found, department)
-    _must_be_open(found, row, department)
-    return Mine(found, row)
+    _must_be_open(found)
+    return Mine(found, row, event.by.person)
 
 
 def _errors(values: Mapping[str, str]) -> dict[str, str]:
@@ -127,11 +129,11 @@ def _values(row: DepartmentReport) -> dict[str, str]:
     }
 
 
-async def _stored(tx: Tx, by: By, mine: Mine, values: Mapping[str, str], *, now: datetime) -> Replies:
+async def _stored(tx: Tx, mine: Mine, values: Mapping[str, str], now: datetime) -> Replies:
     found, row = mine.found, mine.row
     await hold(tx, found.meeting)
     department = await tx.need(Department, row.department_id)
-    _must_be_open(found, row, department)
+    _must_be_open(found)
 
     def said(name: str) -> str:
         return values.get(name, "").strip()[: report_views.TEXT_MAX]
@@ -140,13 +142,13 @@ async def _stored(tx: Tx, by: By, mine: Mine, values: Mapping[str, str], *, now:
     row.help_wanted, row.offer = said(report_views.HELP), said(report_views.OFFER)
     helper = await _helper(tx, said(report_views.FROM), department)
     row.help_from_id = None if helper is None else helper.id
-    row.author_id = by.person.id
+    row.author_id = mine.writer.id
     known = await figures_of(tx, department, today_in(found.zone, now))
     row.measures = [_as_kept(each) for each in known]
     _advance(found, row, is_kept=values.get(report_views.SEND) == report_views.KEEP, now=now)
     await tx.flush()
     about = await _about(tx, mine, known, now)
-    card = report_views.stored(about, helper.name if helper else "", zone_of(by.person))
+    card = report_views.stored(about, helper.name if helper else "", zone_of(mine.writer))
     return Replies(answer=Answer(card, settles=True), refresh=_anew(found))
 
 
@@ -206,12 +208,10 @@ def _sits_for(held: Held, person: Person, department: Department) -> bool:
     return held.department is department and person.id in {held.seat.person_id, held.seat.deputy_id}
 
 
-def _must_be_open(found: Around, row: DepartmentReport, department: Department) -> None:
-    """Raises: Declined (E-05) once the meeting has begun, and for what the agenda already tells."""
+def _must_be_open(found: Around) -> None:
+    """Raises: Declined (E-05) once the meeting has begun, or was called off."""
     if standing.has_begun(found) or found.meeting.state is rules.State.CANCELLED:
         raise Declined(report_views.has_begun(found.council.name), code="E-05")
-    if row.state in IN and found.meeting.edition:
-        raise Declined(report_views.agenda_is_out(department.name, found.council.name), code="E-05")
 
 
 async def _row(tx: Tx, found: Around, department: Department) -> DepartmentReport:
@@ -245,7 +245,6 @@ def _as_kept(figure: Headline) -> dict[str, str]:
 async def _about(tx: Tx, mine: Mine, known: Sequence[Headline], now: datetime) -> About:
     found, row = mine.found, mine.row
     steps = standing.steps_of(found.meeting)
-    publishes_at = steps.get(dates.PUBLISH)
     closes_at = steps.get(dates.CLOSE_ITEMS)
     return About(
         row,
@@ -255,12 +254,18 @@ async def _about(tx: Tx, mine: Mine, known: Sequence[Headline], now: datetime) -
         figures=[measure_views.figure_line(each) for each in known],
         actions=await open_in_department(tx, row.department_id, most=ACTIONS_MOST),
         closes_at=closes_at if closes_at is not None and closes_at > now else None,
-        changes_until=publishes_at if publishes_at is not None and publishes_at > now else None,
+        is_out=await _is_out(tx, found, row),
     )
+
+
+async def _is_out(tx: Tx, found: Around, row: DepartmentReport) -> bool:
+    """Whether a version of the agenda tells it; what comes later waits for the next one."""
+    told = (each.department_id for each in await items_of(tx, found.meeting.id) if each.kind is AgendaItem.Kind.REPORT)
+    return bool(found.meeting.edition) and row.department_id in told
 
 
 async def _form(tx: Tx, mine: Mine, values: Mapping[str, str], now: datetime) -> Form:
     department = await tx.need(Department, mine.row.department_id)
     known = await figures_of(tx, department, today_in(mine.found.zone, now))
     others = [each for each in await departments(tx) if each.id != department.id]
-    return report_views.form(await _about(tx, mine, known, now), others, values)
+    return report_views.form(await _about(tx, mine, known, now), others, values, reader=zone_of(mine.writer))

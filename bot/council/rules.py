@@ -5,7 +5,7 @@ Source: domain.md 2.3 (Meeting), 2.4 (7 to 9), 4.12.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntFlag, StrEnum
 from itertools import takewhile
 from typing import TypeAlias
 
@@ -41,6 +41,7 @@ MOVES: tuple[Move[State], ...] = (
     Move("move", "moved", _BEFORE, State.PLANNED, _RUN_IT, reason=True),
     Move("cancel", "called off", _BEFORE, State.CANCELLED, (*_RUN_IT, Part.CLOCK), reason=True),
     Move("start", "started", _BEFORE, State.IN_SESSION, _AT_THE_TABLE),
+    Move("record", "recorded", (State.CANCELLED,), State.IN_SESSION, _AT_THE_TABLE, when="where nobody called it off"),
     Move("recess", "interrupted", (State.IN_SESSION,), State.IN_RECESS, _AT_THE_TABLE),
     Move("resume", "resumed", (State.IN_RECESS,), State.IN_SESSION, _AT_THE_TABLE),
     Move("end", "ended", _RUNNING, State.ADJOURNED, (*_AT_THE_TABLE, Part.CLOCK)),
@@ -66,6 +67,17 @@ class Reading(StrEnum):
     """Suppliers and customers with a seat: everything but what is internal, of which they get the number."""
     PUBLIC = "public"
     """Everybody else: what is not internal."""
+
+
+class Office(IntFlag):
+    """What somebody can be to a council, or to one of its meetings; each has its bit, for the ids of a message."""
+
+    CHAIR = 1
+    SECRETARY = 2
+    CO_CHAIR = 4
+    SEAT = 8
+    MEETING = 16
+    """The chair of one meeting, which was handed over to them."""
 
 
 def missed_run(nearest_first: Iterable[CouncilMeeting]) -> list[CouncilMeeting]:

@@ -71,6 +71,8 @@ class Change:
     steps: dict[str, datetime] | None = None
     is_past: bool = False
     """Whether its time was over when this is read."""
+    is_unopened: bool = False
+    """Whether nobody called it off: it was not started."""
 
 
 def moved(change: Change, reader: ZoneInfo) -> Card:
@@ -90,7 +92,11 @@ def _what(change: Change, reader: ZoneInfo) -> list[str]:
     if meeting.state is State.CANCELLED:
         kept = "What was proposed for it goes to the next meeting."
         what = f"{name} of {at} was not held." if change.is_past else f"There is no meeting of {name} on {at}."
-        return [what, kept]
+        line = typed(f"council start {views.date_typed(meeting.starts_at.astimezone(zone).date())}")
+        way = f"If you met all the same, the chair or the secretary records it with `{line}`."
+        return [what, kept, *([way] if change.is_unopened else [])]
+    if meeting.recorded_at is not None:
+        return [f"{name} met on {at}. It is recorded afterwards."]
     if change.was_at is not None:
         was = views.meets(change.was_at, zone, reader)
         return [f"{name} meets on {at} instead of {was}.", _from_now(change, reader)]

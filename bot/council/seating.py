@@ -11,7 +11,7 @@ from bot.chat.errors import Declined
 from bot.chat.events import Asked, By, Pressed
 from bot.chat.localtime import today_in
 from bot.chat.replies import Answer, Replies
-from bot.council import planning, reading, seat_views, setup, standing, summing_up, telling
+from bot.council import planning, reading, relieving, seat_views, setup, standing, summing_up, telling
 from bot.council.rules import SEATS_MAX, Held, is_voting
 from bot.council.standing import Around
 from bot.work.handlers import one_person
@@ -70,6 +70,7 @@ async def remove(event: Asked, tx: Tx, now: datetime) -> Replies:
         raise Declined(seat_views.whom_to_remove())
     held = [each for each in await standing.held_seats(tx, council) if _is_meant(each, person, department)]
     ran_it = person is not None and person.id in {council.chair_id, council.secretary_id}
+    offices = await standing.offices(tx, council)
     if not held and not ran_it:
         raise Declined(seat_views.no_seat(person.name if person else department.name if department else ""))
     for each in held:
@@ -78,6 +79,7 @@ async def remove(event: Asked, tx: Tx, now: datetime) -> Replies:
     if person is not None and ran_it:
         replies += await _without(tx, council, person)
     await tx.flush()
+    replies += Replies(show=await relieving.told(tx, council, offices))
     names = [each.name for each in held]
     card = seat_views.removed(person.name if person else "", council, names, ends=is_end, ran_it=ran_it)
     return replies + Replies(answer=Answer(card), undoable=not ran_it)
@@ -323,11 +325,8 @@ async def _without(tx: Tx, council: Council, person: Person) -> Replies:
     if council.chair_id == person.id:
         council.chair_id = None
     for meeting in await coming(tx, council.id):
-        if meeting.secretary_id == person.id:
-            meeting.secretary_id = None
-        if meeting.chair_id == person.id:
-            meeting.chair_id = None
-    await tx.flush()
+        left = (None if each == person.id else each for each in (meeting.chair_id, meeting.secretary_id))
+        await relieving.now_run_by(tx, Around(meeting, council), *left)
     replies = Replies()
     for meeting in (await coming(tx, council.id))[:1]:
         found = Around(meeting, council)

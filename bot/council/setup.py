@@ -9,7 +9,7 @@ from bot.chat.events import Asked, By, Pressed, Submitted
 from bot.chat.forms import Form
 from bot.chat.localtime import today_in
 from bot.chat.replies import Answer, Replies
-from bot.council import dates, reading, replanning, rooms, setup_views, standing, summing_up, telling, views
+from bot.council import dates, reading, relieving, replanning, rooms, setup_views, standing, summing_up, telling, views
 from bot.council.reading import quorum_meant
 from bot.council.rules import NAME_MAX, WHERE_MAX
 from bot.guide.views import old_button
@@ -200,6 +200,7 @@ async def _stored(tx: Tx, by: By, council: Council | None, values: Mapping[str, 
     is_new = council is None
     before = None if council is None else (council.rule, council.at_time, council.zone)
     ran_by = (None, None) if council is None else (council.chair_id, council.secretary_id)
+    held = {} if council is None else await standing.offices(tx, council)
     if council is None:
         calendar = (await organisation_of(tx)).calendar
         council = Council(
@@ -219,6 +220,7 @@ async def _stored(tx: Tx, by: By, council: Council | None, values: Mapping[str, 
     )
     if not is_new and ran_by != (council.chair_id, council.secretary_id):
         replies += await _in_the_middle(tx, council, *ran_by)
+    replies += Replies(show=await relieving.told(tx, council, held))
     card = setup_views.saved(await summing_up.set_up(tx, council, now, moved=moved), is_new=is_new)
     return replies + Replies(answer=Answer(card))
 
@@ -248,19 +250,21 @@ async def _write(tx: Tx, by: By, council: Council, values: Mapping[str, str], *,
 
 
 async def _in_the_middle(tx: Tx, council: Council, was_chair: int | None, was_secretary: int | None) -> Replies:
-    """Another chair or secretary takes over where a meeting is on, unless that one has its own.
+    """Another chair or secretary, or nobody, takes over where a meeting is on, unless that one has its own.
 
-    Of another secretary who runs it is told at once; the running cards follow.
+    Of another secretary, and where nobody chairs, who runs it is told at once; they have the running cards too.
     """
     for meeting in await coming(tx, council.id):
         found = standing.Around(meeting, council)
         if standing.is_running(found):
-            meeting.chair_id = council.chair_id if meeting.chair_id == was_chair else meeting.chair_id
-            is_other = meeting.secretary_id == was_secretary != council.secretary_id
-            meeting.secretary_id = council.secretary_id if is_other else meeting.secretary_id
-            await tx.flush()
-            people = await standing.run_by(tx, found) if is_other else []
-            mark = f"{council.secretary_id or 0}:{tx.acting.event_id or 0}"
-            shows = telling.to_people(found, telling.VACANCY, people, mark=mark, urgent=True)
-            return Replies(show=shows, refresh=telling.running_anew(found))
+            ran_by = (meeting.chair_id, meeting.secretary_id)
+            chair = council.chair_id if meeting.chair_id == was_chair else meeting.chair_id
+            secretary = council.secretary_id if meeting.secretary_id == was_secretary else meeting.secretary_id
+            await relieving.now_run_by(tx, found, chair, secretary)
+            people = await standing.run_by(tx, found)
+            is_news = secretary != ran_by[1] or (chair is None and ran_by[0] is not None)
+            mark = f"{secretary or 0}:{tx.acting.event_id or 0}"
+            news = telling.to_people(found, telling.VACANCY, people if is_news else (), mark=mark, urgent=True)
+            cards = telling.to_people(found, telling.CHAIRS, people, urgent=True)
+            return Replies(show=news + cards, refresh=telling.running_anew(found))
     return Replies()

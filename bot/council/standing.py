@@ -1,6 +1,6 @@
 """What everything about councils asks: which council is meant, what somebody is to it, and how it stands."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
@@ -12,7 +12,8 @@ from bot.chat.errors import Declined
 from bot.chat.events import By, Due
 from bot.chat.localtime import today_in
 from bot.council import rules, views
-from bot.council.rules import Quorum, Reading, Sitting
+from bot.council.rules import Office, Quorum, Reading, Sitting
+from bot.people.rules import first_name
 from bot.work.rules import Part, moves_from
 from storage import councils as rows
 from storage import meetings
@@ -77,17 +78,22 @@ async def council_meant(tx: Tx, by: By, named: str = "") -> Council:
         if council is None or council.state is Council.State.ENDED:
             raise Declined(views.unknown_council(named, [each.name for each in await rows.councils(tx)]), code="E-04")
         return council
-    here = await rows.councils_in(tx, by.place.id)
-    if len(here) == 1:
-        return here[0]
-    every = here or await rows.councils(tx)
-    mine = [each for each in every if await belongs(tx, by.person, each)]
-    found = mine or every
-    if not found:
-        raise Declined(views.no_council())
+    found = await councils_meant(tx, by)
     if len(found) > 1:
         raise Declined(views.which_council([each.name for each in found]))
     return found[0]
+
+
+async def councils_meant(tx: Tx, by: By) -> Sequence[Council]:
+    """Those that could be meant where none is named, at least one. Raises: Declined where there is none."""
+    here = await rows.councils_in(tx, by.place.id)
+    if len(here) == 1:
+        return here
+    every = here or await rows.councils(tx)
+    found = [each for each in every if await belongs(tx, by.person, each)] or every
+    if not found:
+        raise Declined(views.no_council())
+    return found
 
 
 async def belongs(tx: Tx, person: Person, council: Council) -> bool:
@@ -132,12 +138,13 @@ async def meeting_on(tx: Tx, council: Council, on: date | None) -> Around:
 async def parts_of(tx: Tx, person: Person, found: Around) -> frozenset[Part]:
     """What somebody is to a meeting. A sponsor is no chair; an administrator is told apart from both.
 
-    Of a meeting that is over, who chairs the council and keeps its record today can do what is left to do, beside
+    Whoever chairs together with the chair is one, and reads no more by it: see `reading_of` and `must_read_all`. Of a
+    meeting that is over, who chairs the council and keeps its record today can do what is left to do, beside
     those who did so then.
     """
     is_seated = person.id in {each.person_id for each in await all_seats(tx, found.council)}
     is_sent = person.id in {each.deputy_id for each in await meetings.attendances(tx, found.meeting.id)}
-    chairs, secretaries = {found.chair_id}, {found.secretary_id}
+    chairs, secretaries = {found.chair_id, *await co_chairs(tx, found.council)}, {found.secretary_id}
     if is_over(found):
         chairs, secretaries = chairs | {found.council.chair_id}, secretaries | {found.council.secretary_id}
     parts = {
@@ -151,21 +158,23 @@ async def parts_of(tx: Tx, person: Person, found: Around) -> frozenset[Part]:
 
 
 async def co_chairs(tx: Tx, council: Council) -> list[int]:
-    """The customers who chair together with the chair, where the council made them so. Source: domain.md D8.
-
-    They run a meeting and record what it decides; papers that hold what is internal are not theirs, so they have no
-    `Part.CHAIR`.
-    """
+    """The customers who chair together with the chair, where the council made them so. Source: domain.md D8."""
     if council.customer is not Council.Customer.CO_CHAIR:
         return []
     seats = await all_seats(tx, council)
     return [each.person_id for each in seats if each.kind is Seat.Kind.CUSTOMER and each.person_id is not None]
 
 
-async def must_record(tx: Tx, person: Person, found: Around) -> None:
-    """Raises: Declined (E-03) for who may not write down what a meeting decides."""
-    if not (is_running(found) and person.id in await co_chairs(tx, found.council)):
-        await must_be(tx, person, found, (Part.CHAIR, Part.SECRETARY))
+async def offices(tx: Tx, council: Council) -> Mapping[int, Office]:
+    """What everybody is to a council now, under their numbers."""
+    held: dict[int, Office] = {}
+    numbers = [(council.chair_id, Office.CHAIR), (council.secretary_id, Office.SECRETARY)]
+    numbers += [(each.person_id, Office.SEAT) for each in await all_seats(tx, council)]
+    numbers += [(each, Office.CO_CHAIR) for each in await co_chairs(tx, council)]
+    for number, office in numbers:
+        if number is not None:
+            held[number] = held.get(number, Office(0)) | office
+    return held
 
 
 async def must_be(tx: Tx, person: Person, found: Around, allowed: Collection[Part]) -> frozenset[Part]:
@@ -177,10 +186,20 @@ async def must_be(tx: Tx, person: Person, found: Around, allowed: Collection[Par
     return parts
 
 
+async def must_read_all(tx: Tx, person: Person, found: Around) -> None:
+    """Raises: Declined (E-03) for who chairs from outside, where doing it would show what is internal.
+
+    Says who can do it instead.
+    """
+    if await reading_of(tx, person, found) is not Reading.FULL:
+        raise Declined(views.holds_internal([first_name(each) for each in await insiders(tx, found)]), code="E-03")
+
+
 async def must_run(tx: Tx, person: Person, council: Council) -> None:
     """Raises: Declined (E-03) for who is no administrator, nor chair or secretary of a council or its next meeting.
 
-    As long as nobody chairs it, its sponsor and who founded it run it too.
+    As long as nobody chairs it, its sponsor and who founded it run it too. How it is set up, and who has a seat, is no
+    business of who chairs together with the chair.
     """
     meeting = await meetings.next_meeting(tx, council.id)
     runs = {council.chair_id, council.secretary_id}
@@ -240,6 +259,11 @@ async def run_by(tx: Tx, found: Around) -> Sequence[Person]:
             person = await tx.get(Person, today)
         people += [person] if person is not None and person.active else []
     return list({each.id: each for each in people}.values())
+
+
+async def insiders(tx: Tx, found: Around) -> Sequence[Person]:
+    """Those of the organisation who run a meeting, and so read everything that it has."""
+    return [each for each in await run_by(tx, found) if not each.is_external]
 
 
 # --- seats

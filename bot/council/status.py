@@ -1,15 +1,18 @@
 """`/council`: how the next meeting stands (K-08), and `/council coverage`: who sits for which part of the journey."""
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from bot.chat.events import Asked
 from bot.chat.localtime import today_in
 from bot.chat.replies import Answer, Replies
+from bot.chat.routing import Handler
 from bot.council import facing, seat_views, standing, status_views, summing_up, views
 from bot.council.standing import Around
-from bot.council.status_views import Status
+from bot.council.status_views import Fact, Status
 from storage.actions import CLOSED, Action
 from storage.agenda import AgendaItem, items_of, reports_of
 from storage.councils import Council, departments_numbered
@@ -21,12 +24,21 @@ from storage.tx import Tx
 GONE = frozenset({AgendaItem.State.DECLINED, AgendaItem.State.MERGED, AgendaItem.State.WITHDRAWN})
 
 
-async def show(event: Asked, tx: Tx, now: datetime) -> Replies:
-    """`/council`: date, answers, quorum, reports, gaps, the customer's seat, open actions."""
-    council = await standing.council_meant(tx, event.by, event.command.keys.get("council", ""))
-    person = event.by.person
-    card = status_views.card(await status_of(tx, council, person, now), zone_of(person))
-    return Replies(answer=Answer(card))
+Provider: TypeAlias = Callable[[Tx, Council, Person], Awaitable[Sequence[Fact]]]
+"""What another feature knows of a council, as far as somebody may see it."""
+
+
+def showing(*providers: Provider) -> Handler[Asked]:
+    """`/council`: date, answers, quorum, reports, gaps, the customer's seat, open actions, and what others add."""
+
+    async def show(event: Asked, tx: Tx, now: datetime) -> Replies:
+        council = await standing.council_meant(tx, event.by, event.command.keys.get("council", ""))
+        person = event.by.person
+        more = [fact for known in providers for fact in await known(tx, council, person)]
+        status = replace(await status_of(tx, council, person, now), more=more)
+        return Replies(answer=Answer(status_views.card(status, zone_of(person))))
+
+    return show
 
 
 async def status_of(tx: Tx, council: Council, person: Person, now: datetime) -> Status:

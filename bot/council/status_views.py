@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from bot.chat.cards import Button, Buttons, Card, Element, Facts, Note, Paragraph, Title
@@ -11,6 +12,9 @@ from bot.council import call_views, setup_views, views
 from bot.council.call_views import Seated
 from storage.agenda import DepartmentReport
 from storage.councils import Council
+
+Fact: TypeAlias = tuple[str, Text]
+"""A line of the card: what it is, and how it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,8 @@ class Status:
     missing: Sequence[str] = ()
     items: int = 0
     proactive: int = 0
+    more: Sequence[Fact] = ()
+    """What other features know of it."""
 
 
 def with_meeting(
@@ -48,7 +54,7 @@ def card(status: Status, reader: ZoneInfo) -> Card:
     at = call_views.when(seated, reader)
     where = views.place_words(seated.meeting)
     words = f"{council.name} meets on {at}. {_forecast(seated)}."
-    facts: list[tuple[str, Text]] = [
+    facts: list[Fact] = [
         ("Attendance", (f"{seated.yes} yes, {seated.no} no, {seated.open} open",)),
         ("Quorum", (_forecast(seated),)),
         ("Reports", (_reports(status),)),
@@ -68,11 +74,12 @@ def card(status: Status, reader: ZoneInfo) -> Card:
     )
 
 
-def _table(status: Status) -> list[tuple[str, Text]]:
+def _table(status: Status) -> list[Fact]:
     overdue = f", {status.overdue} overdue" if status.overdue else ""
     return [
         ("Customer's seat", (status.customer,)),
         ("Council actions", (f"{status.open_actions} open{overdue}",)),
+        *status.more,
     ]
 
 

@@ -17,7 +17,7 @@ from storage.tx import Tx
 CALL, REMINDER, DRAFT, DRAFT_REMINDER = "council.call", "council.reminder", "council.draft", "council.draft_reminder"
 EVE, QUORUM, SOON, HOLIDAY, MOVED = "council.eve", "council.quorum", "council.soon", "council.holiday", "council.moved"
 MISSED, DEPUTISED, DEPUTY_OUT = "council.missed", "council.deputised", "council.deputy_out"
-WANTED, VACANCY = "council.deputy_wanted", "council.vacancy"
+WANTED, VACANCY, RELIEVED = "council.deputy_wanted", "council.vacancy", "council.relieved"
 ROOM, CHAIRS = "meeting.room", "meeting.chair"
 PAPER = "agenda.paper"
 MINE = (CALL, REMINDER, EVE, WANTED)

@@ -17,7 +17,7 @@ COMMANDS = (
     Command(
         Usage("council", keys=_COUNCIL),
         "How the next council meeting stands: who comes, reports, gaps",
-        status.show,
+        status.showing(),
         example="/council",
         also='/council council:"CX Council"',
     ),
@@ -170,4 +170,5 @@ VIEWS: Mapping[str, Projection] = {
     told.DEPUTY_OUT: projections.deputy_out,
     told.WANTED: projections.deputy_wanted,
     told.VACANCY: projections.vacancy,
+    told.RELIEVED: projections.relieved,
 }

@@ -45,17 +45,22 @@ def rhythm(rule: str) -> str:
     return f"{nth} {name}{_MONTHS.get(every, f' every {every} months')}"
 
 
-def meets(at: datetime, zone: ZoneInfo, reader: ZoneInfo | None = None) -> str:
-    """`Thu 3 Dec 2026, 10:00`, on the reader's clock; with the place where that is not the council's."""
+def meets(at: datetime, zone: ZoneInfo, reader: ZoneInfo | None = None, *, named: bool = False) -> str:
+    """`Thu 3 Dec 2026, 10:00`, on the reader's clock; with the place where that is not the council's, or `named`."""
     local = at.astimezone(reader or zone)
-    elsewhere = reader is not None and local.utcoffset() != at.astimezone(zone).utcoffset()
-    return f"{day(local.date())}, {clock(local)}" + (f" ({place_of(reader)})" if elsewhere and reader else "")
+    return f"{day(local.date())}, {clock(local)}{_place(at, zone, reader, named=named)}"
 
 
-def short_moment(at: datetime, zone: ZoneInfo) -> str:
-    """`Mon 30 Nov, 12:00`."""
-    local = at.astimezone(zone)
-    return f"{short_day(local.date())}, {clock(local)}"
+def short_moment(at: datetime, zone: ZoneInfo, reader: ZoneInfo | None = None, *, named: bool = False) -> str:
+    """`Mon 30 Nov, 12:00`, on the reader's clock; with the place as in `meets`."""
+    local = at.astimezone(reader or zone)
+    return f"{short_day(local.date())}, {clock(local)}{_place(at, zone, reader, named=named)}"
+
+
+def _place(at: datetime, zone: ZoneInfo, reader: ZoneInfo | None, *, named: bool) -> str:
+    shown = reader or zone
+    elsewhere = at.astimezone(shown).utcoffset() != at.astimezone(zone).utcoffset()
+    return f" ({place_of(shown)})" if elsewhere or named else ""
 
 
 def place_words(meeting: CouncilMeeting) -> str:
@@ -94,6 +99,11 @@ def no_meeting_on(council: str, on: date) -> str:
     return f"{council} has no meeting on {day(on)}. `{typed('council schedule')}` lists its dates."
 
 
+def date_typed(on: date) -> str:
+    """`3 Dec 2026`, as somebody types it."""
+    return day(on).partition(" ")[2]
+
+
 def nobody_chairs() -> str:
     """The way out where nobody runs a council."""
     line = typed("council setup chair:@name")
@@ -105,3 +115,9 @@ def only(allowed: Collection[Part], council: str, chair: str) -> str:
     ask = f" You can ask {chair}." if chair else f" {nobody_chairs()}"
     people = [each.value for each in allowed if each is not Part.CLOCK]
     return f"Only {listing(people, 'or')} of {council} can do that.{ask} Nothing was changed."
+
+
+def holds_internal(able: Sequence[str]) -> str:
+    """E-03: who chairs from outside would read what is internal; `able` can do it."""
+    ask = f" You can ask {listing(able, 'or')}." if able else " An administrator can name somebody who keeps it."
+    return f"It can hold what is internal, which only members of the organisation read.{ask} Nothing was changed."

@@ -6,15 +6,18 @@ from bot.chat.errors import Declined
 from bot.chat.events import Asked
 from bot.chat.localtime import today_in
 from bot.chat.replies import Answer, Replies
-from bot.customers import views
+from bot.customers import alerting, views
+from bot.customers.alerting import NOBODY
 from bot.customers.rules import redacted, score_of
+from bot.people.proposing import offered
+from bot.people.rules import first_name
 from storage.customers import VocItem, heard_newest
 from storage.organisations import next_code
 from storage.people import Person, zone_of
 from storage.tx import Tx
 
 LISTED = 10  # of customers' words, the newest ones
-KEYS = ("stage", "score")
+KEYS = ("stage", "score", "dept")
 HIGH = "high"
 
 
@@ -37,7 +40,7 @@ async def corrected(tx: Tx, item_id: int, words: str) -> None:
 
 
 async def add(event: Asked, tx: Tx, now: datetime) -> Replies:
-    """`/voc add "I took a second morning off" stage:Visit score:2 high`. Raises: Declined."""
+    """`/voc add "I took a second morning off" stage:Visit dept:Field high`. Raises: Declined."""
     command, person = event.command, event.by.person
     words = command.title.strip()
     if not words:
@@ -51,11 +54,15 @@ async def add(event: Asked, tx: Tx, now: datetime) -> Replies:
     score = score_of(typed, views.SCORE_MAX) if typed else None
     if typed and score is None:
         raise Declined(views.not_a_score(typed))
+    department = await alerting.department_named(tx, command.keys.get("dept", ""))
     on = today_in(zone_of(person), now)
     item = await heard(tx, words=words, by=person.id, on=on, source="voc")
     item.stage, item.score, item.is_high = stage, score, is_high
     await tx.flush()
-    return Replies(answer=Answer(views.kept(item, words)), undoable=True)
+    alert = await alerting.alerted(tx, item, person, department, now) if is_high else NOBODY
+    more = await offered(tx, person, item.code)
+    card = views.kept(item, words, told=[first_name(each) for each in alert.people], more=more)
+    return Replies(answer=Answer(card), show=alert.shows, undoable=True)
 
 
 async def show_list(event: Asked, tx: Tx, _now: datetime) -> Replies:

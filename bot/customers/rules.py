@@ -1,6 +1,11 @@
 """A customer's words are kept without what could name them."""
 
 import re
+from datetime import date, timedelta
+
+from bot.people.rules import is_office_day
+
+CALL_BACK_DAYS = 2  # working days
 
 _HIDDEN = "…"
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -40,6 +45,15 @@ def _kept_or_hidden(found: re.Match[str]) -> str:
         return _HIDDEN
     figures = sum(sign.isdigit() for sign in found[0])
     return _HIDDEN if figures >= (_ACCOUNT_MIN if _GROUPS.fullmatch(found[0]) else _PHONE_MIN) else found[0]
+
+
+def call_back_on(received_on: date, calendar: str) -> date:
+    """Until when somebody calls a customer back: two working days on. Source: domain.md S3-45."""
+    on, left = received_on, CALL_BACK_DAYS
+    while left:
+        on += timedelta(days=1)
+        left -= is_office_day(on, calendar)
+    return on
 
 
 def score_of(text: str, highest: int) -> int | None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.chat.commands import Rest, Usage
 from bot.chat.events import Pressed
 from bot.chat.routing import Command, Handler, Projection
-from bot.customers import handlers, practising, projections, researching, views
+from bot.customers import alerting, handlers, practising, projections, researching, views
 
 COMMANDS: tuple[Command, ...] = (
     Command(
@@ -13,7 +13,7 @@ COMMANDS: tuple[Command, ...] = (
         "Keep what a customer said, in their words",
         handlers.add,
         example='/voc add "I took a second morning off for this." stage:Visit score:2',
-        also='/voc add "No water since six" high',
+        also='/voc add "No water since six" dept:Field high',
     ),
     Command(Usage("voc list", aliases=("voc",)), "What customers said, newest first", handlers.show_list),
     Command(
@@ -34,4 +34,4 @@ COMMANDS: tuple[Command, ...] = (
 
 PRESSES: Mapping[str, Handler[Pressed]] = {views.ADOPT: practising.adopt, views.NOT_FOR_US: practising.decline}
 
-VIEWS: Mapping[str, Projection] = {practising.OFFER: projections.offer}
+VIEWS: Mapping[str, Projection] = {practising.OFFER: projections.offer, alerting.ALERT: projections.alert}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from bot.chat.cards import Button, Buttons, Card, Element, Group, Line, Note, Paragraph, Row, Title, Words, says
 from bot.chat.spans import Bold
@@ -29,12 +30,47 @@ _LEVELS = {
 # --- what customers say
 
 
-def kept(item: VocItem, typed_words: str) -> Card:
-    """What was stored, with what was left out of it."""
+def kept(item: VocItem, typed_words: str, *, told: Sequence[str] = (), more: Sequence[Button] = ()) -> Card:
+    """What was stored, with what was left out of it, whom it was `told`, and what else can be done with it."""
+    hears = f" {listing(told)} {'hears' if len(told) == 1 else 'hear'} of it." if told else ""
     hidden = (Note("I left out what could name the customer."),) if item.words != typed_words else ()
     facts = _facts(item)
-    more = (Note(facts),) if facts else ()
-    return Card(f"{item.code} is kept.", (Paragraph((Bold(item.code), " is kept.")), _quote(item), *more, *hidden))
+    elements: list[Element] = [Paragraph((Bold(item.code), f" is kept.{hears}")), _quote(item)]
+    elements += [*((Note(facts),) if facts else ()), *hidden]
+    elements += [Buttons(tuple(more))] if more else []
+    return Card(f"{item.code} is kept.{hears}", tuple(elements))
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Words of a customer that somebody should look at today, who heard them, and whose matter they are."""
+
+    item: VocItem
+    by: str
+    department: str
+    call_back_on: date
+
+
+def alert(found: Alert, *, more: Sequence[Button] = ()) -> Card:
+    """K-17, P-13: to the head of the department and the sponsor."""
+    item = found.item
+    act = Button("Make it an action", "action.from_voc", {"voc": str(item.id)}, opens_form=True,
+                 spoken=f"Make {item.code} an action with an owner and a date")  # fmt: skip
+    facts = [f"heard by {found.by}" if found.by else "", found.department, _facts(item)]
+    please = f"Please see that somebody calls back by {day(found.call_back_on)}."
+    elements = (
+        Title("A customer needs somebody"),
+        _quote(item),
+        Note(" · ".join(each for each in facts if each)),
+        Paragraph((please,)),
+        Buttons((act, *more)),
+    )
+    return Card(f"A customer says: “{item.words}” ({item.code}). {please}", elements)
+
+
+def no_such_department(name: str, known: Sequence[str]) -> str:
+    """E-04."""
+    return f"I can't find a department called '{cut(name)}'. There is {listing(known)}. {UNCHANGED}"
 
 
 def _quote(item: VocItem) -> Words:
@@ -80,7 +116,8 @@ def not_a_score(text: str) -> str:
 
 def not_high(text: str) -> str:
     """A word behind the quote that is not `high`."""
-    return f"I don't know what '{cut(text)}' is. Behind the quoted words may stand: high, stage:, score:. {UNCHANGED}"
+    may_stand = "Behind the quoted words may stand: high, stage:, score:, dept:."
+    return f"I don't know what '{cut(text)}' is. {may_stand} {UNCHANGED}"
 
 
 def only_inside() -> str:

@@ -1,6 +1,6 @@
 """What somebody types or fills in becomes the draft of a decision, or says what is missing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from bot.chat.errors import Declined
 from bot.chat.events import Asked, By
 from bot.chat.forms import Form
 from bot.council.rules import Count
-from bot.decisions import form_views, rules, views
+from bot.decisions import form_views, rules, standing, views
 from bot.decisions.rules import Draft
 from bot.people import handlers as people
 from bot.work import handlers as work
@@ -17,7 +17,7 @@ from storage.agenda import ON_PAPER, AgendaItem, item_numbered, items_of
 from storage.councils import Council
 from storage.decisions import CouncilVote, decision_coded
 from storage.meetings import CouncilMeeting
-from storage.people import Department, departments
+from storage.people import departments
 from storage.tx import Tx
 
 KEYS = (
@@ -92,10 +92,11 @@ async def read(tx: Tx, by: By, where: Where, values: Mapping[str, str]) -> tuple
     errors = _wrong(values)
     code = values.get("replaces", "").strip()
     replaces = await decision_coded(tx, code) if code else None
-    if code and (replaces is None or replaces.council_id != where.council.id):
+    is_known = replaces is not None and replaces.council_id == where.council.id
+    if code and not (is_known and replaces is not None and await standing.may_read(tx, by.person, replaces)):
         errors["replaces"] = form_views.NO_DECISION
     known = await departments(tx)
-    stray = rules.unknown_label(values.get("means", ""), _by_name(known))
+    stray = rules.unknown_label(values.get("means", ""), rules.by_name(known))
     if stray and "means" not in errors:
         errors["means"] = views.no_department(stray, [each.name for each in known])
     if errors:
@@ -106,7 +107,7 @@ async def read(tx: Tx, by: By, where: Where, values: Mapping[str, str]) -> tuple
         text=" ".join(values["text"].split()),
         reason=values["reason"].strip(),
         implications=values["means"].strip(),
-        means=rules.means_of(values["means"], _by_name(known)),
+        means=rules.means_of(values["means"], rules.by_name(known)),
         customer_view=values.get("customer", "").strip(),
         moved_by=None if mover is None else mover.id,
         count=where.counted or rules.count_meant(values.get("votes", "")),
@@ -140,7 +141,3 @@ async def _about(tx: Tx, where: Where, draft: Draft, item_id: str) -> Draft:
     if item is None or where.meeting is None or item.meeting_id != where.meeting.id:
         return draft
     return replace(draft, item_id=item.id, section=item.section, internal=draft.internal or item.internal)
-
-
-def _by_name(known: Sequence[Department]) -> dict[str, int]:
-    return {" ".join(each.name.casefold().split()): each.id for each in known}

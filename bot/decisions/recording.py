@@ -14,22 +14,24 @@ from bot.decisions import filling, rules, settling, standing, views
 from bot.decisions.filling import Where
 from bot.decisions.rules import Draft, State
 from bot.work import handlers as work
+from bot.work.rules import Part
 from storage import audit
 from storage.agenda import AgendaItem
 from storage.councils import Council
 from storage.decisions import CouncilVote, Decision
 from storage.links import End, Thing, link
-from storage.meetings import RUNNING, hold
+from storage.meetings import RUNNING, CouncilMeeting, hold
 from storage.organisations import next_code
 from storage.tx import Tx
 
 KEYS = filling.KEYS
+MAY_RECORD = (Part.CHAIR, Part.SECRETARY)
 
 
 async def decide(event: Asked, tx: Tx, now: datetime) -> Replies:
     """`/council decide "text" reason:"…" means:"…" moved:@Raj for:6 against:1`; what is missing is asked."""
     found = await standing.recording_at(tx, event.by, event.command.keys.get("council", ""))
-    await council.must_record(tx, event.by.person, found)
+    await council.must_be(tx, event.by.person, found, MAY_RECORD)
     where = Where(found.council, found.meeting)
     values = await filling.typed(event, tx, where, now)
     draft, errors = await filling.read(tx, event.by, where, values)
@@ -66,12 +68,19 @@ async def _where(tx: Tx, by: By, ids: Mapping[str, str]) -> Where:
     number = ids.get("meeting", "") or (str(vote.meeting_id or "") if vote is not None else "")
     if number.isdecimal():
         found = work.known(await council.around(tx, int(number)), "that meeting", "meeting")
-        await council.must_record(tx, by.person, found)
+        await _may_record(tx, by, found, vote)
         return Where(found.council, found.meeting, vote)
     vote = work.known(vote, "that vote", "vote")
     of = await tx.need(Council, vote.council_id)
-    await council.must_record(tx, by.person, await council.next_of(tx, of))
+    await _may_record(tx, by, await council.next_of(tx, of), vote)
     return Where(of, None, vote)
+
+
+async def _may_record(tx: Tx, by: By, found: Around, vote: CouncilVote | None) -> None:
+    """Raises: Declined (E-03), also for who chairs from outside where it would show an internal question."""
+    await council.must_be(tx, by.person, found, MAY_RECORD)
+    if vote is not None and vote.internal:
+        await council.must_read_all(tx, by.person, found)
 
 
 async def _recorded(tx: Tx, where: Where, draft: Draft) -> Replies:
@@ -155,7 +164,7 @@ async def _written(tx: Tx, where: Where, draft: Draft, stands: tuple[State, int,
         state=state,
         voting_present=present,
         quorum_needed=needed,
-        decided_at=tx.acting.now,
+        decided_at=_decided_at(meeting, tx.acting.now),
         from_on=draft.from_on,
         review_on=draft.review_on,
         internal=draft.internal,
@@ -166,6 +175,12 @@ async def _written(tx: Tx, where: Where, draft: Draft, stands: tuple[State, int,
     audit.note(tx, (Thing.DECISION, row.id), "decide", after=row.state.value)
     await _follows(tx, where, row, draft)
     return row
+
+
+def _decided_at(meeting: CouncilMeeting | None, now: datetime) -> datetime:
+    """Now; of a meeting that is recorded afterwards, on its day."""
+    is_told = meeting is not None and meeting.recorded_at is not None
+    return meeting.opened_at or now if is_told and meeting is not None else now
 
 
 async def _follows(tx: Tx, where: Where, row: Decision, draft: Draft) -> None:

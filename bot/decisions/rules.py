@@ -13,6 +13,7 @@ from bot.blockers.rules import says_nothing
 from bot.council.rules import Count, Quorum
 from bot.work.rules import Move, Part
 from storage.decisions import CouncilVote, Decision
+from storage.people import Department
 
 State: TypeAlias = Decision.State
 VoteState: TypeAlias = CouncilVote.State
@@ -70,6 +71,11 @@ def state_of(quorum: Quorum) -> State:
     return State.IN_FORCE if quorum.is_met else State.PROVISIONAL
 
 
+def by_name(known: Iterable[Department]) -> dict[str, int]:
+    """The numbers of departments by folded name."""
+    return {" ".join(each.name.casefold().split()): each.id for each in known}
+
+
 def means_of(text: str, departments: Mapping[str, int]) -> list[Means]:
     """What is said for each department in `Field: fewer revisits; Billing: none`, in the order in which it is said.
 
@@ -89,6 +95,21 @@ def means_of(text: str, departments: Mapping[str, int]) -> list[Means]:
             added = [Means(each.department_id, f"{each.text}; {part.strip()}".strip("; ")) for each in found[-last:]]
             found[-last:] = added
     return [each for each in _together(found) if not says_nothing(each.text)]
+
+
+def said_to_all(text: str, departments: Mapping[str, int]) -> str:
+    """The words before the first department, which are about nobody by name; empty where no department is named.
+
+    `departments` are as in `means_of`.
+    """
+    before: list[str] = []
+    for part in re.split(r"[;\n]", text):
+        name, colon, _ = part.partition(":")
+        names = _names_in(name, departments) if colon else []
+        if names and all(each in departments for each in names):
+            return "; ".join(before)
+        before += [part.strip()] if part.strip() else []
+    return ""
 
 
 _AND = re.compile(r",| and ")

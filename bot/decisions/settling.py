@@ -74,6 +74,8 @@ async def _pressed(event: Pressed, tx: Tx) -> Decision:
 
 async def _may(tx: Tx, by: By, row: Decision, verb: str) -> Around:
     """The meeting in which it happens: the one being held or the next. Raises: Declined (E-03, E-05)."""
+    if not await standing.may_read(tx, by.person, row):
+        raise Declined(views.internal_only(row.code), code="E-03")
     found = await council.next_of(tx, await tx.need(Council, row.council_id))
     parts = await council.parts_of(tx, by.person, found)
     moves = work.legal(rules.MOVES, verb, row.state, code=row.code, parts=parts)

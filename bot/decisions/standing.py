@@ -11,6 +11,7 @@ from bot.council import standing as council
 from bot.council.rules import Count, Quorum, Reading
 from bot.council.standing import Around
 from bot.decisions import views, vote_views
+from bot.decisions.rules import by_name, said_to_all
 from bot.decisions.views import Shown
 from bot.decisions.vote_views import Vote
 from bot.work.rules import Part
@@ -39,6 +40,7 @@ async def shown(tx: Tx, decision: Decision) -> Shown:
         means,
         None if decision.supersedes_id is None else await tx.get(Decision, decision.supersedes_id),
         await superseding(tx, decision) if decision.state is Decision.State.SUPERSEDED else None,
+        to_all=said_to_all(decision.implications, by_name(known.values())),
     )
 
 

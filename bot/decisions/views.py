@@ -45,6 +45,8 @@ class Shown:
     means: Sequence[tuple[Department, str]]
     supersedes: Decision | None = None
     superseded_by: Decision | None = None
+    to_all: str = ""
+    """What it means, said before any department was named."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -61,8 +63,9 @@ def decision(shown: Shown, *, is_new: bool = False, may_settle: bool = True) -> 
     title = f"{row.code} recorded" if is_new else f"Decision {row.code}"
     elements: list[Element] = [Title(title), Note(_note(shown)), Paragraph((Bold(row.text),))]
     if shown.means:
-        lines = tuple(Line((Bold(department.name), f"  {text}")) for department, text in shown.means)
-        elements.append(Group("What this means", lines))
+        lines = [Line((Bold(department.name), f"  {text}")) for department, text in shown.means]
+        before = [Line((shown.to_all,))] if shown.to_all else []
+        elements.append(Group("What this means", (*before, *lines)))
     elements.append(Facts(_facts(shown)))
     buttons = _buttons(shown, is_new=is_new, may_settle=may_settle)
     if buttons:

@@ -209,6 +209,7 @@ def too_soon() -> str:
     return "That day is over, or too near to ask everybody. Nothing was changed."
 
 
-def another_open(vote: CouncilVote) -> str:
+def another_open(vote: CouncilVote, *, is_veiled: bool) -> str:
     """One at a time in a meeting."""
-    return f"The vote on “{vote.question}” is still open. Close it first. Nothing was changed."
+    what = "An internal vote" if is_veiled else f"The vote on “{vote.question}”"
+    return f"{what} is still open. Close it first. Nothing was changed."

@@ -63,13 +63,17 @@ async def ask(event: Asked, tx: Tx, now: datetime) -> Replies:
     await council.must_be(tx, event.by.person, found, (Part.CHAIR,))
     question = work.at_most(rules.QUESTION_MAX, " ".join(event.command.quoted[0].split()), "question")
     is_secret = WITHOUT_NAMES in event.command.words.casefold().split()
-    at_the_table = found.meeting.state in RUNNING and "until" not in event.command.keys
+    is_live = found.meeting.state in RUNNING and found.meeting.recorded_at is None
+    at_the_table = is_live and "until" not in event.command.keys
     if at_the_table:
         still = [each for each in await open_votes(tx, of.id) if each.meeting_id == found.meeting.id]
         if still:
-            raise Declined(vote_views.another_open(still[0]), code="E-05")
+            is_veiled = not await standing.may_follow(tx, event.by.person, still[0])
+            raise Declined(vote_views.another_open(still[0], is_veiled=is_veiled), code="E-05")
     item = await _item(tx, found, event.command.keys.get("item", "")) if at_the_table else None
     internal = (item is not None and item.internal) or event.command.keys.get("internal", "").casefold() in YES
+    if internal:
+        await council.must_read_all(tx, event.by.person, found)
     seated = await (_at_the_table(tx, found) if at_the_table else _on_seats(tx, found))
     roster = [each for each in seated if not (internal and each.is_external)]
     if not roster:
@@ -185,7 +189,7 @@ async def _listed(event: Asked, tx: Tx, of: Council, now: datetime) -> Replies:
     if not found:
         raise Declined(vote_views.no_question())
     vote = found[0]
-    if event.by.person.id == of.chair_id:
+    if Part.CHAIR in await council.parts_of(tx, event.by.person, await _around(tx, vote)):
         return Replies(answer=Answer(vote_views.for_chair(await standing.vote_shown(tx, vote), now)))
     return Replies(answer=Answer(await standing.ballot_of(tx, vote, event.by.person, now)))
 
@@ -272,11 +276,18 @@ async def _of_chair(event: Pressed, tx: Tx, verb: str) -> CouncilVote:
 
 
 async def must_chair(tx: Tx, by: By, vote: CouncilVote) -> None:
-    """Raises: Declined (E-03)."""
+    """Raises: Declined (E-03), also for who chairs from outside where the question is internal."""
+    found = await _around(tx, vote)
+    await council.must_be(tx, by.person, found, (Part.CHAIR,))
+    if vote.internal:
+        await council.must_read_all(tx, by.person, found)
+
+
+async def _around(tx: Tx, vote: CouncilVote) -> Around:
+    """The meeting at which it is asked; of one between meetings the next."""
     meeting = None if vote.meeting_id is None else await tx.get(meetings.CouncilMeeting, vote.meeting_id)
     of = await tx.need(Council, vote.council_id)
-    found = Around(meeting, of) if meeting is not None else await council.next_of(tx, of)
-    await council.must_be(tx, by.person, found, (Part.CHAIR,))
+    return Around(meeting, of) if meeting is not None else await council.next_of(tx, of)
 
 
 async def _close(tx: Tx, vote: CouncilVote) -> None:

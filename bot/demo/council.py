@@ -7,8 +7,10 @@ from sqlmodel import select
 from bot import wanted
 from bot.council import planning
 from bot.demo import northwater
-from storage.councils import Council, Seat
-from storage.people import Department, Person
+from storage.councils import Council, CouncilRoom, Seat, council_named
+from storage.organisations import Install
+from storage.people import Account, Department, Person
+from storage.places import Place
 from storage.tx import Tx
 
 NAME = "CX Council"
@@ -44,6 +46,31 @@ async def load(tx: Tx, now: datetime) -> Council:
     await tx.flush()
     await wanted.record(tx, await planning.plan_ahead(tx, council, now), event_id=None, now=now)
     return council
+
+
+async def move_in(tx: Tx) -> None:
+    """The council lives in a channel of its own, all staff read what it decides, and its guests are on the chat.
+
+    They have no account without this: elsewhere they may have mail alone.
+    """
+    council = await council_named(tx, NAME)
+    install = await tx.first(select(Install).where(Install.platform == "local"))
+    staff = await tx.first(select(Place).where(Place.external_id == "all-staff"))
+    if council is None or install is None or staff is None:
+        raise LookupError("Northwater's people and its council come before the council's rooms")
+    room = Place(install_id=install.id, external_id=northwater.COUNCIL_ROOM, name=f"#{northwater.COUNCIL_ROOM}")
+    tx.add(room)
+    await tx.flush()
+    tx.add(
+        CouncilRoom(council_id=council.id, place_id=room.id, purpose=CouncilRoom.Purpose.COUNCIL),
+        CouncilRoom(council_id=council.id, place_id=staff.id, purpose=CouncilRoom.Purpose.PUBLIC),
+    )
+    people = {each.name: each for each in await tx.all(select(Person))}
+    guests = [each for each in northwater.PEOPLE if each.is_external]
+    tx.add(
+        *(Account(person_id=people[each.name].id, install_id=install.id, external_id=each.account) for each in guests)
+    )
+    await tx.flush()
 
 
 def _seat(council: Council, person: Person, department: Department | None, kind: Seat.Kind) -> Seat:

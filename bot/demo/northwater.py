@@ -28,12 +28,12 @@ RATES = ((16, 5), (17, 4), (18, 5), (19, 4), (20, 5))  # day in November, answer
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody at Northwater; `account` is their name on the local chat, empty for those who have only e-mail."""
+    """Somebody at Northwater, or of another company; `account` is their name on the local chat."""
 
     name: str
     department: str
     group: str
-    account: str = ""
+    account: str
     title: str = ""
     roles: tuple[Role.Kind, ...] = ()
     is_external: bool = False
@@ -66,8 +66,8 @@ PEOPLE = (
     Member("Ivo", "IT", "CX Council", "ivo", "IT, administrator", (Role.Kind.ADMIN,)),
     Member("Fin", "Finance", "CX Council", "fin", "Finance"),
     Member("Carl", "", "Leaders", "carl", "sponsor", (Role.Kind.SPONSOR, Role.Kind.EXECUTIVE)),
-    Member("Sam", "Metering Ltd", "", is_external=True),
-    Member("Mrs Okafor", "", "", is_external=True),
+    Member("Sam", "Metering Ltd", "Guests", "sam", "supplier: Metering Ltd", is_external=True),
+    Member("Mrs Okafor", "", "Guests", "okafor", "customer", is_external=True),
 )
 HEADS = {
     "Call centre": "Ann",
@@ -82,8 +82,9 @@ TEAM = ("Amy", "Ben", "Cem", "Dee", "Eli", "Fay")
 CHANNELS: Mapping[str, tuple[str, ...]] = {
     "field-dispatch": ("dana", *(name.lower() for name in TEAM)),
     "field": ("raj", "dana", *(name.lower() for name in TEAM)),
-    "all-staff": tuple(each.account for each in PEOPLE if each.account),
+    "all-staff": tuple(each.account for each in PEOPLE if not each.is_external),
 }
+COUNCIL_ROOM = "cx-council"
 TALK = (
     "all-staff",
     "carl",
@@ -157,7 +158,7 @@ async def _people(tx: Tx, install: Install, departments: Mapping[str, Department
         )
         tx.add(person)
         await tx.flush()
-        if each.account:
+        if not each.is_external:
             tx.add(Account(person_id=person.id, install_id=install.id, external_id=each.account))
         tx.add(*(Role(person_id=person.id, kind=kind) for kind in each.roles))
         people[each.name] = person

@@ -62,6 +62,7 @@ async def play(theatre: Theatre) -> None:
         organisation = await northwater.load(tx, theatre.clock.now())
         await work.load(tx)
         await council.load(tx, theatre.clock.now())
+        await council.move_in(tx)
         await measured.load(tx)
     async with theatre.database.read(organisation.id) as tx:
         numbers = {each.name: each.id for each in await departments(tx)}
@@ -81,11 +82,12 @@ def _monday(at: time) -> datetime:
 
 async def _users(tx: Tx, rooms: Rooms) -> None:
     for seq, each in enumerate(northwater.PEOPLE):
-        if each.account:
-            await rooms.add_user(
-                tx, each.account, name=each.name, zone=northwater.ZONE, title=each.title, team=each.group, seq=seq
-            )
-    for seq, (name, users) in enumerate(northwater.CHANNELS.items()):
+        await rooms.add_user(
+            tx, each.account, name=each.name, zone=northwater.ZONE, title=each.title, team=each.group, seq=seq
+        )
+    members = tuple(each.account for each in northwater.PEOPLE if each.group in {council.NAME, "Leaders"})
+    channels = {**northwater.CHANNELS, northwater.COUNCIL_ROOM: members}
+    for seq, (name, users) in enumerate(channels.items()):
         await rooms.add_room(tx, name, name=name, seq=seq)
         for user in users:
             await rooms.add_member(tx, name, user)

@@ -1,20 +1,18 @@
 """`/help` and **Undo**."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeAlias
 
 from bot.chat.cards import says
 from bot.chat.errors import Declined
 from bot.chat.events import Asked, Pressed
-from bot.chat.replies import Answer, Refresh, Replies
+from bot.chat.replies import UNDO_FOR, Answer, Refresh, Replies
 from bot.chat.routing import Command
 from bot.guide import terms, views
 from storage import undo as changes
 from storage.events import EventSeen
 from storage.tx import Tx
-
-UNDO_FOR = timedelta(minutes=5)
 
 
 def show_help(event: Asked, commands: Sequence[Command]) -> Replies:

@@ -16,7 +16,16 @@ from bot.measures.rules import Figure, figure
 from bot.people import rules as people_rules
 from storage.blockers import Blocker
 from storage.customers import VocItem
-from storage.huddles import Expectation, Huddle, HuddleRun, answers, expectations, first_editions, plan_before
+from storage.huddles import (
+    Expectation,
+    Huddle,
+    HuddleRun,
+    answers,
+    expectations,
+    first_editions,
+    plan_before,
+    run_around,
+)
 from storage.links import Link, Thing
 from storage.measures import Measure, readings
 from storage.messages import Message, message_keyed
@@ -68,12 +77,8 @@ def details_key(run: HuddleRun) -> str:
 
 async def scene_of(tx: Tx, run_id: int) -> Scene | None:
     """Everything around a run; None where there is no such run."""
-    run = await tx.get(HuddleRun, run_id)
-    if run is None:
-        return None
-    huddle = await tx.need(Huddle, run.huddle_id)
-    team = await tx.need(Team, huddle.team_id)
-    return Scene(run, huddle, team, await calendar_of(tx, team))
+    found = await run_around(tx, run_id)
+    return None if found is None else Scene(*found, await calendar_of(tx, found[2]))
 
 
 def zone_of_huddle(huddle: Huddle) -> ZoneInfo:
@@ -124,7 +129,7 @@ async def away_in(tx: Tx, scene: Scene) -> list[Away]:
     """Who is away from a run, by name, and until when."""
     absent = [e for e in await expectations(tx, scene.run) if e.status is Expectation.Status.ABSENT]
     known = await absences(tx, [e.person_id for e in absent], scene.run.local_date, scene.run.local_date)
-    people = [(await tx.need(Person, each.person_id)) for each in absent]
+    people = (await tx.fetch(Person, [each.person_id for each in absent])).values()
     found = [
         (person, people_rules.away(known, person.id, scene.run.local_date))
         for person in sorted(people, key=lambda each: each.name)
@@ -144,10 +149,8 @@ async def given_in(tx: Tx, run: HuddleRun) -> list[Given]:
     """What people answered, by name, with the instant of their first edition."""
     newest = await answers(tx, run)
     first = {each.person_id: each.submitted_at for each in await first_editions(tx, run)}
-    named = [
-        Given(people_rules.first_name(await tx.need(Person, each.person_id)), each, first[each.person_id])
-        for each in newest
-    ]
+    people = await tx.fetch(Person, [each.person_id for each in newest])
+    named = [Given(people_rules.first_name(people[each.person_id]), each, first[each.person_id]) for each in newest]
     return sorted(named, key=lambda each: each.name)
 
 
@@ -159,6 +162,7 @@ async def blockers_in(tx: Tx, scene: Scene, open_ones: Sequence[Blocker], now: d
     on = min(today_in(scene.zone, now), scene.run.local_date)
     own, ahead = await _raised_in(tx, col(HuddleRun.id) == scene.run.id), await _raised_in(tx, _is_planned())
     known = [each for each in open_ones if (each.raised_on <= on and each.id not in ahead) or each.id in own]
+    await tx.fetch(Person, [person_id for each in known for person_id in (each.raised_by, each.taken_by)])
 
     def works(on: date) -> bool:
         return people_rules.is_office_day(on, scene.calendar)
@@ -188,8 +192,9 @@ async def _raised_in(tx: Tx, of: ColumnElement[bool]) -> set[int]:
 async def voices_in(tx: Tx, given: Sequence[Given]) -> list[Voice]:
     """Customers' words with who heard them."""
     found: list[Voice] = []
+    items = await tx.fetch(VocItem, [each.answer.voc_item_id for each in given])
     for each in given:
-        item = None if each.answer.voc_item_id is None else await tx.get(VocItem, each.answer.voc_item_id)
+        item = None if each.answer.voc_item_id is None else items.get(each.answer.voc_item_id)
         if item is not None and item.state is VocItem.State.NEW:
             found.append(Voice(item.words, item.code, heard_by=each.name))
     return found

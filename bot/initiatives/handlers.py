@@ -10,8 +10,9 @@ from bot.chat.errors import Declined
 from bot.chat.events import Asked, By, Pressed, row_number
 from bot.chat.replies import Answer, Replies
 from bot.initiatives import asking, finding, list_views, views
-from bot.initiatives.rules import State
+from bot.initiatives.rules import FINAL, State
 from bot.initiatives.views import Around
+from bot.people.proposing import offered
 from bot.work import handlers as work
 from bot.work.rules import state_words
 from storage import portfolio
@@ -32,7 +33,9 @@ async def card_of(tx: Tx, by: By, initiative: Initiative, now: datetime) -> Card
     around = await finding.around(tx, initiative, finding.today_of(by.person, now))
     if by.person.is_external:
         around = await _as_guests_see(tx, around, by.person.id)
-    return views.card(around, parts=await finding.parts_of(tx, initiative, by.person, now))
+    parts = await finding.parts_of(tx, initiative, by.person, now)
+    more = await offered(tx, by.person, initiative.code) if initiative.state not in FINAL else ()
+    return views.card(around, parts=parts, more=more)
 
 
 async def _as_guests_see(tx: Tx, around: Around, person_id: int) -> Around:

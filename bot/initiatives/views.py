@@ -69,8 +69,8 @@ class Around:
         return self.people.get(number or 0)
 
 
-def card(around: Around, *, parts: Collection[Part]) -> Card:
-    """K-06, as somebody with these parts sees it."""
+def card(around: Around, *, parts: Collection[Part], more: Sequence[Button] = ()) -> Card:
+    """K-06, as somebody with these parts sees it; `more` is what can be done with it elsewhere."""
     initiative = around.initiative
     elements: list[Element] = [
         Title(initiative.title),
@@ -79,7 +79,7 @@ def card(around: Around, *, parts: Collection[Part]) -> Card:
         *_dependencies(around),
         Group("Checks", _checks(around)),
         *_people(around, parts),
-        *_buttons(around, parts),
+        *_buttons(around, parts, more),
     ]
     return Card(f"{initiative.code} {initiative.title}: {standing(initiative)}.", tuple(elements))
 
@@ -223,13 +223,14 @@ def _people(around: Around, parts: Collection[Part]) -> list[Element]:
     return [Group("People", tuple(lines))] if lines else []
 
 
-def _buttons(around: Around, parts: Collection[Part]) -> list[Element]:
+def _buttons(around: Around, parts: Collection[Part], more: Sequence[Button]) -> list[Element]:
     initiative = around.initiative
+    buttons = list(more)
     if around.charter is not None:
-        return [Buttons((press(initiative, "Charter", "initiative.show_charter"),))]
-    if not moves_from(INITIATIVE_MOVES, "charter", initiative.state) or not {Part.OWNER, Part.LEAD} & {*parts}:
-        return []
-    return [Buttons((press(initiative, "Write the charter", "initiative.charter", opens_form=True),))]
+        buttons.insert(0, press(initiative, "Charter", "initiative.show_charter"))
+    elif moves_from(INITIATIVE_MOVES, "charter", initiative.state) and {Part.OWNER, Part.LEAD} & {*parts}:
+        buttons.insert(0, press(initiative, "Write the charter", "initiative.charter", opens_form=True))
+    return [Buttons(tuple(buttons))] if buttons else []
 
 
 def press(initiative: Initiative, text: str, verb: str, *, primary: bool = False, opens_form: bool = False) -> Button:

@@ -271,6 +271,11 @@ def no_conflict(one: Measure, other: Measure) -> str:
     return f"{one.code} and {other.code} have no open conflict. {UNCHANGED}"
 
 
+def raised_again(one: Measure, other: Measure) -> str:
+    """An Undo that would leave two open ones."""
+    return f"{one.code} and {other.code} were said to pull apart again since, so this stays closed. {UNCHANGED}"
+
+
 def not_decided(code: str, state: str) -> str:
     """A decision that does not hold."""
     return f"{code} is {state}, so it can't close a conflict. {UNCHANGED}"

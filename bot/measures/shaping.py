@@ -11,6 +11,7 @@ from bot.chat.replies import Answer, Replies
 from bot.measures import adding, asking, reply_views, standing
 from storage import audit
 from storage.decisions import Decision, decision_coded
+from storage.links import Thing
 from storage.measures import (
     Measure,
     MeasureConflict,
@@ -27,6 +28,7 @@ from storage.tx import Tx
 LINK_KEYS = ("objective", "outcome", "pair")
 TARGET_KEYS = ("amber", "reason")
 CONFLICT_KEYS = ("decision",)
+CLOSED = "close", "conflict"  # the verb and the field under which it is written down
 WHY_MAX = 300  # characters: one line of a card
 
 
@@ -105,6 +107,8 @@ async def conflict(event: Asked, tx: Tx, now: datetime) -> Replies:
     """`/measure conflict AHT FTF "why"`; `decision:D-3` closes it; without measures, every open one."""
     command, person = event.command, event.by.person
     asking.need_inside(person)
+    if not asking.spoken(command) and command.keys.get("decision", ""):
+        raise Declined(reply_views.needs_two())
     if not asking.spoken(command):
         by_id = {each.id: each for each in await measures(tx)}
         found = [(each, by_id[each.one_id], by_id[each.other_id]) for each in await open_conflicts(tx)]
@@ -165,6 +169,18 @@ async def _closed(tx: Tx, there: MeasureConflict | None, both: tuple[Measure, Me
         raise Declined(reply_views.not_decided(decision.code, decision.state.value.replace("_", " ")), code="E-05")
     close_conflict(there, decision.id)
     for each in both:
-        audit.note(tx, asking.end_of(each), "close", field="conflict", before="open", after=decision.code)
+        audit.note(tx, asking.end_of(each), CLOSED[0], field=CLOSED[1], before="open", after=decision.code)
     await tx.flush()
     return Replies(answer=Answer(reply_views.conflict_closed(one, other, decision.code)), undoable=True)
+
+
+async def after_undo(tx: Tx, event_id: int) -> None:
+    """A conflict is open again. Raises: Declined where somebody has said since that the two pull apart."""
+    deeds = await audit.of_event(tx, event_id)
+    closed = [each for each in deeds if each.thing is Thing.MEASURE and (each.verb, each.field) == CLOSED]
+    if not closed:
+        return
+    one, other = [await tx.need(Measure, each.thing_id) for each in closed]
+    pair = {one.id, other.id}
+    if sum({each.one_id, each.other_id} == pair for each in await open_conflicts(tx)) > 1:
+        raise Declined(reply_views.raised_again(one, other), code="E-05")

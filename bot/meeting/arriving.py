@@ -76,6 +76,21 @@ async def leave(tx: Tx, found: Around, person: Person, now: datetime) -> bool:
     return bool(mine)
 
 
+async def was_not_there(tx: Tx, found: Around, person: Person) -> bool:
+    """Somebody was marked by mistake, where a meeting is recorded afterwards; False where they sit on no seat."""
+    every = await meetings.presences(tx, found.meeting.id)
+    mine = [each for each in every if each.to_at is None and each.person_id == person.id]
+    for each in mine:
+        seat = await tx.need(Attendance, each.attendance_id)
+        is_there_else = any(one.attendance_id == seat.id and one is not each for one in every)
+        seat.status = seat.status if is_there_else else Attendance.Status.EXPECTED
+        await tx.session.delete(each)
+    if mine:
+        audit.note(tx, (Thing.MEETING, found.meeting.id), "strike", field="present", before=first_name(person))
+        await tx.flush()
+    return bool(mine)
+
+
 async def claims_of(tx: Tx, found: Around, person: Person) -> list[Claim]:
     """The seats that somebody may take; every seat of today has its row."""
     said = await planning.expect_seats(tx, found)
@@ -108,6 +123,7 @@ def meeting_ids(found: Around) -> dict[str, str]:
 def _must_be_open(found: Around, now: datetime) -> None:
     """Raises: Declined (E-05)."""
     standing.must_stand(found, ATTENDED, "attended")
+    _must_be_live(found)
     if found.meeting.state in TO_COME and now < found.meeting.starts_at - rules.HERE_BEFORE:
         words = reply_views.too_early(standing.name_of(found), found.meeting, found.zone)
         raise Declined(words, code="E-05")
@@ -179,10 +195,17 @@ async def sent(tx: Tx, found: Around, seat_id: int, person: Person, *, can_decid
     return Claim(seat, attendance, is_deputy=True)
 
 
+def _must_be_live(found: Around) -> None:
+    """Raises: Declined (E-05) where it is recorded afterwards."""
+    if found.meeting.recorded_at is not None:
+        raise Declined(reply_views.is_recorded(standing.name_of(found)), code="E-05")
+
+
 async def away(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
     """**I'm leaving**."""
     found = await standing.held(event, tx)
     standing.must_stand(found, ATTENDED, "left")
+    _must_be_live(found)
     name = first_name(event.by.person)
     if not await leave(tx, found, event.by.person, now):
         raise Declined(reply_views.not_there(name), code="E-05")

@@ -64,6 +64,8 @@ def _time(scene: Scene) -> tuple[str, str]:
     """What stands out of it, and how the meeting keeps its time."""
     if scene.meeting.state is State.IN_RECESS:
         return "In recess.", " The clock stands still until you resume."
+    if scene.meeting.recorded_at is not None:
+        return "Recorded afterwards.", " No clock runs; mark who was there before you record what was decided."
     clock = scene.clock
     if clock is None:
         return "No time was planned for it.", f" {_pace(scene)}"
@@ -250,7 +252,8 @@ def _chair_buttons(scene: Scene) -> tuple[Button, ...]:
         return (Button("Resume", "meeting.resume", scene.ids, primary=True), more)
     is_last = rules.following(scene.stops, scene.at) is None
     on = Button("End the meeting", "meeting.end", scene.ids, primary=True) if is_last else go_on(scene)
-    return (on, extend(scene), decide(scene), defer(scene), more)
+    longer = () if scene.meeting.recorded_at is not None else (extend(scene),)
+    return (on, *longer, decide(scene), defer(scene), more, *_back(scene))
 
 
 def _secretary_buttons(scene: Scene) -> tuple[Button, ...]:
@@ -259,7 +262,16 @@ def _secretary_buttons(scene: Scene) -> tuple[Button, ...]:
         decide(scene),
         Button("Settle an item", "meeting.settle", scene.place, opens_form=True),
         Button("More", "meeting.more", scene.ids, spoken="More that the secretary can do"),
+        *_back(scene),
     )
+
+
+def _back(scene: Scene) -> tuple[Button, ...]:
+    """**Undo** of the step with which its reader has just taken the meeting on."""
+    if scene.back is None or scene.meeting.state is not State.IN_SESSION:
+        return ()
+    before, event = scene.back
+    return (Button(f"Undo: back to {before}", "undo", {"event": str(event)}),)
 
 
 def more(scene: Scene) -> Card:

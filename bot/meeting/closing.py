@@ -15,7 +15,18 @@ from bot.chat.replies import NOTHING, Answer, Replies
 from bot.council import planning
 from bot.council.standing import Around
 from bot.decisions import voting
-from bot.meeting import arriving, close_views, form_views, moving, reply_views, rules, running, settling, standing
+from bot.meeting import (
+    arriving,
+    close_views,
+    form_views,
+    moving,
+    reply_views,
+    rules,
+    running,
+    settling,
+    standing,
+    starting,
+)
 from bot.meeting.rules import Open, Outcome
 from bot.people.rules import first_name
 from bot.work import handlers as work
@@ -23,7 +34,7 @@ from bot.work.views import REASON_MAX
 from storage import audit
 from storage.decisions import open_at
 from storage.links import Thing
-from storage.meetings import CouncilMeeting
+from storage.meetings import TOLD_END, CouncilMeeting
 from storage.people import Person
 from storage.tx import Tx
 
@@ -45,6 +56,10 @@ class Ending:
 
 async def end(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
     """`/council end`, **End the meeting**: at once where nothing is open, else what is proposed for each open item."""
+    found = await standing.run_by(event, tx)
+    if not _has_end(event, found, now):
+        standing.legal(found, "end")
+        return Replies(answer=Answer(reply_views.when_did_it_end(found.meeting, found.zone)))
     ending = await _ending(event, tx, now)
     every = await _open(tx, ending)
     if not every:
@@ -52,6 +67,25 @@ async def end(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
     due = await settling.due_on(tx, ending.found, event.by.person, now)
     card = close_views.still_open(arriving.meeting_ids(ending.found), every, await _names(tx, every), due)
     return Replies(answer=Answer(card, stays=True))
+
+
+def _has_end(event: Asked | Pressed, found: Around, now: datetime) -> bool:
+    """Whether it is known when a meeting ended: of one that is recorded afterwards as typed or pressed, kept with it.
+
+    Raises: Declined (E-06).
+    """
+    meeting = found.meeting
+    if meeting.recorded_at is None or meeting.opened_at is None:
+        return True
+    if isinstance(event, Pressed):
+        ended_at = max(meeting.ends_at, meeting.opened_at) if event.ids.get(starting.AT) else None
+    else:
+        ended_at = starting.told_at(event, found, now)
+    if ended_at is not None and ended_at < meeting.opened_at:
+        raise Declined(reply_views.before_it_began(meeting.opened_at, found.zone), code="E-06")
+    if ended_at is not None:
+        meeting.steps = meeting.steps | {TOLD_END: ended_at.isoformat()}
+    return meeting.told_end is not None
 
 
 async def _ending(event: Asked | Pressed | Submitted, tx: Tx, now: datetime) -> Ending:
@@ -164,8 +198,9 @@ async def adjourned(tx: Tx, found: Around, target: CouncilMeeting.State, now: da
     await moving.note_by_consent(tx, found, now)
     await agenda.over(tx, found, now)
     votes = await voting.close_all(tx, meeting)
-    await moving.stop_for_good(tx, found, now)
-    meeting.state, meeting.adjourned_at = target, now
+    ended_at = now if meeting.recorded_at is None else meeting.told_end or meeting.ends_at
+    await moving.stop_for_good(tx, found, ended_at)
+    meeting.state, meeting.adjourned_at = target, ended_at
     audit.note(tx, (Thing.MEETING, meeting.id), "end", before=before.value, after=target.value)
     await tx.flush()
     ahead = await planning.plan_ahead(tx, found.council, now)

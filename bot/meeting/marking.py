@@ -10,7 +10,7 @@ from bot.council import planning
 from bot.council import standing as council
 from bot.council.reading import CAN_DECIDE
 from bot.council.standing import Around, Held
-from bot.meeting import arriving, form_views, reply_views, rules, standing
+from bot.meeting import arriving, form_views, reply_views, rules, standing, starting
 from bot.meeting.form_views import Place
 from bot.people import handlers as people
 from bot.people.rules import first_name
@@ -28,16 +28,23 @@ async def present(event: Asked, tx: Tx, now: datetime) -> Replies:
     if not event.command.people:
         return await table(event, tx, now)
     named = [await work.one_person(tx, event.by, each) for each in event.command.people]
+    at = starting.told_at(event, found, now) or _moment(found, now)
     holder = event.command.keys.get("for", "")
     if holder:
         if len(named) != 1:
             raise Declined(reply_views.one_at_a_time())
         person = await work.one_person(tx, event.by, holder)
-        await _sits_in(tx, found, named[0], person, can_decide=event.command.words in CAN_DECIDE, now=now)
+        await _sits_in(tx, found, named[0], person, can_decide=event.command.words in CAN_DECIDE, now=at)
     else:
         for each in named:
-            await _came(tx, found, each, now)
+            await _came(tx, found, each, at)
     return await _said(tx, found, now, came=[first_name(each) for each in named])
+
+
+def _moment(found: Around, now: datetime) -> datetime:
+    """When somebody came of whom nothing else is said: now, or from the beginning of what is recorded afterwards."""
+    meeting = found.meeting
+    return now if meeting.recorded_at is None else meeting.opened_at or meeting.starts_at
 
 
 async def _kept_by(event: Asked | Pressed | Submitted, tx: Tx) -> Around:
@@ -78,8 +85,13 @@ async def left(event: Asked, tx: Tx, now: datetime) -> Replies:
     if not event.command.people:
         raise Declined(reply_views.who_came("left"))
     named = [await work.one_person(tx, event.by, each) for each in event.command.people]
+    at = starting.told_at(event, found, now)
+    if at is None and found.meeting.recorded_at is not None:
+        raise Declined(reply_views.when_did_they_leave(first_name(named[0])))
+    if at is not None and at < (found.meeting.opened_at or at):
+        raise Declined(reply_views.before_it_began(found.meeting.opened_at or at, found.zone), code="E-06")
     for each in named:
-        if not await arriving.leave(tx, found, each, now):
+        if not await arriving.leave(tx, found, each, at or now):
             raise Declined(reply_views.not_there(first_name(each)), code="E-05")
     return await _said(tx, found, now, left_now=[first_name(each) for each in named])
 
@@ -94,7 +106,7 @@ async def apologies(event: Asked, tx: Tx, now: datetime) -> Replies:
         own = [claim for claim in await arriving.claims_of(tx, found, each) if not claim.is_deputy]
         if not own:
             raise Declined(reply_views.whose_seat(first_name(each)))
-        await arriving.leave(tx, found, each, now)
+        await _gone(tx, found, each, now)
         for claim in own:
             _apologise(claim.attendance)
     await tx.flush()
@@ -173,7 +185,14 @@ def _ticked(value: str) -> set[str]:
 
 async def _go(tx: Tx, found: Around, seats: Mapping[int, Held], value: str, *, now: datetime) -> str:
     person = await _meant(tx, found, seats, value)
-    return first_name(person) if person is not None and await arriving.leave(tx, found, person, now) else ""
+    return first_name(person) if person is not None and await _gone(tx, found, person, now) else ""
+
+
+async def _gone(tx: Tx, found: Around, person: Person, now: datetime) -> bool:
+    """Somebody is not at the table; of what is recorded afterwards, they were not at all. False where they sat not."""
+    if found.meeting.recorded_at is not None:
+        return await arriving.was_not_there(tx, found, person)
+    return await arriving.leave(tx, found, person, now)
 
 
 async def _come(tx: Tx, found: Around, seats: Mapping[int, Held], value: str, *, now: datetime) -> str:
@@ -182,7 +201,7 @@ async def _come(tx: Tx, found: Around, seats: Mapping[int, Held], value: str, *,
         return ""
     row = (await planning.expect_seats(tx, found))[row_number(value[:-1])]
     claim = rules.Claim(seats[row.seat_id].seat, row, is_deputy=value.endswith("d"))
-    return first_name(person) if await arriving.arrive(tx, found, claim, person, now=now) else ""
+    return first_name(person) if await arriving.arrive(tx, found, claim, person, now=_moment(found, now)) else ""
 
 
 async def _meant(tx: Tx, found: Around, seats: Mapping[int, Held], value: str) -> Person | None:
@@ -219,7 +238,7 @@ async def _unannounced(event: Submitted, tx: Tx, found: Around, seats: Mapping[i
     if person is None or seat is None:
         raise Declined(reply_views.whose_seat(first_name(person) if person is not None else "They"))
     can_decide = event.values.get(form_views.DECIDES, "") == "yes"
-    await _deputy(tx, found, seat.seat.id, person, can_decide=can_decide, now=now)
+    await _deputy(tx, found, seat.seat.id, person, can_decide=can_decide, now=_moment(found, now))
     return first_name(person)
 
 

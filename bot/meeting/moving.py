@@ -61,7 +61,7 @@ async def go(tx: Tx, found: Around, stop: Stop, now: datetime) -> tuple[Plan, ..
         await _take_up(tx, await tx.need(AgendaItem, stop.item_id), now)
     _begin_stretch(tx, found, now)
     end = (Thing.MEETING, meeting.id)
-    audit.note(tx, end, "go on", field=meetings.WENT_ON, before=_words(before), after=_words(stop))
+    audit.note(tx, end, meetings.GO_ON, field=meetings.WENT_ON, before=_words(before), after=_words(stop))
     await tx.flush()
     return await clock.steps(tx, found, now)
 
@@ -98,6 +98,8 @@ async def _take_up(tx: Tx, item: AgendaItem, now: datetime) -> None:
 
 def _begin_stretch(tx: Tx, found: Around, now: datetime) -> None:
     meeting = found.meeting
+    if meeting.recorded_at is not None:  # what is recorded afterwards takes no time of the meeting's
+        return
     tx.add(AgendaTime(meeting_id=meeting.id, section=meeting.section or 1, item_id=meeting.item_id, from_at=now))
 
 

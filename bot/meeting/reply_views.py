@@ -1,13 +1,14 @@
 """The words of answers while a meeting runs."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.chat.cards import Button, Buttons, Card, Paragraph, says
-from bot.chat.words import clock_in, count, day, listing, moment, typed
+from bot.chat.cards import Button, Buttons, Card, Note, Paragraph, says
+from bot.chat.words import clock_in, count, cut, day, listing, moment, short_day, typed
+from bot.council.views import date_typed
 from bot.meeting import rules
-from bot.meeting.views import Scene, item_words, quorum_line, section_words
+from bot.meeting.views import Scene, item_words, meeting_name, quorum_line, section_words
 from storage.meetings import CouncilMeeting
 
 # --- begun
@@ -27,11 +28,83 @@ def early(meeting: CouncilMeeting, now: datetime) -> list[str]:
     return [f"That is {count(minutes, 'minute')} before its time."]
 
 
-def really(name: str, meeting: CouncilMeeting, zone: ZoneInfo) -> Card:
-    """A meeting that is hours or days away: was another one meant?"""
+def really(name: str, meeting: CouncilMeeting, missed: CouncilMeeting | None, zone: ZoneInfo) -> Card:
+    """A meeting that is hours or days away: was another one meant, such as the last, which nobody started?"""
     words = f"{name} is to begin on {moment(meeting.starts_at, zone)}. Shall I start it now?"
+    ways = [Button("Start it now", "meeting.start", {"meeting": str(meeting.id)}, primary=missed is None)]
+    if missed is not None:
+        on = short_day(missed.starts_at.astimezone(zone).date())
+        ways.append(Button(f"Record {on} instead", "meeting.start", {"meeting": str(missed.id)}))
+    return Card(words, (Paragraph((words,)), Buttons(tuple(ways))))
+
+
+def met_already(name: str, meeting: CouncilMeeting, zone: ZoneInfo, *, may_begin: bool) -> Card:
+    """Its time is over and nobody started it: was it held? `may_begin`: it can be held now, too."""
+    at = clock_in(meeting.starts_at, zone)
+    words = f"{name} was to end at {clock_in(meeting.ends_at, zone)}, and nobody started it. Did you meet without me?"
+    line = typed(f"council start {date_typed(meeting.starts_at.astimezone(zone).date())} at:10:05")
     ids = {"meeting": str(meeting.id)}
-    return Card(words, (Paragraph((words,)), Buttons((Button("Start it now", "meeting.start", ids, primary=True),))))
+    begin = (Button("Begin now", "meeting.start", {**ids, "now": "1"}),) if may_begin else ()
+    ways = Buttons((Button(f"We met at {at}", "meeting.start", {**ids, "at": "1"}, primary=True), *begin))
+    return Card(words, (Paragraph((words,)), ways, Note(f"For another time write `{line}`.")))
+
+
+def recording(scene: Scene) -> Card:
+    """To who records a meeting that is over."""
+    name = meeting_name(scene.council.name, scene.meeting.starts_at, scene.zone)
+    began = clock_in(scene.meeting.opened_at or scene.now, scene.zone)
+    return says(
+        f"I record {name} afterwards; it began at {began}. The minutes say so.",
+        f"Mark who was there (`{typed('council present @Ann @Raj')}`) before you record what was decided: the quorum "
+        f"counts who is marked. At the end write `{typed('council end at:11:30')}`, with the time at which it ended.",
+        "Your card to do so is in your direct messages.",
+    )
+
+
+def when_did_it_end(meeting: CouncilMeeting, zone: ZoneInfo) -> Card:
+    """One that is recorded afterwards has no end of its own."""
+    at = clock_in(meeting.ends_at, zone)
+    words = f"When did the meeting end? Write `{typed(f'council end at:{at}')}`, with the time at which it did."
+    ids = {"meeting": str(meeting.id), "at": "1"}
+    return Card(words, (Paragraph((words,)), Buttons((Button(f"At {at}, as planned", "meeting.end", ids),))))
+
+
+def no_time(text: str) -> str:
+    """E-06."""
+    return f"'{cut(text)}' is no time of day. Write it as 10:05. Nothing was changed."
+
+
+def not_yet(at: datetime, zone: ZoneInfo) -> str:
+    """E-06: a time that is still to come."""
+    return f"{moment(at, zone)} is still to come. Nothing was changed."
+
+
+def before_it_began(at: datetime, zone: ZoneInfo) -> str:
+    """E-06: an end, or a leaving, before the beginning."""
+    return f"The meeting began at {clock_in(at, zone)}, so that is too early. Nothing was changed."
+
+
+def still_to_come(name: str) -> str:
+    """E-06: a time, and no meeting of that day."""
+    line = typed("council start 3 Dec at:10:05")
+    return f"{name} is still to come. For one that was held without me name its day: `{line}`. Nothing was changed."
+
+
+def met_since(name: str, on: date) -> str:
+    """E-05: only the last meeting can be recorded afterwards."""
+    return f"The council has met again since, on {day(on)}, so {name} can't be recorded any more. Nothing was changed."
+
+
+def is_recorded(name: str) -> str:
+    """Who was there is marked by whoever records it."""
+    return f"{name} is over and is being recorded: the chair or the secretary marks who was there. Nothing was changed."
+
+
+def when_did_they_leave(name: str) -> str:
+    """A leaving in a meeting that is recorded afterwards."""
+    line = typed(f"council left @{name} at:10:40")
+    strike = "Who was not there at all is unticked in the form `Who is here`."
+    return f"When did {name} leave? Write `{line}`. {strike} Nothing was changed."
 
 
 def taken_over(name: str, chair: str) -> Card:
@@ -160,6 +233,13 @@ def elsewhere(section: int | None) -> str:
     """E-20: the card was about another section."""
     where = "" if section is None else f" It is at {section_words(section)} now."
     return f"The meeting has gone on since this card was drawn.{where} Nothing was changed."
+
+
+def gone_on_since(before: str, section: int | None) -> str:
+    """E-20: an Undo that comes too late."""
+    where = "" if section is None else f" It is at {section_words(section)} now."
+    way = f" `{typed(f'council item {before}')}` goes back to {before}."
+    return f"The meeting has gone on since, so this step can't be taken back.{where}{way} Nothing was changed."
 
 
 def at_the_end() -> str:

@@ -1,17 +1,16 @@
-"""A meeting runs: it is started, goes from section to section, stands still and goes on. The clock is in `clock`.
+"""A meeting runs: it goes from section to section, stands still and goes on. The clock is in `clock`.
 
-Source: domain.md 2.3, 3.2 (`/council start, item, next, recess`).
+Source: domain.md 2.3, 3.2 (`/council item, next, recess`).
 """
 
 from datetime import datetime
 
-from bot.agenda import publishing
 from bot.chat.errors import Declined
 from bot.chat.events import Asked, Pressed, Submitted
-from bot.chat.replies import NOTHING, Answer, Refresh, Replies, Show
-from bot.council import planning, telling
-from bot.council import rules as council_rules
+from bot.chat.replies import Answer, Refresh, Replies, Show
+from bot.council import planning, relieving, telling
 from bot.council import standing as council
+from bot.council.rules import Office
 from bot.council.standing import Around
 from bot.meeting import arriving, clock, form_views, moving, reply_views, rules, standing, views
 from bot.people.rules import first_name
@@ -20,7 +19,7 @@ from bot.work.rules import Part
 from storage import audit, meetings
 from storage.agenda import SECTIONS
 from storage.links import Thing
-from storage.meetings import RUNNING, TO_COME, Attendance, CouncilMeeting
+from storage.meetings import RUNNING, TO_COME, CouncilMeeting
 from storage.people import Person
 from storage.tx import Tx
 
@@ -41,57 +40,6 @@ async def shows(tx: Tx, found: Around) -> tuple[Show, ...]:
 def all_shown(found: Around) -> tuple[Refresh, ...]:
     """Everything that shows a meeting, to be made anew: also the cards of those who run it, or did."""
     return planning.shown(found.meeting, *planning.VIEWS, rules.CHAIR)
-
-
-# --- started
-
-
-async def start(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
-    """`/council start`: also before its time; a meeting that is hours away is asked about once more."""
-    found = await standing.run_by(event, tx)
-    meeting = found.meeting
-    target = standing.legal(found, "start")
-    if isinstance(event, Asked) and meeting.starts_at - now > rules.FAR_AHEAD:
-        return Replies(answer=Answer(reply_views.really(standing.name_of(found), meeting, found.zone)))
-    told = await _published(event, tx, found, now)
-    await _quorum_is_fixed(tx, found)
-    await clock.give_minutes(tx, found, now)
-    before = meeting.state
-    meeting.state, meeting.opened_at = target, now
-    # The record names who ran it, whoever runs the council later.
-    meeting.chair_id, meeting.secretary_id = found.chair_id, found.secretary_id
-    audit.note(tx, (Thing.MEETING, meeting.id), "start", before=before.value, after=meeting.state.value)
-    await _expected(tx, found, event.by.person, now)
-    plans = await moving.go(tx, found, rules.Stop(1), now)
-    scene = await standing.scene(tx, found, now, person=event.by.person)
-    answer = Answer(reply_views.started(scene))
-    every = await shows(tx, found)
-    return told + Replies(answer=answer, show=every, plan=plans, refresh=all_shown(found))
-
-
-async def _published(event: Asked | Pressed, tx: Tx, found: Around, now: datetime) -> Replies:
-    """A meeting has an agenda: one that nobody published is published when the meeting is started."""
-    if found.meeting.state is State.PUBLISHED:
-        return NOTHING
-    _, told = await publishing.published(tx, found, now, by=event.by.person.id)
-    return Replies(show=told.show, refresh=told.refresh, plan=told.plan)
-
-
-async def _quorum_is_fixed(tx: Tx, found: Around) -> None:
-    """It is that of the seats which are filled now; Source: domain.md 4.12."""
-    filled = council_rules.voting(await council.all_seats(tx, found.council), found.council)
-    found.meeting.quorum_needed = council_rules.quorum_needed(len(filled), found.council)
-
-
-async def _expected(tx: Tx, found: Around, opener: Person, now: datetime) -> None:
-    """Apologies stand as they were sent; who opens the meeting and has a seat is there."""
-    for each in (await planning.expect_seats(tx, found)).values():
-        if each.rsvp is Attendance.Rsvp.NO and each.status is Attendance.Status.EXPECTED:
-            each.status = Attendance.Status.APOLOGIES
-    own = [each for each in await arriving.claims_of(tx, found, opener) if not each.is_deputy]
-    for claim in own:
-        await arriving.arrive(tx, found, claim, opener, now=now)
-    await tx.flush()
 
 
 # --- on the way
@@ -130,13 +78,14 @@ async def _must_be_here(event: Asked | Pressed | Submitted, tx: Tx, found: Aroun
 async def _went(
     event: Asked | Pressed | Submitted, tx: Tx, found: Around, stop: rules.Stop, *, now: datetime
 ) -> Replies:
-    """The card that was pressed is made anew; a line is answered."""
+    """The card that was pressed is made anew, with an Undo on it; a line is answered."""
     plans = await moving.go(tx, found, stop, now)
     refresh = planning.shown(found.meeting, rules.ROOM, rules.CHAIR)
     if isinstance(event, Pressed):
         return Replies(show=await shows(tx, found), plan=plans, refresh=refresh)
     scene = await standing.scene(tx, found, now, person=event.by.person)
-    return Replies(answer=Answer(reply_views.on_to(scene)), show=await shows(tx, found), plan=plans, refresh=refresh)
+    answer = Answer(reply_views.on_to(scene))
+    return Replies(answer=answer, show=await shows(tx, found), plan=plans, refresh=refresh, undoable=True)
 
 
 async def item(event: Asked, tx: Tx, now: datetime) -> Replies:
@@ -239,8 +188,7 @@ async def _turn(event: Asked | Pressed, tx: Tx, verb: str, now: datetime) -> Rep
 async def hand_over(event: Asked, tx: Tx, _now: datetime) -> Replies:
     """`/council chair @Raj`: this meeting has another chair; the council keeps its own."""
     found = await standing.held(event, tx)
-    if not await standing.may_run(tx, event.by.person, found):
-        await council.must_be(tx, event.by.person, found, MAY_HAND_OVER)
+    await council.must_be(tx, event.by.person, found, MAY_HAND_OVER)
     standing.must_stand(found, (*TO_COME, *RUNNING), "handed over")
     if len(event.command.people) != 1:
         raise Declined(reply_views.who_chairs())
@@ -253,5 +201,11 @@ async def hand_over(event: Asked, tx: Tx, _now: datetime) -> Replies:
     audit.note(tx, (Thing.MEETING, found.meeting.id), "hand over", field="chair", **names)
     await tx.flush()
     every = await shows(tx, found) if found.meeting.state in RUNNING else ()
+    is_other = old is not None and old.id != person.id
+    told = (
+        tuple(relieving.shown(tx, found.council, old, Office.MEETING, found=found))
+        if old is not None and is_other
+        else ()
+    )
     answer = Answer(reply_views.taken_over(standing.name_of(found), first_name(person)))
-    return Replies(answer=answer, show=every, refresh=all_shown(found))
+    return Replies(answer=answer, show=every + told, refresh=all_shown(found))

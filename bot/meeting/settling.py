@@ -106,7 +106,7 @@ async def take_settle(event: Submitted, tx: Tx, now: datetime) -> Replies:
     told = await settled(tx, found, event.by, fate, now=now)
     card = reply_views.settled(await line(tx, found, fate))
     refresh = planning.shown(found.meeting, rules.ROOM, rules.CHAIR)
-    return told + Replies(answer=Answer(card), refresh=refresh)
+    return told + Replies(answer=Answer(card), refresh=refresh, undoable=True)
 
 
 async def _owner(tx: Tx, event: Submitted, one: Open) -> Person | None:

@@ -9,6 +9,7 @@ from bot.agenda.assembly import assembled
 from bot.agenda.documents import agenda_in
 from bot.chat.errors import Declined
 from bot.chat.events import Asked, Pressed, Submitted
+from bot.chat.replies import UNDO_FOR
 from bot.council import rules as council_rules
 from bot.council import standing as council
 from bot.council.rules import Reading, Sitting
@@ -61,13 +62,12 @@ async def run_by(event: Asked | Pressed | Submitted, tx: Tx) -> Around:
 
 async def must_run(tx: Tx, person: Person, found: Around) -> None:
     """Raises: Declined (E-03)."""
-    if not await may_run(tx, person, found):
-        await council.must_be(tx, person, found, RUN_IT)
+    await council.must_be(tx, person, found, RUN_IT)
 
 
 async def may_run(tx: Tx, person: Person, found: Around) -> bool:
     """The chair, the secretary, and the customer where the council made them co-chair. Source: domain.md D8."""
-    return person.id in {found.chair_id, found.secretary_id} or person.id in await council.co_chairs(tx, found.council)
+    return not (await council.parts_of(tx, person, found)).isdisjoint(RUN_IT)
 
 
 async def runners(tx: Tx, found: Around) -> list[Person]:
@@ -138,7 +138,16 @@ async def scene(tx: Tx, found: Around, now: datetime, *, person: Person | None =
         next_at=None if following is None else following.starts_at,
         can_be_started=bool(await runners(tx, found)),
         for_outsiders=is_outside,
+        back=await _back(tx, meeting, person, now) if person is not None else None,
     )
+
+
+async def _back(tx: Tx, meeting: CouncilMeeting, person: Person, now: datetime) -> tuple[str, int] | None:
+    """Where a meeting was before somebody has just taken it on; how it began is no step to take back."""
+    step = await meetings.newest_step(tx, meeting.id)
+    if step is None or step.verb != meetings.GO_ON or not step.before or step.event_id is None:
+        return None
+    return (step.before, step.event_id) if step.by == person.id and now - step.at <= UNDO_FOR else None
 
 
 async def _names(tx: Tx, found: Around, seats: Sequence[Held], there: Sequence[Sitting]) -> Mapping[int, str]:

@@ -20,6 +20,7 @@ from bot.meeting import (
     running,
     settling,
     standing,
+    starting,
 )
 from storage.meetings import RUNNING
 from storage.tx import Tx
@@ -42,7 +43,13 @@ def _plain(verb: str, about: str, handler: Handler[Asked]) -> Command:
 
 
 COMMANDS = (
-    _plain("council start", "Open the meeting; the agenda, the clock and the quorum run from then on", running.start),
+    Command(
+        Usage("council start", keys=("council", starting.AT), dates=True, past=True),
+        "Open the meeting, or record one that was held without me; the agenda, the clock and the quorum run",
+        starting.start,
+        example="/council start",
+        also="/council start 3 Dec at:10:05",
+    ),
     _plain("council next", "On to the next item, or the next section that holds something", running.next_stop),
     Command(
         Usage("council item", values=True, keys=_COUNCIL),
@@ -60,18 +67,26 @@ COMMANDS = (
     ),
     _plain("council recess", "Interrupt the meeting; no time runs", running.recess),
     _plain("council resume", "Go on after a recess", running.resume),
-    _plain("council end", "End the meeting; every open item gets an outcome first", closing.end),
+    Command(
+        Usage("council end", keys=("council", starting.AT)),
+        "End the meeting; every open item gets an outcome first",
+        closing.end,
+        example="/council end",
+        also="/council end at:11:30",
+    ),
     _plain("council here", "Say that you are at the table", arriving.here),
     _plain("council leave", "Say that you leave the table", arriving.away),
     Command(
-        Usage("council present", people=True, keys=("council", "for"), choices=("can-decide", "can decide")),
+        Usage(
+            "council present", people=True, keys=("council", "for", starting.AT), choices=("can-decide", "can decide")
+        ),
         "Mark who is at the table, deputies too; for the chair and the secretary",
         marking.present,
         example="/council present @Ann @Raj",
         also="/council present @Ida for:@Ivo can-decide",
     ),
     Command(
-        Usage("council left", people=True, keys=_COUNCIL),
+        Usage("council left", people=True, keys=(*_COUNCIL, starting.AT)),
         "Mark who has left the table",
         marking.left,
         example="/council left @Raj",
@@ -96,7 +111,7 @@ COMMANDS = (
 PRESSES: Mapping[str, Handler[Pressed]] = {
     "council.here": arriving.here,
     "council.away_now": arriving.away,
-    "meeting.start": running.start,
+    "meeting.start": starting.start,
     "meeting.next": running.next_stop,
     "meeting.extend": running.extend,
     "meeting.recess": running.recess,

@@ -74,6 +74,8 @@ class Scene:
     """Whether there is anybody who may."""
     for_outsiders: bool = True
     """Whether people from outside the organisation may be among its readers, as in a room."""
+    back: tuple[str, int] | None = None
+    """Where it was before its reader took it on, and the event that did; None where there is nothing to take back."""
 
     @property
     def section(self) -> AgendaSection | None:
@@ -181,7 +183,7 @@ def room(scene: Scene) -> Card:
             Group("Now", (_now_line(scene),)),
             *_table(scene),
             *_decided(scene),
-            Buttons(_room_buttons(scene)),
+            Buttons(_room_buttons(scene) if scene.meeting.recorded_at is None else _room_buttons(scene)[-1:]),
             *_next(scene),
         ),
     )
@@ -196,6 +198,8 @@ def _where(scene: Scene) -> str:
 def _since(scene: Scene) -> str:
     opened = clock_in(scene.meeting.opened_at or scene.now, scene.zone)
     parts = [f"In session since {opened}", f"planned until {clock_in(scene.meeting.ends_at, scene.zone)}"]
+    if scene.meeting.recorded_at is not None:
+        parts = [f"Recorded afterwards: it began at {opened}"]
     parts += [f"chair {scene.chair}"] if scene.chair else []
     parts += [scene.meeting.where] if scene.meeting.where else []
     return " · ".join(parts)
@@ -219,7 +223,7 @@ def _now_line(scene: Scene) -> Line:
     began = next((each.from_at for each in scene.times if each.section == scene.meeting.section), None)
     facts += [f"since {clock_in(began, scene.zone)}"] if began else []
     facts += [f"until {clock_in(clock.up_at, scene.zone)}"] if clock and not clock.is_up(scene.now) else []
-    return Line((Bold(section_words(scene.meeting.section or 1)),), (" · ".join(facts),))
+    return Line((Bold(section_words(scene.meeting.section or 1)),), (" · ".join(facts),) if facts else ())
 
 
 def _table(scene: Scene) -> list[Element]:

@@ -5,10 +5,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.agenda.line_views import purpose
+from bot.agenda.nine_views import NO_RESEARCH, NOTHING
 from bot.agenda.rules import Agenda, Entry, Section
 from bot.agenda.rules import Line as Told
 from bot.agenda.titles import SECTION_TITLES
-from bot.agenda.views import NO_RESEARCH, NOTHING, Head, edition
+from bot.agenda.views import Head, edition
 from bot.chat.papers import Block, Bullets, Heading, Pairs, Paper, Prose, Quote, Table
 from bot.chat.words import clock_in, count, day, moment, place_of
 from bot.minutes.paper_views import INTERNAL

@@ -1,19 +1,25 @@
 """`/council attention`: how much attention a meeting paid to customers, and what its record can't know."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.chat.errors import Declined
 from bot.chat.events import Asked
 from bot.chat.replies import Answer, Replies
+from bot.chat.routing import Command
 from bot.council import standing as council
+from bot.council import status
 from bot.council.standing import Around
+from bot.council.status_views import Fact
 from bot.minutes import attention_rules, attention_views, gathering, standing
 from bot.minutes.attention_rules import Attention, Facts
 from bot.work.rules import Part
 from storage import audit
 from storage.agenda import AgendaItem
+from storage.councils import Council
 from storage.links import Thing
-from storage.meetings import AttentionInput, attention_input, hold
+from storage.meetings import AttentionInput, attention_input, hold, newest_held
 from storage.people import Person, Role, roles_of
 from storage.tx import Tx
 
@@ -39,6 +45,23 @@ async def show(event: Asked, tx: Tx, _now: datetime) -> Replies:
     return Replies(answer=Answer(card), undoable=bool(given))
 
 
+def on_status(found: Sequence[Command]) -> tuple[Command, ...]:
+    """The verbs of a council, whose status tells the attention of its last meeting. Source: domain.md K-08."""
+    shown = status.showing(last_told)
+    return tuple(replace(each, handler=shown) if each.usage.verb == "council" else each for each in found)
+
+
+async def last_told(tx: Tx, of: Council, person: Person) -> Sequence[Fact]:
+    """The attention of the newest meeting that was held, with its parts, for whoever may see it."""
+    meeting = await newest_held(tx, of.id)
+    if meeting is None:
+        return ()
+    found = Around(meeting, of)
+    if not await _sees(tx, person, found):
+        return ()
+    return (attention_views.on_status(await of_meeting(tx, found), found.meets_on),)
+
+
 async def of_meeting(tx: Tx, found: Around) -> Attention:
     """The attention of a meeting that was held."""
     facts, _ = await facts_of(tx, found)
@@ -56,10 +79,15 @@ async def facts_of(tx: Tx, found: Around) -> tuple[Facts, gathering.Record]:
 
 
 async def _may(tx: Tx, person: Person, found: Around) -> None:
+    """Raises: Declined (E-03)."""
+    if not await _sees(tx, person, found):
+        raise Declined(attention_views.only_for(found.council.name), code="E-03")
+
+
+async def _sees(tx: Tx, person: Person, found: Around) -> bool:
     """Source: domain.md 3.2, `attention x,c,s`."""
     parts = await council.parts_of(tx, person, found)
-    if parts.isdisjoint({Part.CHAIR, Part.SECRETARY}) and Role.Kind.EXECUTIVE not in await roles_of(tx, person):
-        raise Declined(attention_views.only_for(found.council.name), code="E-03")
+    return not parts.isdisjoint({Part.CHAIR, Part.SECRETARY}) or Role.Kind.EXECUTIVE in await roles_of(tx, person)
 
 
 def _number(key: str, text: str) -> int:

@@ -8,6 +8,7 @@ from bot.chat.cards import Card, Element, Group, Line, Note, Number, Numbers, Ti
 from bot.chat.spans import Bold
 from bot.chat.words import count, day, typed
 from bot.chat.words import percent as share
+from bot.council.status_views import Fact
 from bot.minutes.attention_rules import WEIGHTS, Attention, Facts, Part, one_decimal, percent
 from storage.agenda import AgendaItem
 
@@ -40,6 +41,13 @@ def attention(council: str, met_on: date, found: Attention, facts: Facts, *, ite
         )
     parts = ", ".join(f"{NAMES[part].casefold()} {_part(found.parts[part])}" for part in Part)
     return Card(f"Attention of {council}, {day(met_on)}: {index} of 100. {parts}.", tuple(elements))
+
+
+def on_status(found: Attention, met_on: date) -> Fact:
+    """The index of the last meeting on a council's card, with its parts."""
+    index = "n/a" if found.index is None else f"{one_decimal(found.index)}"
+    parts = ", ".join(f"{NAMES[part].casefold()} {_part(found.parts[part])}" for part in Part)
+    return "Attention", (f"{index} of 100 on {day(met_on)}: {parts}",)
 
 
 def _number(part: Part, value: Fraction | None, facts: Facts) -> Number:

@@ -52,6 +52,7 @@ class Resolution:
     reason: str = ""
     implications: str = ""
     means: tuple[tuple[str, str], ...] = ()
+    """What it means for each department by name; first, under no name, what was said before any of them."""
     customer_view: str = ""
     moved_by: str = ""
     votes: Votes | None = None
@@ -141,6 +142,14 @@ class Amendment:
 
 
 @dataclass(frozen=True, slots=True)
+class Tenure:
+    """Who held a post of the meeting before somebody else did, or nobody, and until when."""
+
+    name: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Body:
     """The minutes of one meeting. Instants are aware UTC; `zone` is where it met."""
 
@@ -154,10 +163,15 @@ class Body:
     link: str = ""
     is_closed_by_schedule: bool = False
     """Nobody ended it: `adjourned_at` is when the clock closed its record, and says nothing of how long it took."""
+    recorded_at: datetime | None = None
+    """Since when the record was made, of a meeting that was held without the bot; None where it was at it."""
     chair: str = ""
     is_chair_stand_in: bool = False
     secretary: str = ""
     is_secretary_stand_in: bool = False
+    chaired_before: tuple[Tenure, ...] = ()
+    """Those who chaired a part of it, before who does in the end; oldest first."""
+    recorded_before: tuple[Tenure, ...] = ()
     attenders: tuple[Attender, ...] = ()
     present: int = 0
     """The most voting seats that were taken at one moment."""

@@ -11,7 +11,7 @@ State = CouncilMeeting.State
 
 
 def diary(council: Council, meetings: Sequence[CouncilMeeting], moves: Mapping[int, int], now: datetime) -> Diary:
-    """A council's meetings; `moves` says how often each was moved or called off."""
+    """A council's meetings; `moves` says how often each was moved or called off, which counts as new agendas do."""
     found = tuple(_entry(council, each, moves.get(each.id, 0), now) for each in meetings)
     return Diary(council.name, council.zone, found)
 
@@ -25,7 +25,7 @@ def _entry(council: Council, meeting: CouncilMeeting, moves: int, now: datetime)
         title=f"{council.name}{kind}",
         starts_at=meeting.starts_at,
         ends_at=meeting.ends_at,
-        sequence=moves,
+        sequence=moves + meeting.edition,
         made_at=now,
         where=meeting.where or meeting.link,
         about=f"Called off: {meeting.reason}" if is_off and meeting.reason else meeting.reason,

@@ -61,7 +61,7 @@ async def ask(tx: Tx, by: By, found: Around, text: str, *, now: datetime, minute
     tx.add(row)
     await tx.flush()
     audit.note(tx, (Thing.MINUTES, newest.id), "ask for a correction", field="correction", after=row.id, reason=text)
-    people = await council.run_by(tx, found)
+    people = await council.insiders(tx, found)
     about = planning.ids(found.meeting) | {"correction": row.id}
     shows = telling.to_people(found, ASKED, people, mark=str(row.id), ids=about)
     if not people:
@@ -188,6 +188,7 @@ async def _decides(tx: Tx, by: By, number: int) -> tuple[Around, Minutes, Correc
     correction = work.known(await tx.get(Correction, number), "that correction", "correction")
     found, minutes = await _open(tx, correction.minutes_id)
     await council.must_be(tx, by.person, found, MAY_DECIDE)
+    await council.must_read_all(tx, by.person, found)
     await hold(tx, found.meeting)
     await tx.session.refresh(correction)
     newest = await newest_minutes(tx, found.meeting.id) or minutes

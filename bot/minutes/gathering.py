@@ -9,8 +9,9 @@ from sqlmodel import col, select
 from bot.council.rules import Quorum, is_voting, quorum_of, sitting, voting
 from bot.council.standing import Around
 from bot.council.views import CUSTOMER_SEAT
+from bot.decisions.rules import by_name, said_to_all
 from bot.minutes import rules
-from bot.minutes.body import Attender, Body, Passage, Point, Previous, Resolution, Stretch, Task, Votes
+from bot.minutes.body import Attender, Body, Passage, Point, Previous, Resolution, Stretch, Task, Tenure, Votes
 from storage import agenda, meetings
 from storage import councils as council_rows
 from storage.actions import Action
@@ -24,7 +25,7 @@ from storage.minutes import Minutes, actions_led_to, deeds_at, newest_minutes, p
 from storage.people import Department, Person, departments
 from storage.tx import Tx
 
-ENDED, HANDED_OVER = "end", "hand over"  # as they are written down when they are done
+ENDED, HANDED_OVER, REPLACED = "end", "hand over", "replace"  # as they are written down when they are done
 LATE = timedelta(minutes=1)  # who comes or leaves within it was there from the beginning, or to the end
 
 
@@ -45,6 +46,8 @@ class Record:
     departments: Mapping[int, Department]
     is_closed_by_schedule: bool
     """Whether nobody ended it."""
+    tenures: Mapping[str, tuple[Tenure, ...]]
+    """Under `chair` and `secretary`: who it was for a part of the meeting."""
     stand_ins: Collection[str]
     """`chair`, `secretary`: which of them somebody took over for this meeting alone."""
 
@@ -71,6 +74,7 @@ async def record_of(tx: Tx, found: Around) -> Record:
     numbers |= {each.person_id for each in seats} | {action.owner_id for _, action in led_to}
     numbers |= {each.moved_by for each in decisions}
     ended = await deeds_at(tx, meeting.id, ENDED)
+    handed_over = await deeds_at(tx, meeting.id, HANDED_OVER)
     return Record(
         found,
         await agenda.sections_of(tx, meeting.id),
@@ -84,8 +88,18 @@ async def record_of(tx: Tx, found: Around) -> Record:
         await people_numbered(tx, {each for each in numbers if each is not None}),
         {each.id: each for each in await departments(tx)},
         [each.by for each in ended[-1:]] == [None],
-        _stand_ins(await deeds_at(tx, meeting.id, HANDED_OVER)),
+        _tenures(found, [*handed_over, *await deeds_at(tx, meeting.id, REPLACED)]),
+        _stand_ins(handed_over),
     )
+
+
+def _tenures(found: Around, deeds: Iterable[AuditEvent]) -> Mapping[str, tuple[Tenure, ...]]:
+    """What was written down while it was on: each deed ends the time of who it was before."""
+    begun_at, posts = found.meeting.opened_at, ("chair", "secretary")
+    during = sorted((each for each in deeds if begun_at is not None and each.at > begun_at), key=lambda each: each.id)
+    ended_at = found.meeting.adjourned_at
+    mine = [each for each in during if each.before and (ended_at is None or each.at <= ended_at)]
+    return {post: tuple(Tenure(each.before, each.at) for each in mine if each.field == post) for post in posts}
 
 
 def _stand_ins(deeds: Iterable[AuditEvent]) -> Collection[str]:
@@ -107,7 +121,8 @@ async def body_of(tx: Tx, found: Around, minutes: Minutes | None) -> Body:
     meeting, council = found.meeting, found.council
     following = await meetings.next_meeting(tx, council.id, after=meeting.starts_at)
     quorum, inquorate = _quorum(record)
-    ran_it = who_ran(found)
+    tenures = record.tenures
+    ran_it = who_ran(found, is_noted=any(tenures.values()))
     return Body(
         council=council.name,
         kind=meeting.kind,
@@ -118,10 +133,13 @@ async def body_of(tx: Tx, found: Around, minutes: Minutes | None) -> Body:
         where=meeting.where,
         link=meeting.link,
         is_closed_by_schedule=record.is_closed_by_schedule,
+        recorded_at=meeting.recorded_at,
         chair=record.name(ran_it[0]),
         is_chair_stand_in="chair" in record.stand_ins,
         secretary=record.name(ran_it[1]),
         is_secretary_stand_in="secretary" in record.stand_ins,
+        chaired_before=tenures["chair"],
+        recorded_before=tenures["secretary"],
         attenders=tuple(_attenders(record)),
         present=quorum.present,
         filled=quorum.filled,
@@ -134,14 +152,15 @@ async def body_of(tx: Tx, found: Around, minutes: Minutes | None) -> Body:
     )
 
 
-def who_ran(found: Around) -> tuple[int | None, int | None]:
-    """Who chaired a meeting and who kept its record, as was written down when it began.
+def who_ran(found: Around, *, is_noted: bool) -> tuple[int | None, int | None]:
+    """Who chaired a meeting and who kept its record in the end, as was written down.
 
-    Who got such a post in the council later was not at it: where nobody had it then, nobody is named.
+    Who got such a post in the council later was not at it: where nobody had it then, nobody is named. `is_noted`:
+    somebody lost such a post while it was on.
     """
     meeting = found.meeting
     then = (meeting.chair_id, meeting.secretary_id)
-    is_known = meeting.opened_at is not None and then != (None, None)
+    is_known = meeting.opened_at is not None and (is_noted or then != (None, None))
     return then if is_known else (found.chair_id, found.secretary_id)
 
 
@@ -344,6 +363,8 @@ def _tasks_of(record: Record) -> dict[End, tuple[Task, ...]]:
 
 def _resolution(record: Record, decision: Decision, *, internal: bool = False) -> Resolution:
     known = record.departments
+    to_all = said_to_all(decision.implications, by_name(known.values()))
+    first = [("", to_all)] if to_all else []
     means = [(each["department"], str(each["text"])) for each in decision.means]
     counted = decision.votes_for is not None
     votes = Votes(decision.votes_for or 0, decision.votes_against or 0, decision.votes_abstain or 0)
@@ -354,7 +375,7 @@ def _resolution(record: Record, decision: Decision, *, internal: bool = False) -
         decision.state,
         decision.reason,
         decision.implications,
-        tuple((known[number].name, text) for number, text in means if number in known),
+        (*first, *((known[number].name, text) for number, text in means if number in known)),
         decision.customer_view,
         record.name(decision.moved_by),
         votes if counted else None,

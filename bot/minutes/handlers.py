@@ -80,6 +80,7 @@ async def _draft(tx: Tx, by: By, found: Around) -> Minutes:
     """The draft, which the secretary or the chair may edit. Raises: Declined (E-03, E-05)."""
     await hold(tx, found.meeting)
     await council.must_be(tx, by.person, found, EDITORS)
+    await council.must_read_all(tx, by.person, found)
     row = await standing.begun(tx, found)
     if row.state is not State.DRAFT:
         raise await issuing.out_already(tx, found, row)

@@ -9,7 +9,7 @@ from bot.chat.localtime import today_in
 from bot.chat.papers import Block, Bullets, Heading, Pairs, Paper, Prose, Resolved, Table
 from bot.chat.words import clock_in, count, day, listing, moment, place_of
 from bot.council.rules import Reading
-from bot.minutes.body import Amendment, Attender, Body, Passage, Point, Resolution, Stretch, Task, Votes
+from bot.minutes.body import Amendment, Attender, Body, Passage, Point, Resolution, Stretch, Task, Tenure, Votes
 from storage.agenda import AgendaItem
 from storage.decisions import Decision
 from storage.meetings import Attendance, CouncilMeeting
@@ -94,9 +94,11 @@ def facts(body: Body, *, is_public: bool = False) -> tuple[tuple[str, str], ...]
     pairs = [("Meeting", KINDS[body.kind])]
     if body.where or body.link:
         pairs.append(("Place", " · ".join(each for each in (body.where, body.link) if each)))
-    pairs.append(("Chair", _with_stand_in(body.chair, is_stand_in=body.is_chair_stand_in)))
+    chair = _with_stand_in(body.chair, is_stand_in=body.is_chair_stand_in)
+    pairs.append(("Chair", chair + _before(body.chaired_before, zone)))
     if not is_public:
-        pairs.append(("Secretary", _with_stand_in(body.secretary, is_stand_in=body.is_secretary_stand_in)))
+        secretary = _with_stand_in(body.secretary, is_stand_in=body.is_secretary_stand_in)
+        pairs.append(("Secretary", secretary + _before(body.recorded_before, zone)))
     pairs.append(("Quorum", quorum(body)))
     if body.previous is not None and not is_public:
         pairs.append(("Previous minutes", previous(body)))
@@ -104,12 +106,20 @@ def facts(body: Body, *, is_public: bool = False) -> tuple[tuple[str, str], ...]
         at = clock_in(body.adjourned_at, zone)
         how = ("Closed", f"by schedule, {at}; nobody ended it")
         pairs.append(how if body.is_closed_by_schedule else ("Adjourned", at))
+    if body.recorded_at is not None:
+        pairs.append(("Record", f"made afterwards, on {moment(body.recorded_at, zone)}"))
     pairs.append(("Next meeting", next_meeting(body)))
     return tuple(pairs)
 
 
 def _with_stand_in(name: str, *, is_stand_in: bool) -> str:
     return f"{name}, standing in" if name and is_stand_in else name or "nobody"
+
+
+def _before(tenures: Sequence[Tenure], zone: ZoneInfo) -> str:
+    """` (Cora until 10:20)`."""
+    names = [f"{each.name} until {clock_in(each.until, zone)}" for each in tenures]
+    return f" ({', '.join(names)})" if names else ""
 
 
 def quorum(body: Body) -> str:
@@ -251,7 +261,7 @@ def resolved(each: Resolution) -> Resolved:
 
 def means(each: Resolution) -> str:
     """What a decision means for whom: by department where that was said, else as it was said."""
-    return "; ".join(f"{name}: {text}" for name, text in each.means) or each.implications
+    return "; ".join(f"{name}: {text}" if name else text for name, text in each.means) or each.implications
 
 
 def votes(found: Votes) -> str:

@@ -13,6 +13,7 @@ from bot.agenda import assembly, heading
 from bot.agenda.documents import agenda_in
 from bot.agenda.rules import Agenda, outside
 from bot.agenda.views import Head, not_out_for_others
+from bot.chat.cards import Enclosed, Enclosure
 from bot.chat.errors import Declined
 from bot.chat.papers import Diary, Paper
 from bot.council import standing as council
@@ -95,6 +96,20 @@ async def diary(tx: Tx, person: Person, number: int, *, now: datetime) -> Diary:
     off = await meetings.called_off(tx, found.id, after=now - CALLED_OFF_SINCE)
     rows: list[CouncilMeeting] = sorted([*await meetings.coming(tx, found.id), *off], key=lambda each: each.starts_at)
     return calendar_views.diary(found, rows, await moves_of(tx, [each.id for each in rows]), now)
+
+
+async def enclosed(tx: Tx, person: Person, what: Enclosed, now: datetime) -> Paper | Diary | None:
+    """What goes along with a message to somebody: a meeting for their calendar, or a paper as they may read it."""
+    found = await council.around(tx, what.number)
+    if found is None:
+        return None
+    if what.what is Enclosure.MEETING:
+        moves = await moves_of(tx, [found.meeting.id])
+        return calendar_views.diary(found.council, [found.meeting], moves, now)
+    try:
+        return await paper(tx, person, What(what.what.value), what.number, now=now)
+    except Declined:
+        return None
 
 
 async def is_member(tx: Tx, person: Person, of: Council) -> bool:

@@ -1,9 +1,10 @@
 """Messages about minutes as projections: from ids to the newest card, for its reader."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
-from bot.chat.cards import Card
+from bot.chat.cards import Card, Enclosed, Enclosure
 from bot.chat.localtime import today_in
 from bot.chat.routing import Reader
 from bot.council import standing as council
@@ -39,7 +40,8 @@ async def draft(tx: Tx, ids: Mapping[str, int], reader: Reader, now: datetime) -
     if not shown.may_run:
         return None
     is_chair = found.chair_id is None or reader.person.id in {found.chair_id, found.council.chair_id}
-    return views.ready(shown, is_chair=is_chair, issues_at=rules.issues_at(found.meeting))
+    is_late = rules.is_drafted_late(found.meeting, minutes)
+    return views.ready(shown, is_chair=is_chair, issues_at=rules.issues_at(found.meeting), is_late=is_late)
 
 
 async def paper(tx: Tx, ids: Mapping[str, int], reader: Reader, now: datetime) -> Card | None:
@@ -49,7 +51,10 @@ async def paper(tx: Tx, ids: Mapping[str, int], reader: Reader, now: datetime) -
         return None
     found, minutes = known
     shown = await standing.shown_to(tx, found, minutes, person=reader.person, now=now)
-    return views.paper(shown, in_room=reader.person is None)
+    if reader.person is None:
+        return views.paper(shown, in_room=True)
+    card = views.paper(shown, in_room=False)
+    return replace(card, encloses=(Enclosed(Enclosure.MINUTES, found.meeting.id),))
 
 
 async def actions(tx: Tx, ids: Mapping[str, int], reader: Reader, now: datetime) -> Card | None:

@@ -76,6 +76,12 @@ def is_late(meeting: CouncilMeeting, minutes: Minutes) -> bool:
     return minutes.issued_at - planned > LATE_AFTER
 
 
+def is_drafted_late(meeting: CouncilMeeting, minutes: Minutes) -> bool:
+    """Whether the draft was made later than it should have been, because the bot was away."""
+    planned = _step(meeting, dates.DRAFT)
+    return planned is not None and minutes.created_at - planned > LATE_AFTER
+
+
 def may_run(parts: Collection[Part]) -> bool:
     """Whether somebody with these parts prepares the minutes or issues them."""
     return not {Part.CHAIR, Part.SECRETARY}.isdisjoint(parts)

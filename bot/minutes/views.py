@@ -56,20 +56,21 @@ def ids(shown: Shown) -> dict[str, str]:
 # --- the draft
 
 
-def ready(shown: Shown, *, is_chair: bool, issues_at: datetime | None) -> Card:
-    """P-27 to who prepares the minutes and who issues them."""
+def ready(shown: Shown, *, is_chair: bool, issues_at: datetime | None, is_late: bool = False) -> Card:
+    """P-27 to who prepares the minutes and who issues them; `is_late` where the bot was away at noon."""
     body = shown.body
     found = f"{count(len(body.decisions), 'decision')}, {count(len(body.tasks), 'action')}"
     by_itself = f" Without a word from you they go out on {moment(issues_at, shown.zone)}." if issues_at else ""
     unchecked = " They are marked then as not yet checked by the chair." if issues_at else ""
+    late = " (late)" if is_late else ""
     elements: list[Element] = [
-        Title("Draft minutes are ready"),
+        Title(f"Draft minutes are ready{late}"),
         Note(f"{body.council} · {day(shown.met_on)}"),
         Paragraph((Bold(f"{found}."), f"{by_itself}{unchecked}")),
         *_what_was_done(body),
         Buttons(_draft_buttons(shown, is_chair=is_chair)),
     ]
-    words = f"Draft minutes of {body.council}, {day(shown.met_on)}, are ready: {found}.{by_itself}"
+    words = f"Draft minutes of {body.council}, {day(shown.met_on)}, are ready{late}: {found}.{by_itself}"
     return Card(words, tuple(elements))
 
 

@@ -182,12 +182,12 @@ async def test_a_disk_that_can_not_be_written_is_tried_again(office: MailOffice)
 # --- where it goes
 
 
-async def _show(event: Said, _tx: Tx, _now: datetime) -> Replies:
+async def greets(event: Said, _tx: Tx, _now: datetime) -> Replies:
     show = Show(f"hello:{event.by.event_id}", event.by.person, "hello", {}, Lane.Traffic.REPLY)
     return Replies(answer=Answer(says("Noted")), show=(show,))
 
 
-async def _hello(_tx: Tx, _ids: Mapping[str, int], _reader: Reader, _now: datetime) -> Card:
+async def a_hello(_tx: Tx, _ids: Mapping[str, int], _reader: Reader, _now: datetime) -> Card:
     return says("Hello")
 
 
@@ -196,7 +196,7 @@ async def test_who_has_a_chat_too_gets_mail_only_where_they_prefer_it(
     sqlite: Database, tmp_path: Path, prefers: str, goes_by_mail: bool
 ) -> None:
     office = await a_mail_office(sqlite, tmp_path / "mail")
-    office.house = a_house(sqlite, tmp_path / "mail", Routes(said=_show, views={**GUESTBOOK.views, "hello": _hello}))
+    office.house = a_house(sqlite, tmp_path / "mail", Routes(said=greets, views={**GUESTBOOK.views, "hello": a_hello}))
     await _also_on_slack(office, prefers)
     await office.hears(ADA, "Valve checks")
     by_mail = [each for each in office.post.mails(ADA) if each.headers["Auto-Submitted"] == "auto-generated"]

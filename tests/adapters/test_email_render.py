@@ -4,8 +4,6 @@ import re
 from html.parser import HTMLParser
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from adapters.email import views
 from adapters.email.answers import choices_of, folded
 from adapters.email.render import SUBJECT_MAX, page, shortened, subject_of
@@ -14,6 +12,7 @@ from bot.chat.cards import Button, Buttons, Card, Group, Line, LinkButton, Note,
 from bot.chat.forms import Form, OneOf, Option, TextInput
 from bot.chat.spans import Bold, Colour, Hue, Link, When
 from tests.support.company import NOON
+from tests.support.for_every import for_every
 from tests.support.reading import labels_of
 from tests.support.shown import SHOWN
 
@@ -137,7 +136,7 @@ def test_a_press_in_html_begins_the_mail_that_answers() -> None:
     assert f'<a href="{link}"><b>Done 2</b></a>' in html
 
 
-@pytest.mark.parametrize("name", sorted(SHOWN))
+@for_every(sorted(SHOWN))
 def test_every_card_and_form_there_is_can_be_a_mail(name: str) -> None:
     content = SHOWN[name]
     shown = page(sheet(content), subject_of(content))

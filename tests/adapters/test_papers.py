@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import docx
@@ -17,6 +18,7 @@ from adapters.papers.calendars import calendar
 from adapters.papers.files import KINDS
 from adapters.papers.marks import markdown
 from adapters.papers.pdf import pdf
+from adapters.papers.scripts import READERS, runs
 from adapters.papers.word import word
 from bot.chat.papers import (
     Block,
@@ -139,6 +141,31 @@ def test_one_very_long_cell_or_word_breaks_no_file() -> None:
         Resolved("D-1", long, (("Reason", long),)), Pairs((("Note", long),)),
     )  # fmt: skip
     assert len(pypdfium2.PdfDocument(pdf(a_paper(*blocks)))) > 5
+
+
+@pytest.mark.parametrize(
+    ("name", "font"),
+    [
+        ("山田 太郎", "HeiseiMin-W3"),
+        ("やまだ", "HeiseiMin-W3"),
+        ("张伟", "STSong-Light"),
+        ("김민수", "HYSMyeongJo-Medium"),
+        ("Łukasz Żółć, Νίκος, Ольга", ""),
+    ],
+)
+def test_a_name_in_any_script_stands_in_a_pdf_in_a_font_that_has_it(name: str, font: str) -> None:
+    paper = a_paper(Heading(name, "1"), Table(("Seat", "Who"), (("IT", f"Ida for {name}"),), (1, 1)), title=name)
+    made = pdf(replace(paper, footer=f"{name} · Minutes"))
+    words = words_in_pdf(made)
+    assert words.count(name) == 4
+    named = {part for part, _ in READERS if f"/{part}".encode() in made}
+    assert {found for found, part in runs(f"Ida for {name}") if part.strip() and found} == ({font} if font else set())
+    assert font in named or not font
+
+
+def test_what_no_font_has_stops_no_file() -> None:
+    assert list(runs("a\U0001f9ffb")) == [("", "a"), ("", "\U0001f9ff"), ("", "b")]
+    assert pdf(a_paper(title="a\U0001f9ffb"))
 
 
 def test_every_format_has_its_maker() -> None:

@@ -17,6 +17,7 @@ from storage.engine import Database
 from storage.people import Department, Person
 from storage.teams import Team
 from tests.home.test_golden_days import STORIES
+from tests.support.for_every import for_every
 from tests.support.huddle_rows import a_blocker
 from tests.support.shown import FRIDAY, SHOWN, WEDNESDAY
 from tests.support.slack_drawing import HOSTILE, every_element, every_input, shown_in_slack, slack_lint
@@ -54,13 +55,13 @@ EVERYTHING = {**SHOWN, **ELSEWHERE}
 CARDS = {name: shown for name, shown in EVERYTHING.items() if isinstance(shown, Card)}
 
 
-@pytest.mark.parametrize("name", sorted(EVERYTHING))
+@for_every(sorted(EVERYTHING))
 def test_slack_takes_every_card_and_form_of_the_product(name):
     assert slack_lint()(shown_in_slack(EVERYTHING[name])) == []
 
 
 @pytest.mark.slow  # the same blocks as above in two other places, five times as long
-@pytest.mark.parametrize("name", sorted(CARDS))
+@for_every(sorted(CARDS))
 def test_slack_takes_every_card_as_an_immediate_answer_and_on_the_home(name):
     reply = message(CARDS[name], is_reply=True)
     assert slack_lint()({"text": reply.text, "blocks": reply.blocks}) == []

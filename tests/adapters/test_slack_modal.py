@@ -14,6 +14,7 @@ from adapters.slack.modal import modal, refusals, values_of
 from adapters.slack.render_text import cleaned
 from bot.chat.forms import DateInput, Form, Input, OneOf, Option, PersonInput, SomeOf, TextInput, TimeInput
 from tests.support import any_card
+from tests.support.for_every import for_every
 from tests.support.shown import SHOWN
 from tests.support.slack_drawing import HOSTILE, every_input, found_in, read, untouched
 
@@ -293,7 +294,7 @@ def test_slack_takes_a_form_whatever_people_write(text):
     assert_taken(modal(every_input(text)))
 
 
-@pytest.mark.parametrize("name", sorted(name for name, shown in SHOWN.items() if isinstance(shown, Form)))
+@for_every(sorted(name for name, shown in SHOWN.items() if isinstance(shown, Form)))
 def test_slack_takes_every_form_of_the_product_and_gives_back_what_it_holds(name):
     form = SHOWN[name]
     assert isinstance(form, Form)

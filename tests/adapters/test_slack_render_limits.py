@@ -22,6 +22,7 @@ from bot.chat.cards import (
     says,
 )
 from tests.support import any_card
+from tests.support.for_every import for_every
 from tests.support.shown import SHOWN
 from tests.support.slack_blocks import assert_taken, blocks_of, kinds
 from tests.support.slack_drawing import HOSTILE, every_element, found_in, read
@@ -44,7 +45,7 @@ def test_slack_takes_a_card_of_every_element_whatever_people_write(text):
     assert_taken(blocks_of(*every_element(text)))
 
 
-@pytest.mark.parametrize("name", sorted(name for name, shown in SHOWN.items() if isinstance(shown, Card)))
+@for_every(sorted(name for name, shown in SHOWN.items() if isinstance(shown, Card)))
 def test_slack_takes_every_card_of_the_product_whole(name):
     card = SHOWN[name]
     assert isinstance(card, Card)

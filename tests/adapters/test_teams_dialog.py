@@ -13,6 +13,7 @@ from adapters.teams.render_text import cleaned, size_of
 from adapters.teams.wiring import Fields
 from bot.chat.forms import DateInput, Form, Input, OneOf, Option, PersonInput, SomeOf, TextInput, TimeInput
 from tests.support import any_card
+from tests.support.for_every import for_every
 from tests.support.shown import SHOWN
 from tests.support.slack_drawing import HOSTILE, every_input
 from tests.support.teams_drawing import content_of, found_in, inputs_in, read, schema_check, untouched
@@ -375,7 +376,7 @@ def test_teams_takes_a_form_whatever_people_write(text):
     assert not [each for each in shown if "<at" in each or "{{" in each]
 
 
-@pytest.mark.parametrize("name", sorted(FORMS))
+@for_every(sorted(FORMS))
 def test_teams_takes_every_form_of_the_product_and_gives_back_what_it_holds(name):
     task = opened(FORMS[name])
     assert_taken(task)

@@ -93,7 +93,17 @@ def _replaced(activity: object, strange: object) -> Iterator[object]:
             yield changed
 
 
-@pytest.mark.parametrize("kind", ["message", "submit", "press", "fetch", "form", "installed", "renamed", "members"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "message",
+        "press",
+        *(
+            pytest.param(each, marks=pytest.mark.slow)
+            for each in ("submit", "fetch", "form", "installed", "renamed", "members")
+        ),
+    ],
+)
 async def test_whatever_stands_in_an_activity_it_is_no_failure_and_becomes_nothing_strange(
     sqlite: Database, kind: str
 ) -> None:

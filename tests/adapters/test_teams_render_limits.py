@@ -31,6 +31,7 @@ from bot.chat.cards import (
 from bot.chat.pictures import Drawing
 from bot.chat.spans import Bold, Colour, Hue, Link, Mention, When
 from tests.support import any_card
+from tests.support.for_every import for_every
 from tests.support.rates import RATES
 from tests.support.shown import SHOWN
 from tests.support.slack_drawing import HOSTILE, WEB, every_element
@@ -95,7 +96,7 @@ def test_teams_takes_a_card_of_every_element_whatever_people_write(text):
     assert len(buttons_in(content)) == 3
 
 
-@pytest.mark.parametrize("name", sorted(CARDS))
+@for_every(sorted(CARDS))
 def test_teams_takes_every_card_of_the_product_whole(name):
     content = message(CARDS[name]).content
     assert_taken(content)

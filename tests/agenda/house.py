@@ -32,6 +32,7 @@ from tests.support.at_the_table import a_table
 from tests.support.fake_chat import FakePost
 from tests.support.field_dispatch import NORTHWATER, field_dispatch
 from tests.support.reading import words_of
+from tests.support.staged import staged
 from tests.support.workshop import Workshop
 
 TUESDAY_NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -172,6 +173,10 @@ class House(Workshop):
 
 async def a_house(database: Database) -> House:
     """On Tuesday 24 Nov 2026 at noon; the huddle rests, because it has no part in this and takes its time."""
+    return await staged("a council before its meeting", database, _before_its_meeting)
+
+
+async def _before_its_meeting(database: Database) -> House:
     shop = Workshop(await field_dispatch(database, TUESDAY_NOON))
     async with database.write(NORTHWATER) as tx:
         tx.acts_for(by=None, event_id=None, now=TUESDAY_NOON)

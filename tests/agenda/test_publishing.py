@@ -15,6 +15,7 @@ from bot.dispatch import Dispatcher
 from bot.ports import Press
 from bot.routes import ROUTES
 from storage.agenda import AgendaItem, DepartmentReport
+from storage.councils import Council
 from storage.meetings import CouncilMeeting
 from storage.people import Department, Person
 from tests.agenda.house import CLOSED_AT, OUT_AGAIN_AT, OUT_AT, House, reachable
@@ -114,6 +115,29 @@ async def test_two_presses_at_once_publish_one_version_and_both_hear_the_truth(h
         f"Version 1 is published: in 1 room. {STILL_OPEN}",
     ]
     assert len(await house.versions()) == 1
+    assert len(house.in_room("agenda.paper")) == 1
+
+
+async def test_two_people_who_chair_publish_at_once_one_version_and_each_hears_the_truth(house_on_both: House) -> None:
+    house = house_on_both
+    await reachable(house, "Mrs Okafor")
+    async with house.house.database.write(NORTHWATER) as tx:
+        tx.acts_for(by=None, event_id=None, now=house.house.clock.now())
+        (await tx.need(Council, house.council_id)).customer = Council.Customer.CO_CHAIR
+    card = (await house.ask("cora", "/agenda draft")).content
+    assert isinstance(card, Card)
+    button = button_of(card, "Publish")
+    press = Press(button.verb, button.ids)
+    others = [Dispatcher(house.house.database, ROUTES, house.house.clock) for _ in range(2)]
+    both = zip(("cora", "okafor"), others, strict=True)
+    answers = await asyncio.gather(*(house.hand_in(who, press, dispatcher=each) for who, each in both))
+    texts = [each.content.summary for each in answers if each is not None and isinstance(each.content, Card)]
+    (edition,) = await house.versions()
+    first = 0 if edition.published_by == (await house.person("Cora")).id else 1
+    assert texts[first].startswith("Version 1 is published: in 1 room")
+    assert texts[1 - first] == (
+        f"{('Cora', 'Mrs')[first]} published version 1 a moment ago. Yours is the same, so nothing else was published."
+    )
     assert len(house.in_room("agenda.paper")) == 1
 
 
@@ -273,9 +297,40 @@ async def test_whoever_has_no_seat_reads_it_once_it_is_out(house: House) -> None
 
 async def test_who_reads_it_on_another_clock_finds_their_own_time_beside_the_councils(house: House) -> None:
     await house.now_is(OUT_AT)
-    async with house.house.database.write(NORTHWATER) as tx:
-        tx.acts_for(by=None, event_id=None, now=house.house.clock.now())
-        (await tx.need(Person, (await house.person("Raj")).id)).zone = "America/New_York"
+    await lives_in_new_york(house, "Raj")
     assert "Thu 3 Dec 2026, 05:00 (New York)" in await house.says("raj", "/agenda")
     assert "05:00" not in await house.says("ann", "/agenda")
     assert "05:00" not in house.paper
+    late = await house.says("raj", '/agenda add "Winter hours"')
+    assert "closed on Mon 30 Nov 2026, 07:00 (New York)" in late
+    assert "closed on Mon 30 Nov 2026, 12:00. " in await house.says("ann", '/agenda add "Winter tariffs"')
+
+
+async def lives_in_new_york(house: House, name: str) -> None:
+    async with house.house.database.write(NORTHWATER) as tx:
+        tx.acts_for(by=None, event_id=None, now=house.house.clock.now())
+        (await tx.need(Person, (await house.person(name)).id)).zone = "America/New_York"
+
+
+async def test_a_room_whose_people_live_in_other_zones_is_told_where_its_times_hold(house: House) -> None:
+    await lives_in_new_york(house, "Raj")
+    await house.says("cora", "/agenda publish")
+    assert "Thu 3 Dec 2026, 10:00 (London)" in house.paper
+    assert "Items and reports until Mon 30 Nov 2026, 12:00 (London)." in house.paper
+
+
+async def test_what_is_opened_and_asked_of_a_department_is_on_its_readers_clock(house: House) -> None:
+    await lives_in_new_york(house, "Raj")
+    await house.reports("Call centre")
+    async with house.house.database.write(NORTHWATER) as tx:
+        tx.acts_for(by=None, event_id=None, now=house.house.clock.now())
+        field = await tx.first(select(Department).where(Department.name == "Field"))
+        assert field is not None
+        tx.add(DepartmentReport(meeting_id=house.meeting_id, department_id=field.id))
+    assert "not out yet. It comes on Mon 30 Nov 2026, 11:00 (New York)" in await house.opened("raj", 3)
+    await house.says("cora", "/agenda publish")
+    assert "Still to come until Mon 30 Nov, 07:00 (New York): Field" in await house.opened("raj", 3)
+    assert "Still to come until Mon 30 Nov, 12:00: Field" in await house.opened("ann", 3)
+    form = await house.form("raj", "/agenda report")
+    assert "on Thu 3 Dec 2026, 05:00 (New York)." in form.note
+    assert "Please send it by Mon 30 Nov, 07:00 (New York)." in form.note

@@ -113,7 +113,7 @@ def test_minutes_add_up_and_what_is_left_is_the_rest(agenda: Agenda) -> None:
 def test_no_copy_for_people_outside_has_a_word_of_what_is_internal_and_every_number_is_kept(agenda: Agenda) -> None:
     copy = rules.outside(agenda)
     cards = [views.paper(HEAD, copy), *(views.opened(HEAD, each) for each in copy.sections)]
-    texts = [json.dumps(document(copy)), repr(form_views.look(copy, 12)), *(words_of(each) for each in cards)]
+    texts = [json.dumps(document(copy)), repr(form_views.look(HEAD, copy)), *(words_of(each) for each in cards)]
     texts += [each.summary for each in cards]
     assert not any(SECRET in text for text in texts)
     assert [each.number for each in copy.items] == [each.number for each in agenda.items]

@@ -12,8 +12,9 @@ from storage.messages import Message
 from storage.people import Absence, Department, Role
 from storage.teams import Team
 from storage.tx import SYSTEM
-from tests.blockers.conftest import TUESDAY_NOON, calm_from, stop_rhythms
+from tests.blockers.conftest import TUESDAY_NOON
 from tests.blockers.in_the_way import RAISED, TEXT, Way
+from tests.support.calm import calm_from, stop_rhythms
 from tests.support.reading import labels_of
 from tests.support.workshop import Workshop
 

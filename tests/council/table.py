@@ -17,6 +17,7 @@ from storage.organisations import Install
 from storage.people import Account, Department, Person, Role
 from storage.tx import SYSTEM
 from tests.support.field_dispatch import NORTHWATER, field_dispatch
+from tests.support.staged import staged
 from tests.support.workshop import Workshop
 
 HEADS = ("ann", "raj", "bea", "dov", "mia", "ivo", "fin")
@@ -69,13 +70,17 @@ class Table:
 
 async def a_table(database: Database, now: datetime, *, seated: bool = True) -> Table:
     """Founded by Ivo in #all-staff; the heads, Sam and Mrs Okafor have their seats."""
-    shop = Workshop(await field_dispatch(database, now))
-    await outsiders(shop)
-    await no_huddles(shop)
-    await shop.says("ivo", SET_UP, room=ROOM)
-    if seated:
-        await _seats(shop)
-    return Table(shop)
+
+    async def play(empty: Database) -> Workshop:
+        shop = Workshop(await field_dispatch(empty, now))
+        await outsiders(shop)
+        await no_huddles(shop)
+        await shop.says("ivo", SET_UP, room=ROOM)
+        if seated:
+            await _seats(shop)
+        return shop
+
+    return Table(await staged(f"a council is founded {now} {seated}", database, play))
 
 
 async def _seats(shop: Workshop) -> None:

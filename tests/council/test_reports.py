@@ -77,14 +77,19 @@ async def test_what_comes_after_noon_is_late_and_taken(table: Table) -> None:
     assert (await table.report("Billing")).state is State.LATE
 
 
-async def test_once_the_agenda_is_out_what_it_tells_stays_and_what_is_missing_may_still_come(table: Table) -> None:
+async def test_once_the_agenda_is_out_a_report_can_be_changed_and_what_is_missing_may_still_come(table: Table) -> None:
     shop = table.shop
     await shop.until(CALLED)
     await shop.says("bea", '/agenda report "As planned"')
     await shop.until(at(30, 16, 1))
-    assert "The agenda of CX Council is out" in await shop.says("bea", '/agenda report "Something else"')
-    assert (await table.report("Billing")).changed == "As planned"
-    assert "named as late" in await shop.says("mia", '/agenda report "After all"')
+    form = await shop.opens("bea", "Open report")
+    assert "send" not in {each.id for each in form.inputs}
+    await shop.fills("bea", form, {"changed": "Something else"})
+    report = await table.report("Billing")
+    assert (report.state, report.changed) == (State.RECEIVED, "Something else")
+    late = await shop.says("mia", '/agenda report "After all"')
+    assert "named as late. You can change it until the meeting begins." in late
+    assert "comes out as a new version" not in late
 
 
 async def test_only_the_departments_own_its_seat_or_the_secretary_write_it(table: Table) -> None:

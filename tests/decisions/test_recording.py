@@ -2,7 +2,9 @@
 
 import pytest
 
+from bot.chat.cards import Card
 from bot.chat.forms import Form
+from storage.actions import Action
 from storage.agenda import AgendaItem
 from storage.decisions import Decision
 from storage.links import Link, Thing
@@ -39,6 +41,15 @@ async def test_a_decision_is_recorded_with_reason_implications_mover_and_votes(t
     assert (await table.shop.row(AgendaItem, id=item)).state is AgendaItem.State.DECIDED
     edge = await table.shop.row(Link, to_kind=Thing.DECISION, to_id=row.id)
     assert (edge.from_kind, edge.from_id) == (Thing.AGENDA_ITEM, item)
+
+
+@pytest.mark.req("S2-12")
+async def test_what_a_decision_means_for_everybody_stands_on_its_card(table: Table) -> None:
+    await table.opened(*HEADS[:7])
+    said = await table.shop.says(
+        "sev", '/council decide "Eight questions" reason:"Fair" means:"Everybody learns them; Field: fewer revisits"'
+    )
+    assert said.index("Everybody learns them") < said.index("Field  fewer revisits")
 
 
 @pytest.mark.req("S2-12")
@@ -146,6 +157,46 @@ async def test_an_action_is_made_from_a_decision_with_one_form_and_stays_tied_to
     row = await decision(table)
     edge = await table.shop.row(Link, from_kind=Thing.DECISION, from_id=row.id)
     assert edge.to_kind is Thing.ACTION
+
+
+INTERNAL = '/council decide "Zanzibar bonus" reason:"Fair" means:none internal:yes'
+
+
+@pytest.mark.req("S2-10")
+async def test_what_comes_from_an_internal_decision_goes_outside_only_on_a_second_word_and_the_chair_hears(
+    table: Table,
+) -> None:
+    await table.opened(*HEADS)
+    await table.shop.says("sev", INTERNAL)
+    sam = await table.shop.person("Sam")
+    shown = (await table.shop.ask("raj", "/council decisions D-1")).content
+    assert isinstance(shown, Card)
+    form = await table.shop.opens("raj", "Make an action", shown)
+    back = await table.shop.comes_back("raj", form, {"title": "Check the seals", "owner": str(sam.id)})
+    assert back.errors == {
+        "owner": "Sam is not of the organisation and will read these words. The decision itself stays internal."
+    }
+    assert (back.submit, await table.shop.rows(Action)) == ("Send anyway", [])
+    assert {each.id: each.value for each in back.inputs}["title"] == "Check the seals"
+    await table.shop.fills("raj", back, {})
+    assert (await table.shop.row(Action)).owner_id == sam.id
+    assert "Raj asked for it" in table.shop.last("cora")
+
+
+@pytest.mark.req("S2-10")
+async def test_a_typed_action_of_an_internal_decision_asks_the_same(table: Table) -> None:
+    await table.opened(*HEADS)
+    await table.shop.says("sev", INTERNAL)
+    await table.shop.says("sev", EIGHT)
+    line = '/action add "Check the seals" @{} due:fri from:{}'
+    form = await table.shop.form("cora", line.format("Sam", "D-1"))
+    assert form.submit == "Send anyway"
+    assert await table.shop.rows(Action) == []
+    await table.shop.fills("cora", form, {})
+    assert not any("asked for it" in post.words for post in table.shop.posts("cora"))
+    await table.shop.says("cora", line.format("Raj", "D-1"))
+    await table.shop.says("cora", line.format("Sam", "D-2"))
+    assert len(await table.shop.rows(Action)) == 3
 
 
 async def test_a_department_that_there_is_not_is_said_and_only_chair_and_secretary_are_asked_what_to_do(

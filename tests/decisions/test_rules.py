@@ -3,7 +3,7 @@
 import pytest
 
 from bot.council.rules import Count, Quorum
-from bot.decisions.rules import Means, State, count_meant, means_of, state_of, unknown_label
+from bot.decisions.rules import Means, State, count_meant, means_of, said_to_all, state_of, unknown_label
 
 DEPARTMENTS = {"field": 2, "billing": 3, "metering ltd": 8}
 
@@ -29,6 +29,24 @@ DEPARTMENTS = {"field": 2, "billing": 3, "metering ltd": 8}
 )
 def test_what_a_decision_means_is_known_by_department(said: str, means: list[Means]) -> None:
     assert means_of(said, DEPARTMENTS) == means
+
+
+@pytest.mark.req("S2-12")
+@pytest.mark.parametrize(
+    ("said", "to_all"),
+    [
+        ("Everybody learns eight questions; Field: fewer revisits", "Everybody learns eight questions"),
+        (
+            "Nobody books blind\nAll: read the list; Field and Billing: new screens",
+            "Nobody books blind; All: read the list",
+        ),
+        ("Field: fewer revisits; and shorter ones", ""),
+        ("Everybody answers within a day", ""),
+        ("Everybody learns it; Billing: none", "Everybody learns it"),
+    ],
+)
+def test_what_is_said_before_the_first_department_is_said_to_all(said: str, to_all: str) -> None:
+    assert said_to_all(said, DEPARTMENTS) == to_all
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,7 @@ async def test_after_five_silent_huddles_in_a_row_the_lead_alone_hears_of_it_onc
     assert not any("Eli" in post.words for post in others if post.to.account != "eli")
 
 
+@pytest.mark.slow
 async def test_a_late_answer_keeps_somebody_off_that_note(shop: Workshop) -> None:
     for day in (24, 25, 26, 27):
         await a_day(shop, at(9, day=day), ("amy", "ben", "cem", "dee"))

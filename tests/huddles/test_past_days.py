@@ -140,6 +140,7 @@ async def test_a_summary_tells_of_what_was_in_the_way_on_its_day_and_of_nothing_
     assert "from Cem · since today" in much_later
 
 
+@pytest.mark.slow
 async def test_the_lead_hears_of_the_newly_silent_alone(shop: Workshop) -> None:
     for day in (24, 25):
         await a_day(shop, day, ("amy", "ben", "cem", "dee"))
@@ -154,6 +155,7 @@ async def test_the_lead_hears_of_the_newly_silent_alone(shop: Workshop) -> None:
     assert [("Eli" in words, "Dee" in words) for words in told] == [(True, False), (False, True)]
 
 
+@pytest.mark.slow
 async def test_while_the_lead_is_away_their_deputy_hears_who_is_silent(shop: Workshop) -> None:
     async with shop.house.database.write(SYSTEM) as tx:
         tx.acts_for(by=None, event_id=None, now=at(12, day=23))

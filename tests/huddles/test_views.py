@@ -22,6 +22,7 @@ from bot.measures.rules import Figure
 from storage.huddles import Expectation
 from storage.people import Department
 from tests.support.drawing import drawn
+from tests.support.for_every import for_every
 from tests.support.huddle_rows import (
     LONDON,
     NINE_THIRTY,
@@ -70,7 +71,7 @@ def test_no_words_of_ours_shout_blame_or_smile(path: Path) -> None:
         assert not EMOJI.search(text)
 
 
-@pytest.mark.parametrize("name", sorted(SHOWN))
+@for_every(sorted(SHOWN))
 def test_no_card_shouts_blames_or_smiles(name: str) -> None:
     text = drawn(SHOWN[name])
     assert "!" not in text
@@ -121,13 +122,13 @@ def test_a_day_without_a_huddle_is_named_and_not_called_today() -> None:
 # --- shape
 
 
-@pytest.mark.parametrize("name", sorted(CARDS))
+@for_every(sorted(CARDS))
 def test_at_most_one_button_is_primary_and_none_in_the_room(name: str) -> None:
     primary = [each for each in buttons_of(CARDS[name]) if isinstance(each, Button) and each.primary]
     assert len(primary) <= (0 if name in ONLY_IN_THE_ROOM else 1)
 
 
-@pytest.mark.parametrize("name", sorted(CARDS))
+@for_every(sorted(CARDS))
 def test_buttons_are_short_and_few(name: str) -> None:
     rows = [each.items for each in CARDS[name].elements if isinstance(each, Buttons)]
     assert all(len(row) <= 4 for row in rows)
@@ -135,20 +136,20 @@ def test_buttons_are_short_and_few(name: str) -> None:
     assert all(len(each.text) <= 25 for each in buttons_of(CARDS[name]))
 
 
-@pytest.mark.parametrize("name", sorted(CARDS))
+@for_every(sorted(CARDS))
 def test_the_title_comes_first_and_is_short(name: str) -> None:
     titles = [n for n, each in enumerate(CARDS[name].elements) if isinstance(each, Title)]
     assert titles in ([], [0])
     assert all(len(each.text) <= 45 for each in CARDS[name].elements if isinstance(each, Title))
 
 
-@pytest.mark.parametrize("name", sorted(CARDS))
+@for_every(sorted(CARDS))
 def test_a_card_says_what_it_is_in_one_plain_sentence(name: str) -> None:
     assert CARDS[name].summary == CARDS[name].summary.strip()
     assert "\n" not in CARDS[name].summary
 
 
-@pytest.mark.parametrize("name", sorted(FORMS))
+@for_every(sorted(FORMS))
 def test_an_input_has_an_id_of_its_own(name: str) -> None:
     ids = [each.id for each in FORMS[name].inputs]
     assert len(ids) == len(set(ids))

@@ -8,7 +8,8 @@ from storage.engine import Database
 from storage.initiatives import Charter, Domain, Initiative, Milestone, Objective, Phase
 from storage.links import Link, Thing
 from storage.measures import Measure
-from tests.support.field_dispatch import NORTHWATER, field_dispatch
+from tests.support.calm import calm_from
+from tests.support.field_dispatch import NORTHWATER
 from tests.support.workshop import Workshop
 
 TUESDAY_NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -18,12 +19,12 @@ State = Initiative.State
 
 @pytest.fixture
 async def shop(sqlite: Database) -> Workshop:
-    return Workshop(await field_dispatch(sqlite, TUESDAY_NOON))
+    return await calm_from(sqlite, TUESDAY_NOON)
 
 
 @pytest.fixture
 async def shop_on_both(database: Database) -> Workshop:
-    return Workshop(await field_dispatch(database, TUESDAY_NOON))
+    return await calm_from(database, TUESDAY_NOON)
 
 
 TERMS = {

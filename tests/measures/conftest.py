@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from storage.engine import Database
-from tests.support.field_dispatch import field_dispatch
+from tests.support.calm import calm_from
 from tests.support.workshop import Workshop
 
 TUESDAY_NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -13,9 +13,9 @@ TUESDAY_NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 @pytest.fixture
 async def shop(sqlite: Database) -> Workshop:
-    return Workshop(await field_dispatch(sqlite, TUESDAY_NOON))
+    return await calm_from(sqlite, TUESDAY_NOON)
 
 
 @pytest.fixture
 async def shop_on_both(database: Database) -> Workshop:
-    return Workshop(await field_dispatch(database, TUESDAY_NOON))
+    return await calm_from(database, TUESDAY_NOON)

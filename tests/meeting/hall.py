@@ -26,6 +26,7 @@ from storage.places import Place
 from storage.tx import SYSTEM
 from tests.support.field_dispatch import NORTHWATER, field_dispatch
 from tests.support.reading import words_of
+from tests.support.staged import staged
 from tests.support.workshop import Workshop
 
 ON = date(2026, 12, 3)
@@ -157,6 +158,10 @@ class Hall(Workshop):
 
 async def northwater_meets(database: Database) -> Hall:
     """Its agenda is out, and it is five to ten."""
+    return await staged("northwater meets", database, _five_to_ten)
+
+
+async def _five_to_ten(database: Database) -> Hall:
     hall = Hall(await field_dispatch(database, PLANNED_AT))
     await _without_huddles(database)
     async with database.write(NORTHWATER) as tx:

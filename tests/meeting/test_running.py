@@ -118,7 +118,9 @@ async def test_a_customer_who_is_co_chair_starts_it_and_records_what_is_decided(
     assert hall.tick(form, "item", "7.1 Internal") == str(item.id)
     await hall.fills("okafor", form, {"text": "Go on", "reason": "It is time", "means": "none"})
     assert (await hall.item(item)).state is AgendaItem.State.DECIDED
-    assert "Only the chair" in await hall.says("okafor", "/agenda publish")
+    said = await hall.says("okafor", "/agenda publish")
+    assert "Version 2 is published" in said
+    assert "Contract" not in said
 
 
 async def test_at_its_time_those_who_run_it_have_the_card_to_start_it(hall: Hall) -> None:

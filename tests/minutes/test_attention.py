@@ -123,6 +123,17 @@ async def test_the_card_always_shows_the_parts_and_says_what_is_missing(hall: Ha
 
 async def test_only_executives_the_chair_and_the_secretary_see_it(hall: Hall) -> None:
     assert "Only executives, the chair and the secretary" in await hall.says("raj", "/council attention")
+    assert "Attention" not in await hall.says("raj", "/council")
+
+
+@pytest.mark.req("S4-01")
+async def test_the_councils_status_tells_the_last_meetings_attention_with_its_parts(hall: Hall) -> None:
+    line = (
+        "Attention: 37.5 of 100 on Thu 3 Dec 2026: time on customers 0.0, seniors in person 75.0, "
+        "customer reviews not reported, customer in the bonus not reported"
+    )
+    for who in ("cora", "sev"):
+        assert line in await hall.says(who, "/council")
 
 
 async def test_figures_that_can_t_be_are_refused(hall: Hall) -> None:

@@ -40,8 +40,16 @@ async def test_the_draft_comes_to_secretary_and_chair_at_noon_of_the_next_workin
         (words,) = told(hall, who, "Draft minutes are ready")
         assert "2 decisions, 3 actions" in words
         assert "Mon 7 Dec 2026, 16:00" in words
+        assert "(late)" not in words
     assert not any(told(hall, who, "Draft minutes") for who in ("ann", "raj", "sam", "okafor"))
     assert await state(hall) is CouncilMeeting.State.MINUTES_DRAFT
+
+
+@pytest.mark.req("S2-08")
+async def test_a_draft_that_comes_late_because_the_bot_was_away_says_so(hall: Hall) -> None:
+    await hall.house.wakes_at(DRAFTED + timedelta(hours=2))
+    for who in ("sev", "cora"):
+        assert told(hall, who, "Draft minutes are ready (late)")
 
 
 @pytest.mark.req("S2-08", "S2-12", "S2-29", "S2-30")

@@ -19,7 +19,7 @@ from storage.engine import Database
 from storage.people import Account, Department, Person
 from storage.tx import SYSTEM
 from tests.scenarios.mail_post import BOT, MailPost, SeenMail
-from tests.support.loaded import loaded_once
+from tests.support.loaded import northwater_once
 from tests.support.reading import words_of
 
 TUESDAY = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -72,8 +72,7 @@ class Utility:
 
 @pytest.fixture
 async def utility(sqlite: Database, tmp_path: Path) -> Utility:
-    async with sqlite.write(SYSTEM) as tx:
-        await loaded_once(tx, TUESDAY)
+    await northwater_once(sqlite, TUESDAY)
     house = assemble(sqlite, SimulatedClock(TUESDAY), mail=MailBox(tmp_path / "mail", BOT))
     return Utility(house, MailPost(tmp_path / "mail"))
 
@@ -165,8 +164,7 @@ async def test_who_was_taken_out_gets_no_answer_and_can_be_brought_back(utility:
 
 
 async def test_without_a_mail_drop_nobody_is_added(sqlite: Database, tmp_path: Path) -> None:
-    async with sqlite.write(SYSTEM) as tx:
-        await loaded_once(tx, TUESDAY)
+    await northwater_once(sqlite, TUESDAY)
     without = Utility(assemble(sqlite, SimulatedClock(TUESDAY)), MailPost(tmp_path))
     assert "FOLKMOOT_MAIL_DIR" in await without.says("ivo", ADD)
     assert await without.people() == []

@@ -6,7 +6,9 @@ import pytest
 
 from storage.engine import Database
 from storage.initiatives import Initiative, Score
-from tests.support.field_dispatch import NORTHWATER, field_dispatch
+from tests.support.calm import calm_from
+from tests.support.field_dispatch import NORTHWATER
+from tests.support.staged import staged
 from tests.support.workshop import Workshop
 
 TUESDAY_NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -20,7 +22,7 @@ FIVE = (
 
 
 async def _shop(database: Database) -> Workshop:
-    shop = Workshop(await field_dispatch(database, TUESDAY_NOON))
+    shop = await calm_from(database, TUESDAY_NOON)
     ann, raj = await shop.person("Ann"), await shop.person("Raj")
     async with database.write(NORTHWATER) as tx:
         tx.acts_for(by=None, event_id=None, now=TUESDAY_NOON)
@@ -35,9 +37,9 @@ async def _shop(database: Database) -> Workshop:
 
 @pytest.fixture
 async def shop(sqlite: Database) -> Workshop:
-    return await _shop(sqlite)
+    return await staged("five are scored", sqlite, _shop)
 
 
 @pytest.fixture
 async def shop_on_both(database: Database) -> Workshop:
-    return await _shop(database)
+    return await staged("five are scored", database, _shop)

@@ -176,8 +176,10 @@ async def _room(tx: Tx, council_id: int, platform: str, name: str, purpose: Coun
         await tx.flush()
         if platform == "local":
             await _local_room(tx, name)
-    tx.add(CouncilRoom(council_id=council_id, place_id=place.id, purpose=purpose))
-    await tx.flush()
+    row = CouncilRoom(council_id=council_id, place_id=place.id, purpose=purpose)
+    if await tx.first(select(CouncilRoom).filter_by(council_id=council_id, place_id=place.id)) is None:
+        tx.add(row)
+        await tx.flush()
 
 
 async def _local_room(tx: Tx, name: str) -> None:

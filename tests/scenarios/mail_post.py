@@ -26,6 +26,8 @@ class SeenMail:
     html: str
     headers: Mapping[str, str]
     pictures: int
+    files: Mapping[str, bytes]
+    """What goes along, by name."""
 
     @property
     def choices(self) -> Sequence[str]:
@@ -77,13 +79,20 @@ class MailPost:
         return self.reply(mail, "\n".join(lines), message_id=message_id, quoting=False)
 
     def write(
-        self, sender: str, text: str, *, subject: str = "", message_id: str = "", answers: SeenMail | None = None
+        self,
+        sender: str,
+        text: str,
+        *,
+        to: str = BOT,
+        subject: str = "",
+        message_id: str = "",
+        answers: SeenMail | None = None,
     ) -> str:
         """A mail of somebody's. Gives its Message-ID."""
         number = next(self._numbers)
         message_id = message_id or f"mail-{number}@{sender.rpartition('@')[2]}"
         message = EmailMessage()
-        message["From"], message["To"], message["Subject"] = sender, BOT, subject
+        message["From"], message["To"], message["Subject"] = sender, to, subject
         message["Message-ID"] = f"<{message_id}>"
         if answers is not None:
             message["In-Reply-To"] = f"<{answers.message_id}>"
@@ -121,7 +130,14 @@ def seen(path: Path) -> SeenMail:
         html=html.get_content().replace("\r\n", "\n"),
         headers={name: str(value) for name, value in message.items()},
         pictures=sum(part.get_content_type() == "image/png" for part in message.walk()),
+        files={str(each.get_filename()): _bytes(each) for each in message.iter_attachments()},
     )
+
+
+def _bytes(part: EmailMessage) -> bytes:
+    content = part.get_payload(decode=True)
+    assert isinstance(content, bytes)
+    return content
 
 
 def _bare(value: object) -> str:

@@ -26,7 +26,7 @@ from tests.scenarios.council_stage import (
 from tests.scenarios.mail_post import SeenMail
 from tests.scenarios.stage import Stage
 
-ON_POSTGRES = (pytest.mark.postgres, pytest.mark.slow)
+SLOW, POSTGRES = pytest.mark.slow, pytest.mark.postgres
 REPORT = "What did you change?"
 EIGHT = "Call centre asks eight fault questions before booking"
 SECRET_PLAN = "Metering's contract ends in March"
@@ -45,14 +45,14 @@ def at(day: int, hour: int, minute: int = 0, month: int = 12) -> datetime:
 @pytest.mark.parametrize(
     ("database_url", "opened"),
     [
-        pytest.param("sqlite", on_local, id="sqlite-local"),
+        pytest.param("sqlite", on_local, id="sqlite-local", marks=SLOW),
         pytest.param("sqlite", on_slack, id="sqlite-slack"),
-        pytest.param("sqlite", on_teams, id="sqlite-teams"),
-        pytest.param("sqlite", spread, id="sqlite-spread"),
-        pytest.param("postgres", on_local, id="postgres-local", marks=ON_POSTGRES),
-        pytest.param("postgres", on_slack, id="postgres-slack", marks=ON_POSTGRES),
-        pytest.param("postgres", on_teams, id="postgres-teams", marks=ON_POSTGRES),
-        pytest.param("postgres", spread, id="postgres-spread", marks=ON_POSTGRES),
+        pytest.param("sqlite", on_teams, id="sqlite-teams", marks=SLOW),
+        pytest.param("sqlite", spread, id="sqlite-spread", marks=SLOW),
+        pytest.param("postgres", on_local, id="postgres-local", marks=POSTGRES),
+        pytest.param("postgres", on_slack, id="postgres-slack", marks=(POSTGRES, SLOW)),
+        pytest.param("postgres", on_teams, id="postgres-teams", marks=(POSTGRES, SLOW)),
+        pytest.param("postgres", spread, id="postgres-spread", marks=(POSTGRES, SLOW)),
     ],
     indirect=["database_url"],
 )

@@ -27,17 +27,17 @@ from tests.scenarios.teams_stage import TeamsStage, open_teams_stage
 AnyStage: TypeAlias = Stage | SlackStage | TeamsStage
 Opened: TypeAlias = Callable[[str], AbstractAsyncContextManager[AnyStage]]
 
-ON_POSTGRES = (pytest.mark.postgres, pytest.mark.slow)
+SLOW, POSTGRES = pytest.mark.slow, pytest.mark.postgres
 ORGANISATION = 1
 EVERYWHERE = pytest.mark.parametrize(
     ("database_url", "opened"),
     [
-        pytest.param("sqlite", open_stage, id="sqlite-local"),
+        pytest.param("sqlite", open_stage, id="sqlite-local", marks=SLOW),
         pytest.param("sqlite", open_slack_stage, id="sqlite-slack"),
-        pytest.param("sqlite", open_teams_stage, id="sqlite-teams"),
-        pytest.param("postgres", open_stage, id="postgres-local", marks=ON_POSTGRES),
-        pytest.param("postgres", open_slack_stage, id="postgres-slack", marks=ON_POSTGRES),
-        pytest.param("postgres", open_teams_stage, id="postgres-teams", marks=ON_POSTGRES),
+        pytest.param("sqlite", open_teams_stage, id="sqlite-teams", marks=SLOW),
+        pytest.param("postgres", open_stage, id="postgres-local", marks=POSTGRES),
+        pytest.param("postgres", open_slack_stage, id="postgres-slack", marks=(POSTGRES, SLOW)),
+        pytest.param("postgres", open_teams_stage, id="postgres-teams", marks=(POSTGRES, SLOW)),
     ],
     indirect=["database_url"],
 )

@@ -18,7 +18,7 @@ from yarl import URL
 from bot.house import House, assemble, platforms, web_running
 from bot.settings import Settings
 from schedules.simulated import RealClock
-from storage import tx as storage_tx
+from storage import bound
 from storage.engine import Database
 from tests.support.slack_double import Heard, Member, SlackDouble, Team, slack_double
 
@@ -118,14 +118,14 @@ async def test_two_workspaces_with_equal_ids_never_see_each_other_s_data(databas
 
 
 async def test_the_law_above_notices_when_the_filter_by_organisation_is_taken_out(sqlite: Database) -> None:
-    found = storage_tx._only_its_own_organisation  # noqa: SLF001 - taking it out is the point
-    event.remove(storage_tx.BoundSession, "do_orm_execute", found)
+    found = bound._only_its_own_organisation  # noqa: SLF001 - taking it out is the point
+    event.remove(bound.BoundSession, "do_orm_execute", found)
     try:
         async with a_hall(sqlite) as hall:
             with pytest.raises(AssertionError, match="Leaks mended"):
                 await _two_that_know_nothing_of_each_other(hall)
     finally:
-        event.listen(storage_tx.BoundSession, "do_orm_execute", found)
+        event.listen(bound.BoundSession, "do_orm_execute", found)
 
 
 async def test_a_workspace_is_installed_used_left_and_comes_back_with_all_it_had(database: Database) -> None:

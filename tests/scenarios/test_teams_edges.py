@@ -11,7 +11,7 @@ from sqlmodel import select
 from bot.house import assemble, platforms, web_running
 from bot.routes import ROUTES
 from schedules.simulated import SimulatedClock
-from storage import tx as storage_tx
+from storage import bound
 from storage.customers import VocItem
 from storage.engine import Database
 from storage.events import EventSeen
@@ -149,14 +149,14 @@ async def test_two_tenants_with_equal_ids_never_see_each_other_s_data(database: 
 
 
 async def test_the_law_above_notices_when_the_filter_by_organisation_is_taken_out(sqlite: Database) -> None:
-    found = storage_tx._only_its_own_organisation  # noqa: SLF001 - taking it out is the point
-    event.remove(storage_tx.BoundSession, "do_orm_execute", found)
+    found = bound._only_its_own_organisation  # noqa: SLF001 - taking it out is the point
+    event.remove(bound.BoundSession, "do_orm_execute", found)
     try:
         async with a_hall(sqlite, routes=ROUTES, installed=False, **BOTH) as hall:
             with pytest.raises(AssertionError, match="Leaks mended"):
                 await _two_that_know_nothing_of_each_other(hall)
     finally:
-        event.listen(storage_tx.BoundSession, "do_orm_execute", found)
+        event.listen(bound.BoundSession, "do_orm_execute", found)
 
 
 async def test_a_message_for_one_tenant_never_reaches_the_other_one_s_room_of_the_same_id(sqlite: Database) -> None:
@@ -195,7 +195,7 @@ async def test_slack_and_teams_are_served_by_one_process(sqlite: Database) -> No
                 assert heard.is_ok
                 assert "What you can ask me" in workspace.user("U1").sees("C1")[-1].words
                 await settled(house)
-        async with sqlite.read(storage_tx.SYSTEM) as tx:
+        async with sqlite.read(bound.SYSTEM) as tx:
             installs = await tx.all(select(Install))
         assert {each.platform for each in installs} >= {"slack", "teams"}
         assert len({each.organisation_id for each in installs}) == 1, "one company, on both"

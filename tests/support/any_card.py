@@ -79,7 +79,10 @@ element: st.SearchStrategy[Element] = st.one_of(
     title, note, paragraph, group, words, facts, numbers, buttons, row, divider, picture
 )
 sentence = said.filter(str.strip)
-card: st.SearchStrategy[Card] = st.builds(Card, sentence, st.lists(element, max_size=3).map(tuple))
+enclosed = st.builds(cards.Enclosed, st.sampled_from(cards.Enclosure), st.integers(1, 9))
+card: st.SearchStrategy[Card] = st.builds(
+    Card, sentence, st.lists(element, max_size=3).map(tuple), st.lists(enclosed, max_size=1).map(tuple)
+)
 
 option = st.builds(forms.Option, typed, said)
 options = st.lists(option, min_size=1, max_size=4).map(tuple)
@@ -133,6 +136,7 @@ KINDS: tuple[st.SearchStrategy[object], ...] = (
     row,
     divider,
     picture,
+    enclosed,
     card,
     option,
     text_input,

@@ -130,8 +130,9 @@ class Exchange:
     async def passes(self, seconds: float, life: Life) -> None:
         """Real time passes, for everybody."""
         await life.step()
-        await real_time_passes(self.database, timedelta(seconds=seconds))
+        # Both are one clock: who holds a lease must not read an earlier time than whoever looks whether it is over.
         self._real_time.passed_s += seconds
+        await real_time_passes(self.database, timedelta(seconds=seconds))
 
     async def row(self, letter: Letter) -> Message | None:
         """The letter's message."""

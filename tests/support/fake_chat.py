@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.chat.cards import Card
 from bot.ports import Destination
@@ -93,6 +93,11 @@ class FakeChat:
         self.attempts.append(("find", key))
         self._raise("find", to)
         return next((post.ref for post in self.posts.values() if post.key == key), None)
+
+    def copy(self) -> "FakeChat":
+        """Another one that stands as this one does."""
+        posts = {ref: replace(post) for ref, post in self.posts.items()}
+        return replace(self, posts=posts, attempts=[*self.attempts], faults=[*self.faults])
 
     @property
     def words(self) -> list[str]:

@@ -19,7 +19,7 @@ from storage.engine import Database
 from storage.huddles import HuddleRun
 from storage.tx import SYSTEM
 from tests.support.fake_chat import FakeChat
-from tests.support.loaded import loaded_once
+from tests.support.loaded import northwater_once
 
 NORTHWATER = 1
 TEAM = ("amy", "ben", "cem", "dee", "eli")
@@ -89,6 +89,5 @@ class FieldDispatch:
 
 async def field_dispatch(database: Database, at: datetime) -> FieldDispatch:
     """The team, with nothing in its rhythm before `at`."""
-    async with database.write(SYSTEM) as tx:
-        await loaded_once(tx, at)
+    await northwater_once(database, at)
     return FieldDispatch(database, SimulatedClock(at))

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from bot.chat.cards import Card
-from bot.ports import Destination
+from bot.ports import SEND_UNTIL, Destination, NotSent
 from schedules.delivery import SEND_TIMEOUT_S
 from tests.support.fake_chat import FakeChat, FakePost
 from tests.support.turns import Life
@@ -94,9 +94,10 @@ class LivedChat:
 
     async def post(self, to: Destination, card: Card, *, key: str) -> str:
         """Shows a new message."""
-        await self.watch(to, key)
         began_s = self.real_time.passed_s
+        await self.watch(to, key)
         await self._step(began_s)
+        self._looks_last()
         ref = await self.platform.post(to, card, key=key)
         await self._step(began_s)
         if self.real_time.passed_s == began_s:
@@ -107,6 +108,7 @@ class LivedChat:
         """Replaces a message."""
         began_s = self.real_time.passed_s
         await self._step(began_s)
+        self._looks_last()
         await self.platform.update(to, ref, card)
         await self._step(began_s)
 
@@ -114,6 +116,7 @@ class LivedChat:
         """Takes a message away."""
         began_s = self.real_time.passed_s
         await self._step(began_s)
+        self._looks_last()
         await self.platform.delete(to, ref)
         await self._step(began_s)
 
@@ -121,6 +124,11 @@ class LivedChat:
         """Looks for a message."""
         await self.life.step()
         return await self.platform.find(to, key)
+
+    def _looks_last(self) -> None:
+        """As every adapter does right before the bytes of a write go out."""
+        if self.real_time.monotonic() > SEND_UNTIL.get():
+            raise NotSent("the lease is over, so another worker may be sending it")
 
     async def _step(self, began_s: float) -> None:
         await self.life.step()

@@ -12,6 +12,7 @@ from bot.chat.forms import Form
 from bot.home import ahead_views, to_do_views
 from bot.home import views as home_views
 from bot.home.ahead_views import Ahead, Planned
+from bot.people.proposal_views import propose
 from bot.work.rules import Part
 from storage.actions import Action, Priority
 from storage.audit import AuditEvent
@@ -106,6 +107,12 @@ ACTIONS: dict[str, Card | Form] = {
         parts=OWNER,
     ),
     "action-open": card(an_action(redated=1, first_due_on=date(2026, 12, 11)), OWNER, MOVED, TAKEN, ASKED),
+    "action-for-the-agenda": views.card(
+        Around(an_action(), IVO, ANN, BOOKING), today=TODAY, parts=OWNER, more=[propose("A-104")]
+    ),
+    "action-form-read-outside": form_views.read_outside(
+        {"title": "Check the seals", "due": "2026-12-11"}, {"from": "decision:21"}, RAJ
+    ),
     "action-seen-by-others": views.card(
         Around(an_action(), IVO, ANN, BOOKING, helpers=(ZOE, RAJ), deeds=(TAKEN, ASKED)), today=TODAY, parts=ANYBODY
     ),

@@ -1,7 +1,7 @@
 """Every card and form of an agenda as somebody would see it: the CX Council of Thu 3 Dec 2026."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.agenda import form_views, message_views, reply_views, rules, views
@@ -13,6 +13,7 @@ from bot.chat.spans import Hue
 from bot.council.rules import Quorum
 from storage.agenda import AgendaItem
 from storage.agenda_sources import Named
+from storage.councils import Council
 from storage.people import Department
 
 LONDON = ZoneInfo("Europe/London")
@@ -121,6 +122,10 @@ ROW = AgendaItem(
 CHRISTMAS = Entry(74, 7, 4, "Christmas hours", state=State.LATE_PENDING, minutes=5, is_late=True)
 JANUARY = date(2027, 1, 7)
 DEPARTMENTS = [Department(id=n, name=name) for n, name in enumerate(("Call centre", "Field", "Billing"), start=1)]
+COUNCILS = [
+    Council(id=n, name=name, rule="", starts_on=BEGINS.date(), at_time=time(10), zone="Europe/London")
+    for n, name in enumerate(("CX Council", "Safety Council"), start=1)
+]
 CHANGES = ["3.7 Marketing report received", "5.1 Second visits taken off", "9.1 Christmas hours added", "7.2 changed"]
 
 AGENDAS: dict[str, Card | Form] = {
@@ -148,8 +153,16 @@ AGENDAS: dict[str, Card | Form] = {
     "agenda-opened-7-for-outsiders": views.opened(HEAD, rules.outside(WHOLE).section(7)),
     "agenda-not-out": message_views.not_out(replace(HEAD, items_closed=False), 3, (5, 8)),
     "agenda-not-out-for-others": says(views.not_out_for_others(HEAD)),
-    "agenda-open-form": form_views.look(WHOLE, 12),
+    "agenda-open-form": form_views.look(HEAD, WHOLE),
     "agenda-add-form": form_views.add({}, DEPARTMENTS, ids={"meeting": "12"}, late=False),
+    "agenda-add-form-of-a-thing": form_views.add(
+        {"title": "Text the customer the visit time", "item": "7", "from": "I-3"},
+        DEPARTMENTS,
+        ids={"from": "I-3", "once": "1"},
+        late=False,
+        councils=COUNCILS,
+    ),
+    "agenda-on-already": says(reply_views.is_on_already("B-7", ROW, "CX Council", BEGINS.date())),
     "agenda-add-form-late": form_views.add({}, (), ids={"meeting": "12"}, late=True, outsider=True),
     "agenda-why-form": form_views.why(ROW, "decline"),
     "agenda-late": message_views.late_asked(HEAD, CHRISTMAS, "Mia", JANUARY),
@@ -158,9 +171,10 @@ AGENDAS: dict[str, Card | Form] = {
     "agenda-updated": message_views.updated(replace(HEAD, edition=2), CHANGES),
     "agenda-proposed": message_views.proposed(VISITS, message_views.went_up("B-7"), HEAD),
     "agenda-news": message_views.told_owner(VISITS, "declined", "the change board decides that", "Sev"),
+    "agenda-news-merged": message_views.merged(VISITS, reply_views.number_alone(ROW), "Sev"),
     "agenda-added": says(reply_views.added(ROW, WHOLE)),
     "agenda-late-answer": says(
-        reply_views.late(BEGINS.date(), OUT, LONDON, chair="Cora", following=JANUARY),
+        reply_views.late(BEGINS.date(), OUT, (LONDON, LONDON), chair="Cora", following=JANUARY),
     ),
     "agenda-too-long": reply_views.too_long(LONG, 12),
     "agenda-must-choose": says(reply_views.must_choose(ROW)),

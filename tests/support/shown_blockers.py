@@ -10,6 +10,7 @@ from bot.chat.cards import Card
 from bot.chat.errors import Declined, declined_card
 from bot.chat.forms import Form
 from bot.huddles import blocker_views
+from bot.people.proposal_views import propose
 from bot.work.rules import Part
 from storage.audit import AuditEvent
 from storage.blockers import Blocker
@@ -100,6 +101,7 @@ BLOCKERS: dict[str, Card | Form] = {
     "blocker-same-thing": reply_views.same_thing(around(a_blocker(), age_days=2)),
     "blocker": views.card(around(a_blocker(), RAISED), RAISER),
     "blocker-of-the-team": views.card(around(a_blocker(), RAISED), LEAD),
+    "blocker-for-the-agenda": views.card(around(a_blocker(), RAISED), LEAD, more=[propose("B-7")]),
     "blocker-held": views.card(
         around(HELD, a_deed("help", "Raj", 25), a_deed("take", "Amy", 24), RAISED, age_days=2, holder=AMY,
                helpers=(RAJ,), ways=WAYS[1:]),
@@ -113,6 +115,7 @@ BLOCKERS: dict[str, Card | Form] = {
     "blocker-up-deputy": up_views.bundle([Up(LATEST, 1, ASKED, [DANA])], "Amy"),
     "blocker-up-head": up_views.bundle([Up(UP, 2, ASKED)], "Raj"),
     "blocker-up-stopped": up_views.bundle([Up(around(STOPPED, RAISED), 2, ASKED)], "Raj"),
+    "blocker-up-secretary": up_views.bundle([Up(TOP, 3, ASKED, item="3.2")], "Sev"),
     "blocker-up-administrator": up_views.bundle([Up(TOP, 3, ASKED, None)], "Ivo"),
     "blocker-up-several": up_views.bundle(
         [Up(UP, 2, ASKED), Up(around(SOLVED, ways=()), 2, ASKED), *OTHERS[:1]], "Raj"

@@ -21,7 +21,7 @@ from bot.council import (
 )
 from bot.council.call_views import Draft, Rsvp, Seated
 from bot.council.report_views import About
-from bot.council.rules import Held, Quorum, State
+from bot.council.rules import Held, Office, Quorum, State
 from bot.council.schedule_views import Change
 from bot.council.seat_views import Coverage
 from bot.council.setup_views import Dated, SetUp
@@ -144,7 +144,7 @@ WRITTEN = a_report(
 )  # fmt: skip
 ABOUT = About(
     WRITTEN, BILLING, MEETING, COUNCIL, figures=["Bills right first time 97.0%, up 1 point, green"], actions=[CALLS],
-    closes_at=NOON, changes_until=NOON + timedelta(hours=4),
+    closes_at=NOON,
 )  # fmt: skip
 EMPTY = replace(ABOUT, report=a_report(), figures=(), actions=())
 LATE = replace(ABOUT, report=a_report(Report.LATE, changed="As planned", received_at=NOON + timedelta(hours=1)))
@@ -239,6 +239,13 @@ COUNCILS: Mapping[str, Card | Form] = {
     "council-deputised-off": eve_views.deputised(COMES, "Ivo", LONDON, is_asked=False, can_decide=False),
     "council-deputy-out": eve_views.deputy_out(ASKED, "Ida", LONDON),
     "council-vacancy": eve_views.vacancy(COMES, "Cora", "", LONDON),
+    "council-vacant-chair": eve_views.vacancy(COMES, "", "Sev", LONDON),
+    "council-relieved": eve_views.relieved(
+        "CX Council", Office.CHAIR | Office.SEAT, since="Thu 3 Dec 2026, 10:20", by="Ivo"
+    ),
+    "council-relieved-of-a-meeting": eve_views.relieved(
+        "CX Council", Office.MEETING, since="Thu 3 Dec 2026, 10:20", by="Sev", meets_on=date(2026, 12, 3)
+    ),
     "council-new-secretary": eve_views.vacancy(COMES, "Cora", "Ann", LONDON),
     "council-attendance": attend_views.card(COMES, LONDON),
     "council-attendance-no-seat": attend_views.card(replace(ASKED, has_seat=False), LONDON),
@@ -252,8 +259,8 @@ COUNCILS: Mapping[str, Card | Form] = {
     "council-nobody-to-ask": attend_views.asked(0),
     "council-goes-ahead": attend_views.goes_ahead("CX Council", views.meets(MEETS_AT, LONDON)),
     "council-deputy-cannot": attend_views.freed("CX Council", views.meets(MEETS_AT, LONDON), asks=True),
-    "council-report-form": report_views.form(ABOUT, [FIELD, DIGITAL], {}),
-    "council-report-form-empty": report_views.form(EMPTY, [], {}),
+    "council-report-form": report_views.form(ABOUT, [FIELD, DIGITAL], {}, reader=LONDON),
+    "council-report-form-empty": report_views.form(EMPTY, [], {}, reader=LONDON),
     "council-report": report_views.stored(ABOUT, "Field", LONDON),
     "council-report-late": report_views.stored(LATE, "", LONDON),
     "council-report-draft": report_views.stored(HALF, "", LONDON),

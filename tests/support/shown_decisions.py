@@ -1,5 +1,6 @@
 """Every card and form about decisions and votes as somebody would see it, on Thu 3 Dec 2026."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.chat.cards import Card, says
@@ -39,6 +40,7 @@ REVERSED = Decision(
     voting_present=7, quorum_needed=5, decided_at=NOW, state=Decision.State.REVERSED, reversals=1,
     state_reason="Nobody writes letters",
 )  # fmt: skip
+TO_ALL = "Everybody learns the eight questions"
 SHOWN = Shown(EIGHT, COUNCIL, MEETING, ITEM, RAJ, [(FIELD, "fewer revisits")])
 
 
@@ -55,6 +57,7 @@ def _vote(voted: int, *, is_secret: bool = False, count: Count | None = None, cl
 
 DECISIONS: dict[str, Card | Form] = {
     "decision-recorded": views.decision(SHOWN, is_new=True),
+    "decision-for-everybody": views.decision(replace(SHOWN, to_all=TO_ALL)),
     "decision-provisional": views.decision(Shown(PROVISIONAL, COUNCIL, MEETING, None, None, []), is_new=True),
     "decision-reversed": views.decision(Shown(REVERSED, COUNCIL, MEETING, None, None, [])),
     "decision-form": form_views.decision({"meeting": "1"}, {"item": "1"}, [ITEM]),

@@ -12,6 +12,7 @@ from bot.initiatives.charter_views import Shown
 from bot.initiatives.rules import Missing, State
 from bot.initiatives.scoring import Worth
 from bot.initiatives.views import Around
+from bot.people.proposal_views import propose
 from bot.work.rules import Part
 from storage.actions import Priority
 from storage.audit import AuditEvent
@@ -150,6 +151,7 @@ LACKS = (Missing.OWNER, Missing.MEASURE, Missing.CHARTER, Missing.MILESTONE)
 
 INITIATIVES: dict[str, Card | Form] = {
     "initiative": views.card(around(), parts=OWNER),
+    "initiative-for-the-agenda": views.card(around(TEXTS, bare=True), parts=OWNER, more=[propose(TEXTS.code)]),
     "initiative-to-others": views.card(around(), parts=ANYBODY),
     "initiative-idea": views.card(around(TEXTS, bare=True), parts=OWNER),
     "initiative-scored-card": views.card(around(an_initiative(6, state=State.SCORED), bare=True), parts=OWNER),

@@ -8,6 +8,7 @@ from bot.customers import views as customer_views
 from bot.customers.views import Offer
 from bot.measures import judging, reply_views, views
 from bot.measures.views import Around
+from bot.people.proposal_views import propose
 from storage.customers import Adoption, BestPractice, ResearchNote, VocItem
 from storage.measures import Measure, MeasureConflict, Reading
 
@@ -68,6 +69,7 @@ def a_voice(number: int, words: str, **more: object) -> VocItem:
     return VocItem.model_validate({"stage": "", "score": None, "is_high": False} | values | more)
 
 
+LEAK = a_voice(9, "No water since six in the whole street", stage="Supply", score=1, is_high=True)
 READ_BACK = BestPractice(id=1, text="We read the fault back before we book a visit.", department_id=1, author_id=1)
 PHOTOS = BestPractice(id=2, text="We send a photo of the meter with the bill.", department_id=2, author_id=2)
 OFFER = Offer(READ_BACK, "Call centre", adopted=("Field", "Digital"))
@@ -114,6 +116,10 @@ MEASURES: dict[str, Card] = {
     "voc-kept": customer_views.kept(
         a_voice(9, "No water since six in the whole street", stage="Supply", score=1, is_high=True),
         "No water since six, please ring 0123 456789",
+    ),
+    "voc-kept-and-told": customer_views.kept(LEAK, LEAK.words, told=["Raj", "Carl"], more=[propose("V-9")]),
+    "voc-alert": customer_views.alert(
+        customer_views.Alert(LEAK, "Ben", "Field", date(2026, 11, 25)), more=[propose("V-9")]
     ),
     "voc-list": customer_views.voices([a_voice(9, "I took a second morning off for this."), a_voice(8, "Thank you.")]),
     "voc-none": customer_views.voices([]),

@@ -139,6 +139,11 @@ ANN, IDA = Place("1h", "Ann, Call centre", is_here=True), Place("6d", "Ida for I
 PLACES = [ANN, Place("6h", "Ivo, IT"), IDA]
 EMPTY = [Place("7", "Fin, Finance", is_sorry=True), Place("5", "Mia, Marketing")]
 AHEAD = a_meeting(State.PLANNED, starts_at=NEXT_AT)
+LAST_ONE = a_meeting(State.PUBLISHED)
+RECORDED = replace(
+    RUNNING, meeting=a_meeting(State.IN_SESSION, steps={"meeting.recorded": after(24 * 60).isoformat()}), times=[],
+    now=after(24 * 60),
+)  # fmt: skip
 NOT_HELD = a_meeting(State.CANCELLED, reason="Nobody started it.")
 DUE = date(2027, 1, 7)
 NAMES = {8: "Mia"}
@@ -169,13 +174,20 @@ MEETING: dict[str, Card | Form] = {
     "meeting-chair-recess": chair_views.chair(RECESS),
     "meeting-chair-over": chair_views.chair(OVER),
     "meeting-chair-no-longer": chair_views.not_yours(RUNNING),
+    "meeting-chair-gone-on": chair_views.chair(replace(RUNNING, back=("2", 41))),
+    "meeting-chair-recording": chair_views.chair(RECORDED),
+    "meeting-room-recording": views.room(replace(RECORDED, for_outsiders=True)),
+    "meeting-recording": reply_views.recording(RECORDED),
+    "meeting-met-already": reply_views.met_already("CX Council of Thu 3 Dec 2026", LAST_ONE, LONDON, may_begin=True),
+    "meeting-when-ended": reply_views.when_did_it_end(LAST_ONE, LONDON),
+    "meeting-really-or-the-last": reply_views.really("CX Council of Thu 7 Jan 2027", AHEAD, LAST_ONE, LONDON),
     "meeting-secretary": chair_views.secretary(RUNNING),
     "meeting-more": chair_views.more(RUNNING),
     "meeting-clock": chair_views.clock_card(RUNNING, CLOCK),
     "meeting-clock-up": chair_views.clock_card(LATE, CLOCK),
     "meeting-clock-settled": chair_views.clock_settled(3),
     "meeting-started": reply_views.started(replace(RUNNING, now=TEN - timedelta(minutes=5))),
-    "meeting-really": reply_views.really("CX Council of Thu 7 Jan 2027", AHEAD, LONDON),
+    "meeting-really": reply_views.really("CX Council of Thu 7 Jan 2027", AHEAD, None, LONDON),
     "meeting-here": reply_views.here(RUNNING, "Ida", also_for=["Ivo"]),
     "meeting-gone": reply_views.gone(LAST, "Mia"),
     "meeting-marked": reply_views.marked(RUNNING, ["Ann", "Raj"], ["Bea"], ["Fin"]),

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.cards import Card, says
 from bot.chat.forms import Form
+from bot.council import status_views
 from bot.council.rules import Reading
 from bot.minutes import attention_views, form_views, log_views, outcome_views, reply_views, views
 from bot.minutes.attention_rules import Facts, attention
@@ -32,6 +33,7 @@ from storage.agenda import SECTIONS, AgendaItem
 from storage.decisions import Decision
 from storage.meetings import Attendance, CouncilMeeting
 from storage.minutes import Correction, Minutes
+from tests.support.shown_council import STATUS
 
 LONDON = ZoneInfo("Europe/London")
 MET_ON = date(2026, 12, 3)
@@ -173,6 +175,9 @@ MINUTES: dict[str, Card | Form] = {
     "minutes-out-already": says(reply_views.out_already(MET_ON, by="Cora", at=ISSUED, zone=LONDON)),
     "minutes-too-late": says(reply_views.too_late(MET_ON, CLOSES, LONDON)),
     "attention": attention_views.attention("CX Council", MET_ON, attention(FACTS), FACTS, items=ITEMS),
+    "attention-on-status": status_views.card(
+        replace(STATUS, more=[attention_views.on_status(attention(FACTS), MET_ON)]), LONDON
+    ),
     "attention-rescaled": attention_views.attention("CX Council", MET_ON, attention(LACKING), LACKING, items=()),
     "council-actions": log_views.actions(
         "CX Council", [Logged(TASK, "Ann", "D-21, Thu 3 Dec 2026", is_overdue=True)], 3, counts=(5, 2, 1)

@@ -9,6 +9,7 @@ from bot.huddles import running
 from storage.engine import Database
 from storage.huddles import Huddle
 from tests.support.field_dispatch import NORTHWATER, field_dispatch
+from tests.support.staged import staged
 from tests.support.workshop import Workshop
 
 THURSDAY_NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -16,6 +17,10 @@ THURSDAY_NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
 async def meeting_on_fridays(database: Database) -> Workshop:
     """The team without its huddle, which has no part in this and takes its time."""
+    return await staged("meeting on Fridays", database, _meeting_on_fridays)
+
+
+async def _meeting_on_fridays(database: Database) -> Workshop:
     shop = Workshop(await field_dispatch(database, THURSDAY_NOON))
     async with database.write(NORTHWATER) as tx:
         tx.acts_for(by=None, event_id=None, now=THURSDAY_NOON)

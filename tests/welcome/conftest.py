@@ -6,11 +6,16 @@ import pytest
 
 from storage.engine import Database
 from tests.support.field_dispatch import field_dispatch
+from tests.support.staged import staged
 from tests.support.workshop import Workshop
 
 
 @pytest.fixture
 async def shop(sqlite: Database) -> Workshop:
-    found = Workshop(await field_dispatch(sqlite, datetime(2026, 11, 23, 9, 40, tzinfo=UTC)))
+    return await staged("Zoe writes for the first time", sqlite, _zoe_writes)
+
+
+async def _zoe_writes(database: Database) -> Workshop:
+    found = Workshop(await field_dispatch(database, datetime(2026, 11, 23, 9, 40, tzinfo=UTC)))
     await found.says("zoe", "/today")
     return found
