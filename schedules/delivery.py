@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 import structlog
 from sqlmodel import select
@@ -40,12 +41,15 @@ Conversation: TypeAlias = tuple[int | None, int | None]
 """The number of a place or, for direct messages, of an account."""
 
 
-class Leased(NamedTuple):
+@dataclass(slots=True)
+class Leased:
     """A lane that belongs to this worker until `deadline` (`steady_s`), as long as its epoch stands."""
 
     lane: Lane
     epoch: int
     deadline: float
+    is_free: bool = False
+    """Whether it was given back with the last outcomes."""
 
 
 class Delivery:
@@ -195,7 +199,8 @@ class Delivery:
                 if batch.is_last:
                     break  # what fell due meanwhile leases the lane anew
         finally:
-            await self._release(leased, rest_s)
+            if not leased.is_free:
+                await self._release(leased, rest_s)
         return attempts
 
     async def _claim(self, leased: Leased) -> Batch:
@@ -288,7 +293,7 @@ class Delivery:
             while outcomes or not ended.is_set():
                 await _first_of({ended}, SETTLE_S)
                 try:
-                    await self._settle(batch, leased, outcomes)
+                    await self._settle(batch, leased, outcomes, are_all=ended.is_set())
                 except DatabaseError as problem:
                     if steady_s() > leased.deadline:
                         raise
@@ -302,19 +307,30 @@ class Delivery:
             ended.set()
             await task
 
-    async def _settle(self, batch: Batch, leased: Leased, outcomes: list[tuple[Parcel, Outcome]]) -> None:
+    async def _settle(
+        self, batch: Batch, leased: Leased, outcomes: list[tuple[Parcel, Outcome]], *, are_all: bool
+    ) -> None:
         written = outcomes[:]
         if not written:
             return
-        settled = await self._settled(batch, leased.lane.organisation_id, written)
+        ends = leased if are_all and batch.is_last and not any(_rests_lane(each) for _, each in written) else None
+        settled = await self._settled(batch, leased.lane.organisation_id, written, ends)
         home = leased.lane.organisation_id if settled else await self._home_of(leased.lane)
         if home != leased.lane.organisation_id:  # its organisation was paired while they were on their way
-            await self._settled(batch, home, written)
+            await self._settled(batch, home, written, ends)
         del outcomes[: len(written)]
 
-    async def _settled(self, batch: Batch, organisation_id: int, written: list[tuple[Parcel, Outcome]]) -> int:
+    async def _settled(
+        self, batch: Batch, organisation_id: int, written: list[tuple[Parcel, Outcome]], ends: Leased | None
+    ) -> int:
+        """Writes outcomes, and gives a lane back with them that has nothing more to do."""
         async with self._database.write(organisation_id) as tx:
-            return await settle(tx, batch.token, written, now=self._clock.now(), real_now=_real_now())
+            # The lane first, as everybody who locks both does.
+            is_free = ends is not None and await free_lane(tx, ends.lane.id, ends.epoch, rests_until=None)
+            settled = await settle(tx, batch.token, written, now=self._clock.now(), real_now=_real_now())
+        if ends is not None:
+            ends.is_free = is_free
+        return settled
 
     async def _home_of(self, lane: Lane) -> int:
         async with self._database.read(SYSTEM) as tx:
@@ -343,6 +359,10 @@ class Delivery:
                 leased.epoch,
                 rests_until=_real_now() + timedelta(seconds=rest_s) if rest_s else None,
             )
+
+
+def _rests_lane(outcome: Outcome) -> bool:
+    return isinstance(outcome, Again) and not (outcome.counts or outcome.only_here)
 
 
 async def _sent(chat: Chat, parcel: Parcel) -> Outcome:

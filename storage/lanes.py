@@ -53,8 +53,8 @@ async def lane_leased(tx: Tx, lane_id: int, epoch: int) -> Lane | None:
     return await tx.first(_LANE_LEASED, {"its_id": lane_id, "its_epoch": epoch})
 
 
-async def free_lane(tx: Tx, lane_id: int, epoch: int, *, rests_until: datetime | None) -> None:
-    """Gives a lane back that was leased at that epoch; it may have to rest."""
+async def free_lane(tx: Tx, lane_id: int, epoch: int, *, rests_until: datetime | None) -> bool:
+    """Gives a lane back that was leased at that epoch, and says whether it still was; it may have to rest."""
     resting = {"blocked_until": rests_until, "throttled": Lane.throttled + 1}
     change = _FREED if rests_until is None else _FREED.values(**resting)
-    await tx.changed(change, {"its_id": lane_id, "its_epoch": epoch})
+    return bool(await tx.changed(change, {"its_id": lane_id, "its_epoch": epoch}))
