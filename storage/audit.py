@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import Index, event, func
+from sqlalchemy import Index, Integer, bindparam, event, func
 from sqlalchemy.orm import Mapper
 from sqlmodel import Field, col, select
 
@@ -68,8 +68,15 @@ def note(
 
 async def newest(tx: Tx, end: End, most: int) -> Sequence[AuditEvent]:
     """The newest entries about a thing, newest first."""
-    mine = (AuditEvent.thing == end[0], AuditEvent.thing_id == end[1])
-    return await tx.all(select(AuditEvent).where(*mine).order_by(col(AuditEvent.id).desc()).limit(most))
+    return await tx.all(_NEWEST, {"its_thing": end[0], "its_id": end[1], "most": most})
+
+
+_NEWEST = (
+    select(AuditEvent)
+    .where(AuditEvent.thing == bindparam("its_thing"), AuditEvent.thing_id == bindparam("its_id", type_=RowId))
+    .order_by(col(AuditEvent.id).desc())
+    .limit(bindparam("most", type_=Integer))
+)
 
 
 async def newest_id(tx: Tx) -> int:

@@ -300,7 +300,15 @@ async def hold(tx: Tx, expectation: Expectation) -> None:
 
     Without it two lines at once on PostgreSQL would each be joined to what stood there before both.
     """
-    await tx.first(select(Expectation.id).where(Expectation.id == expectation.id).with_for_update(key_share=True))
+    await tx.first(_HELD, {"its_id": expectation.id})
+
+
+_HELD = (
+    select(Expectation.id)
+    .where(Expectation.id == bindparam("its_id", type_=RowId))
+    .with_for_update(key_share=True)
+    .limit(1)
+)
 
 
 async def answered_with(tx: Tx, blocker_id: int, team_id: int, since: date) -> set[int]:
@@ -318,7 +326,7 @@ async def answered_with(tx: Tx, blocker_id: int, team_id: int, since: date) -> s
 
 async def answers(tx: Tx, run: HuddleRun) -> Sequence[HuddleAnswer]:
     """The newest edition of each person's answer, in the order in which people first answered."""
-    every = await tx.all(select(HuddleAnswer).where(HuddleAnswer.run_id == run.id).order_by(col(HuddleAnswer.id)))
+    every = await tx.all(_ANSWERS, {"its_run": run.id})
     newest = {answer.person_id: answer for answer in every}
     first_seen = dict.fromkeys(answer.person_id for answer in every)
     return [newest[person_id] for person_id in first_seen]
@@ -326,7 +334,11 @@ async def answers(tx: Tx, run: HuddleRun) -> Sequence[HuddleAnswer]:
 
 async def first_editions(tx: Tx, run: HuddleRun) -> Sequence[HuddleAnswer]:
     """Each person's answer as it was first given."""
-    return await tx.all(select(HuddleAnswer).where(HuddleAnswer.run_id == run.id, HuddleAnswer.edition == 1))
+    return await tx.all(_FIRST_EDITIONS, {"its_run": run.id})
+
+
+_ANSWERS = select(HuddleAnswer).where(HuddleAnswer.run_id == _RUN).order_by(col(HuddleAnswer.id))
+_FIRST_EDITIONS = select(HuddleAnswer).where(HuddleAnswer.run_id == _RUN, HuddleAnswer.edition == 1)
 
 
 async def answer_of(tx: Tx, run: HuddleRun, person_id: int) -> HuddleAnswer | None:

@@ -5,7 +5,7 @@ from datetime import date, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, ScalarSelect, case, true
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, case, true
 from sqlmodel import Field, UniqueConstraint, and_, col, or_, select
 
 from storage.columns import Noun, RowId, constraints, number_of, personal, word
@@ -122,17 +122,22 @@ async def who_and_where(
 ) -> tuple[Account, Person, Place | None] | None:
     """Who an account is, and the place they act in where it is known; every event begins with it, so it is one look."""
     found = await tx.columns(
-        select(Account, Person, Organisation, Place)
-        .join(Person, col(Person.id) == Account.person_id)
-        .join(Organisation, col(Organisation.id) == Account.organisation_id)
-        .outerjoin(Place, and_(Place.install_id == Account.install_id, Place.external_id == conversation))
-        .where(Account.install_id == install.id, Account.external_id == external_id)
+        _WHO_AND_WHERE, {"its_install": install.id, "its_account": external_id, "its_place": conversation}
     )
     if not found:
         return None
     account, person, organisation, place = found[0]
     tx.hold(organisation)
     return account, person, place
+
+
+_WHO_AND_WHERE = (
+    select(Account, Person, Organisation, Place)
+    .join(Person, col(Person.id) == Account.person_id)
+    .join(Organisation, col(Organisation.id) == Account.organisation_id)
+    .outerjoin(Place, and_(Place.install_id == Account.install_id, Place.external_id == bindparam("its_place")))
+    .where(Account.install_id == bindparam("its_install", type_=RowId), Account.external_id == bindparam("its_account"))
+)
 
 
 async def person_on(tx: Tx, platform: str, external_id: str) -> Person | None:
@@ -190,7 +195,10 @@ async def members_of(
 
 async def roles_of(tx: Tx, person: Person) -> frozenset[Role.Kind]:
     """The roles of a person."""
-    return frozenset(await tx.all(select(col(Role.kind)).where(Role.person_id == person.id)))
+    return frozenset(await tx.all(_ROLES, {"its_person": person.id}))
+
+
+_ROLES = select(col(Role.kind)).where(Role.person_id == bindparam("its_person", type_=RowId))
 
 
 async def admins(tx: Tx) -> Sequence[Person]:
@@ -211,17 +219,23 @@ async def unreached(tx: Tx) -> Sequence[Person]:
 
 async def departments(tx: Tx) -> Sequence[Department]:
     """Every department in the order of the customer's journey."""
-    return await tx.all(select(Department).order_by(col(Department.seq), col(Department.id)))
+    return await tx.all(_DEPARTMENTS, {})
+
+
+_DEPARTMENTS = select(Department).order_by(col(Department.seq), col(Department.id))
 
 
 async def absences(tx: Tx, person_ids: Sequence[int], first: date, last: date) -> Sequence[Absence]:
     """The absences of some people that touch a day between `first` and `last`."""
-    return await tx.all(
-        select(Absence)
-        .where(
-            col(Absence.person_id).in_(person_ids),
-            col(Absence.from_on) <= last,
-            or_(col(Absence.to_on).is_(None), col(Absence.to_on) >= first),
-        )
-        .order_by(col(Absence.from_on), col(Absence.id))
+    return await tx.all(_ABSENCES, {"its_people": list(person_ids), "first": first, "last": last})
+
+
+_ABSENCES = (
+    select(Absence)
+    .where(
+        col(Absence.person_id).in_(bindparam("its_people", type_=RowId, expanding=True)),
+        col(Absence.from_on) <= bindparam("last"),
+        or_(col(Absence.to_on).is_(None), col(Absence.to_on) >= bindparam("first")),
     )
+    .order_by(col(Absence.from_on), col(Absence.id))
+)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from sqlalchemy import bindparam
 from sqlmodel import Field, UniqueConstraint, col, or_, select
 
 from storage.columns import Noun, RowId, constraints, number_of
@@ -68,7 +69,10 @@ async def team_named(tx: Tx, name: str) -> Team | None:
 
 async def team_at(tx: Tx, place_id: int) -> Team | None:
     """The team whose channel a place is."""
-    return await tx.first(select(Team).where(Team.place_id == place_id).order_by(col(Team.id)))
+    return await tx.first(_AT, {"its_place": place_id})
+
+
+_AT = select(Team).where(Team.place_id == bindparam("its_place", type_=RowId)).order_by(col(Team.id)).limit(1)
 
 
 async def leads_of(tx: Tx, person_id: int, on: date) -> Sequence[Person]:
@@ -85,18 +89,21 @@ async def leads_of(tx: Tx, person_id: int, on: date) -> Sequence[Person]:
 
 async def calendars_of(tx: Tx, person_ids: Sequence[int], on: date) -> Mapping[int, tuple[str, ...]]:
     """The calendars of the teams to which some people belong on a day; empty where a team has none of its own."""
-    found = await tx.columns(
-        select(Membership.person_id, Team.calendar)
-        .join(Team, col(Team.id) == Membership.team_id)
-        .where(
-            col(Membership.person_id).in_(person_ids),
-            col(Membership.from_on) <= on,
-            or_(col(Membership.to_on).is_(None), col(Membership.to_on) >= on),
-        )
-        .distinct()
-        .order_by(col(Membership.person_id), col(Team.calendar))
-    )
+    found = await tx.columns(_CALENDARS, {"its_people": list(person_ids), "its_day": on})
     return {each: tuple(calendar for number, calendar in found if number == each) for each, _ in found}
+
+
+_CALENDARS = (
+    select(Membership.person_id, Team.calendar)
+    .join(Team, col(Team.id) == Membership.team_id)
+    .where(
+        col(Membership.person_id).in_(bindparam("its_people", type_=RowId, expanding=True)),
+        col(Membership.from_on) <= bindparam("its_day"),
+        or_(col(Membership.to_on).is_(None), col(Membership.to_on) >= bindparam("its_day")),
+    )
+    .distinct()
+    .order_by(col(Membership.person_id), col(Team.calendar))
+)
 
 
 async def teams_answered_for(tx: Tx, person_id: int) -> Sequence[Team]:
