@@ -82,6 +82,7 @@ mutants: $(DEV) ## Change the engine a little at a time and see whether a test n
 
 bench: $(DEV) $(INSTALLED) ## Measure what must stay fast, each figure beside its rival; writes bench/results.json
 	@$(BIN)/python -m bench.idle_tick
+	@$(BIN)/python -m bench.delivery
 	@$(BIN)/python -m bench.slack_acknowledgement
 	@$(BIN)/python -m bench.teams_turns
 	@$(BIN)/python -m bench.work_at_scale

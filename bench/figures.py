@@ -23,16 +23,22 @@ class Figure:
     rival: float
     unit: str
     ratio: float
-    most: float
-    """The ratio that is still good."""
+    goal: float
+    """The ratio that is still good: at most so much, or at least where `more_is_better`."""
     runs: int
     seen: list[float]
     """The ratio of each pair."""
+    more_is_better: bool = False
 
     @property
     def is_good(self) -> bool:
         """Whether the goal is met."""
-        return self.ratio <= self.most
+        return self.ratio >= self.goal if self.more_is_better else self.ratio <= self.goal
+
+    @property
+    def wanted(self) -> str:
+        """The goal in words."""
+        return f"at {'least' if self.more_is_better else 'most'} {self.goal:g}"
 
 
 Work = Callable[[], Awaitable[object]]
@@ -59,9 +65,16 @@ async def _took_ms(work: Work) -> float:
 
 
 def figure(  # the parts of one figure
-    key: str, what: str, *, values: Sequence[float], rivals: Sequence[float], unit: str, most: float
+    key: str,
+    what: str,
+    *,
+    values: Sequence[float],
+    rivals: Sequence[float],
+    unit: str,
+    most: float | None = None,
+    least: float | None = None,
 ) -> Figure:
-    """The medians, and the median of the ratios of pairs."""
+    """The medians, and the median of the ratios of pairs; the goal is either `most` or `least`."""
     ratios = [value / rival for value, rival in zip(values, rivals, strict=True)]
     return Figure(
         key=key,
@@ -70,9 +83,10 @@ def figure(  # the parts of one figure
         rival=round(statistics.median(rivals), 3),
         unit=unit,
         ratio=round(statistics.median(ratios), 2),
-        most=most,
+        goal=least if most is None and least is not None else most or 0.0,
         runs=len(ratios),
         seen=[round(ratio, 2) for ratio in ratios],
+        more_is_better=most is None,
     )
 
 
@@ -92,7 +106,7 @@ def told(figures: Sequence[Figure]) -> None:
         good = "good" if each.is_good else "TOO SLOW"
         print(
             f"{each.key:<26} {each.value:>9.3f} {each.unit:<4} against {each.rival:>9.3f}"
-            f"  ratio {each.ratio:>5.2f} (at most {each.most:g}, pairs {each.seen})  {good}  {each.what}"
+            f"  ratio {each.ratio:>5.2f} ({each.wanted}, pairs {each.seen})  {good}  {each.what}"
         )
     before = json.loads(RESULTS.read_text())["figures"] if RESULTS.exists() else {}
     kept = before | {each.key: asdict(each) for each in figures}

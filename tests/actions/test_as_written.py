@@ -6,7 +6,10 @@ import pytest
 
 from storage.actions import Action
 from storage.blockers import Blocker
+from storage.engine import Database
 from storage.links import Link
+from tests.actions.conftest import TUESDAY_NOON
+from tests.support.field_dispatch import field_dispatch
 from tests.support.workshop import Workshop
 
 State = Action.State
@@ -23,7 +26,8 @@ async def state(shop: Workshop, code: str) -> Action.State:
 
 
 @pytest.mark.parametrize("line", ["done MK-2 valves at Mill Lane", "blocked T-1 line is down", "Done B-7 and the rota"])
-async def test_a_machine_s_number_in_an_answer_makes_it_no_command(shop: Workshop, line: str) -> None:
+async def test_a_machine_s_number_in_an_answer_makes_it_no_command(sqlite: Database, line: str) -> None:
+    shop = Workshop(await field_dispatch(sqlite, TUESDAY_NOON))
     await shop.until(datetime(2026, 11, 25, 9, 16, tzinfo=UTC))
     await shop.hand_in("ben", f"{line}, today the rota")
     assert line[5:] in await shop.says("ben", "/huddle")
