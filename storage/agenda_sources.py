@@ -21,7 +21,7 @@ from storage.people import Department, Person
 from storage.tx import Tx
 
 # Made once: each new one has SQLAlchemy work out its columns anew, which takes longer than the query.
-_ITEMS, _DECISIONS = aliased(AgendaItem), aliased(Decision)
+_ITEMS, _ABOUT, _DECISIONS = aliased(AgendaItem), aliased(AgendaItem), aliased(Decision)
 _BEFORE, _AFTER = aliased(Initiative), aliased(Initiative)
 
 
@@ -42,10 +42,11 @@ async def actions_of(tx: Tx, council_id: int, meeting_id: int, today: date) -> S
     from_decision = and_(col(Link.from_kind) == Thing.DECISION, col(_DECISIONS.id) == Link.from_id)
     is_late = and_(col(Action.state).in_(AGREED), col(Action.due_on) < today)
     query = (
-        columns_of(Action, col(Person.name), col(_ITEMS.internal), col(_DECISIONS.internal))
+        columns_of(Action, col(Person.name), col(_ITEMS.internal), col(_DECISIONS.internal), col(_ABOUT.internal))
         .join(Link, and_(col(Link.to_kind) == Thing.ACTION, col(Link.to_id) == col(Action.id)))
         .outerjoin(_ITEMS, from_item)
         .outerjoin(_DECISIONS, from_decision)
+        .outerjoin(_ABOUT, col(_ABOUT.id) == col(_DECISIONS.item_id))
         .outerjoin(Person, col(Person.id) == Action.owner_id)
         .where(
             col(Link.kind) == Link.Kind.LED_TO,
@@ -55,9 +56,9 @@ async def actions_of(tx: Tx, council_id: int, meeting_id: int, today: date) -> S
         .order_by(col(Action.id))
     )
     found: dict[int, Promised] = {}
-    for action, owner, of_item, of_decision in await tx.columns(query):
+    for action, owner, *marks in await tx.columns(query):
         before = found.get(action.id)
-        is_internal = bool(of_item or of_decision) or (before is not None and before.internal)
+        is_internal = any(marks) or (before is not None and before.internal)
         found[action.id] = Promised(action, owner, is_internal)
     return list(found.values())
 

@@ -68,6 +68,8 @@ class CouncilMeeting(Noun, table=True):
     """Whether items are late from now on."""
     quorum_needed: int | None = None
     """As it was when the meeting was opened."""
+    quorum_filled: int | None = None
+    """How many voting seats were filled then."""
     opened_at: datetime | None = Field(default=None, sa_type=Utc, nullable=True)
     adjourned_at: datetime | None = Field(default=None, sa_type=Utc, nullable=True)
     section: int | None = None
@@ -140,6 +142,8 @@ class Presence(Noun, table=True):
     person_id: int = number_of("person")
     from_at: datetime = instant()
     to_at: datetime | None = Field(default=None, sa_type=Utc, nullable=True)
+    decides: bool | None = None
+    """Whether the seat had a vote that they could cast, as it was until they left; None while they are there."""
 
 
 class AgendaTime(Noun, table=True):
@@ -201,6 +205,12 @@ async def coming(tx: Tx, council_id: int, *, most: int = 12) -> Sequence[Council
         .order_by(*_BY_START)
         .limit(most)
     )
+
+
+async def on_now(tx: Tx, council_id: int) -> CouncilMeeting | None:
+    """The meeting of a council that is on, or interrupted."""
+    mine = (CouncilMeeting.council_id == council_id, col(CouncilMeeting.state).in_(RUNNING))
+    return await tx.first(select(CouncilMeeting).where(*mine).order_by(*_BY_START))
 
 
 async def last_held(tx: Tx, meeting: CouncilMeeting) -> CouncilMeeting | None:

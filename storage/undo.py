@@ -1,5 +1,6 @@
 """Undo: takes back every change of one event, newest first, while each row is still the version it made."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -29,15 +30,29 @@ async def made_by(tx: Tx, event_id: int, person_id: int) -> bool:
     return number is not None
 
 
+async def states_before(tx: Tx, event_id: int, kind: type[Noun]) -> dict[int, dict[str, Any]]:
+    """What the rows of a kind that an event changed, and did not make, held before it, by their numbers."""
+    mine = (Change.event_id == event_id, Change.table == kind.__tablename__)
+    changes = await tx.all(select(Change).where(*mine).order_by(col(Change.id)))
+    first_of: dict[int, Change] = {}
+    for change in changes:
+        first_of.setdefault(change.row_id, change)
+    return {number: change.before for number, change in first_of.items() if change.before is not None}
+
+
+async def stands(tx: Tx, event_id: int) -> bool:
+    """Whether every row is still as an event left it."""
+    return await _as_left(tx, await _made(tx, event_id)) is not None
+
+
 async def undo(tx: Tx, event_id: int, now: datetime) -> bool:
     """Takes an event back and withdraws its messages; False, and nothing is changed, when a row has moved on.
 
     What the event deleted is there again, with its number. Raises: StillNeeded.
     """
-    changes = await tx.all(select(Change).where(Change.event_id == event_id).order_by(col(Change.id).desc()))
-    last_of = {(change.table, change.row_id): change for change in reversed(changes)}
-    rows = {key: await tx.get(_kind(change.table), change.row_id) for key, change in last_of.items()}
-    if any(not _untouched(rows[key], change) for key, change in last_of.items()):
+    changes = await _made(tx, event_id)
+    rows = await _as_left(tx, changes)
+    if rows is None:
         return False
     first_of = {(change.table, change.row_id): change for change in changes}
     made = {key: change for key, change in first_of.items() if change.before is None}
@@ -54,6 +69,18 @@ async def undo(tx: Tx, event_id: int, now: datetime) -> bool:
             await _delete(tx, rows[key])
     await messages.withdraw(tx, event_id, now)
     return True
+
+
+async def _made(tx: Tx, event_id: int) -> Sequence[Change]:
+    """What an event changed, newest first."""
+    return await tx.all(select(Change).where(Change.event_id == event_id).order_by(col(Change.id).desc()))
+
+
+async def _as_left(tx: Tx, changes: Sequence[Change]) -> dict[tuple[str, int], Noun | None] | None:
+    """The rows of an event's changes; None where one has moved on since."""
+    last_of = {(change.table, change.row_id): change for change in reversed(changes)}
+    rows = {key: await tx.get(_kind(change.table), change.row_id) for key, change in last_of.items()}
+    return rows if all(_untouched(rows[key], change) for key, change in last_of.items()) else None
 
 
 async def _delete(tx: Tx, row: Noun | None) -> None:

@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message
-from email.parser import BytesHeaderParser, BytesParser
-from email.policy import compat32
 
+from adapters.email.parse import REFERENCES_MOST, headers, parsed
 from adapters.email.smtp import is_gone
 
 FAILED = "failed"
-REPORT = b"delivery-status"
+REPORT_MOST = 200_000  # bytes of a report that are looked at: what it says stands above the mail that it gives back
 _ID = re.compile(r"<([^<>\s]{1,200})>")
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 
@@ -20,14 +19,14 @@ class Bounce:
     """A mail that did not arrive, and never will."""
 
     message_ids: tuple[str, ...]
-    """That of the mail which came back, or those that the report names."""
+    """That of the mail which came back, or else those that the report answers, the nearest first."""
     status: str
     """As RFC 3463 has it, `5.1.1`; empty where the report does not say."""
 
     @property
     def is_gone(self) -> bool:
         """Whether there is no such mailbox, and not only a mail that it did not like."""
-        return is_gone(self.status) if self.status else True
+        return is_gone(self.status)
 
     @property
     def why(self) -> str:
@@ -37,13 +36,10 @@ class Bounce:
 
 def bounce(raw: bytes) -> Bounce | None:
     """What a report says; None for every other mail, and for one that arrived or is only late. Source: RFC 3464."""
-    if REPORT not in raw:
-        return None
     try:
-        found = BytesParser(policy=compat32).parsebytes(raw)
-        if found.get_content_type() != "multipart/report":
+        if headers(raw).get_content_type() != "multipart/report":
             return None
-        return _read(found)
+        return _read(parsed(raw[:REPORT_MOST]))
     except Exception:  # noqa: BLE001 - whatever the parser stumbles over, it is no report that can be read
         return None
 
@@ -55,9 +51,13 @@ def _read(found: Message) -> Bounce | None:
     if not failed:
         return None
     status = next((known[1] for each in failed if (known := _STATUS.search(str(each.get("Status", ""))))), "")
-    named = [*_returned(parts), *(str(found.get(name, "")) for name in ("In-Reply-To", "References"))]
-    ids = tuple(dict.fromkeys(one for each in named for one in _ID.findall(each)))
-    return Bounce(ids, status) if ids else None
+    ids = _ID.findall(next(_returned(parts), ""))[:1] or _answered(found)
+    return Bounce(tuple(ids), status) if ids else None
+
+
+def _answered(found: Message) -> list[str]:
+    nearest, referred = (_ID.findall(str(found.get(name, ""))) for name in ("In-Reply-To", "References"))
+    return list(dict.fromkeys((*nearest, *reversed(referred))))[:REFERENCES_MOST]
 
 
 def _blocks(part: Message) -> Iterator[Message]:
@@ -75,4 +75,4 @@ def _returned(parts: list[Message]) -> Iterator[str]:
         elif part.get_content_type() == "text/rfc822-headers":
             content = part.get_payload(decode=True)
             if isinstance(content, bytes):
-                yield str(BytesHeaderParser(policy=compat32).parsebytes(content).get("Message-ID", ""))
+                yield str(headers(content).get("Message-ID", ""))

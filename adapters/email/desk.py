@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Protocol, assert_never
+from typing import Never, Protocol, assert_never
 
 import structlog
 
@@ -78,6 +78,8 @@ class Mail:
     letter: Letter
     reader: Reader
     sent: MailSent | None
+    is_one_too_many: bool = False
+    """Whether its writer was sent so many answers that this one is only done, and not answered."""
 
     @property
     def form(self) -> Form | None:
@@ -161,10 +163,13 @@ class Desk:
         if report is not None and await self._came_back(report):
             return
         identity = self._chat.identity
-        letter = await asyncio.to_thread(parse.letter, raw, own_address=identity.address, own_domain=identity.id_domain)
+        letter = await asyncio.to_thread(
+            parse.envelope, raw, own_address=identity.address, own_domain=identity.id_domain
+        )
         if letter.no_answer:
             raise Refusal(letter.no_answer)
-        mail = await self._of_member(letter)
+        known = await self._members(letter.sender)
+        mail = await self._of_member(await asyncio.to_thread(parse.opened, letter, raw), known)
         try:
             await self._answered(mail)
         except NotKept as problem:
@@ -179,12 +184,12 @@ class Desk:
             sent = await sent_as(tx, report.message_ids)
         if not sent:
             return False
-        now = self._clock.now()
-        async with self._database.write(sent[0].organisation_id) as tx:
+        lost, now = _nearest(sent, report.message_ids)[0], self._clock.now()
+        async with self._database.write(lost.organisation_id) as tx:
             tx.acts_for(by=None, event_id=None, now=now)
-            if await came_back(tx, sent[0], report.why, is_gone=report.is_gone):
+            if await came_back(tx, lost, report.why, is_gone=report.is_gone):
                 await plan_report(tx, tx.organisation_id, now)
-        log.warning("mail_came_back", account=sent[0].account_id, status=report.status, is_gone=report.is_gone)
+        log.warning("mail_came_back", account=lost.account_id, status=report.status, is_gone=report.is_gone)
         return True
 
     async def _later(self, name: str, why: str) -> None:
@@ -211,31 +216,33 @@ class Desk:
 
     # --- who wrote, and in answer to what
 
-    async def _of_member(self, letter: Letter) -> Mail:
-        """Raises: Refusal for somebody who is no member, DatabaseError."""
+    async def _members(self, address: str) -> list[Reader]:
+        """Who has an address, once for each organisation. Raises: Refusal for nobody, DatabaseError."""
+        async with self._database.read(SYSTEM) as tx:
+            known = [Reader(*each) for each in await members(tx, address)]
+        if not known:
+            raise Refusal("no member has that address")
+        return known
+
+    async def _of_member(self, letter: Letter, known: Sequence[Reader]) -> Mail:
+        """Raises: Refusal where nobody knows which organisation is meant, DatabaseError."""
         tokens = [self._chat.identity.message_id(each) for each in letter.refs]
         async with self._database.read(SYSTEM) as tx:
-            known = [Reader(*each) for each in await members(tx, letter.sender)]
             sent = [*_nearest(await sent_as(tx, letter.answers), letter.answers), *await sent_as(tx, tokens)]
             lately = datetime.now(UTC) - REPLIES_SINCE
             often = [await replies_since(tx, each.account.id, lately) for each in known]
-        if not known:
-            raise Refusal("no member has that address")
-        if sum(often) >= REPLIES_MOST:
-            raise Refusal(f"it is one of more than {REPLIES_MOST} in an hour from the same address")
         mine = {each.account.id: each for each in known}
         theirs = next((each for each in sent if each.account_id in mine), None)
-        if theirs is not None:
-            return Mail(letter, mine[theirs.account_id], theirs)
-        if len(known) > 1:
-            return Mail(letter, await self._home_named(letter, known), None)
-        return Mail(letter, known[0], None)
+        reader = known[0] if theirs is None else mine[theirs.account_id]
+        mail = Mail(letter, reader, theirs, is_one_too_many=sum(often) >= REPLIES_MOST)
+        if theirs is None and len(known) > 1:
+            await self._ask_home(mail, known)
+        return mail
 
-    async def _home_named(self, letter: Letter, known: Sequence[Reader]) -> Reader:
+    async def _ask_home(self, mail: Mail, known: Sequence[Reader]) -> Never:
         """Of several organisations that know an address, none can be chosen for them: they are asked."""
         async with self._database.read(SYSTEM) as tx:
             homes = [await tx.session.get_one(Organisation, each.install.organisation_id) for each in known]
-        mail = Mail(letter, known[0], None)
         await self._reply(mail, Answer(views.several_homes([each.name for each in homes])))
         raise Refusal(
             "several organisations know that address, and it answers no mail of theirs; who wrote it was told"
@@ -321,6 +328,9 @@ class Desk:
         return await self._core.standing(PLATFORM, mail.reader.install.external_id, about) if about else None
 
     async def _reply(self, mail: Mail, answer: Answer | None, *, about: str = "") -> None:
+        if mail.is_one_too_many:
+            log.warning("mail_not_answered", account=mail.reader.account.id, answers_an_hour=REPLIES_MOST)
+            return
         content = views.not_kept() if answer is None else answer.content
         letter, sent = mail.letter, mail.sent
         before = () if sent is None else (sent.message_id,)

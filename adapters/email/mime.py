@@ -11,6 +11,8 @@ from hashlib import sha256
 
 from adapters.email import views
 from adapters.email.render import Page
+from bot.people.mail_rules import is_sendable
+from bot.ports import Refused
 
 REFERENCES_MOST = 20  # Message-IDs; a header with more is cut by some servers
 TOKEN_DIGITS = 32
@@ -74,7 +76,12 @@ def mail(
     pictures: Mapping[str, bytes],
     attachments: Sequence[Attachment] = (),
 ) -> bytes:
-    """The whole mail; `pictures` are PNGs by the ids under which the HTML asks for them."""
+    """The whole mail; `pictures` are PNGs by the ids under which the HTML asks for them.
+
+    Raises: Refused where no mail can be addressed to whom it is for.
+    """
+    if not is_sendable(envelope.to):
+        raise Refused("its address is one that mail servers do not take", target_gone=True)
     message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
     message["From"] = Address(views.SENDER, addr_spec=identity.address)
     message["To"] = Address(_name(envelope.name), addr_spec=envelope.to)

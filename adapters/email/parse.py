@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from email.header import decode_header
 from email.message import Message
-from email.parser import BytesParser
+from email.parser import BytesHeaderParser, BytesParser
 from email.policy import compat32
 from email.utils import getaddresses
 from hashlib import sha256
+from itertools import takewhile
 
 from adapters.email.html_text import plain_text
 from bot.people.mail_rules import ADDRESS, folded
@@ -16,6 +18,11 @@ from storage.errors import BotError
 
 PARTS_MOST = 100  # of one mail
 HEADER_MOST = 20_000  # characters of one header
+HEAD_MOST = 250_000  # bytes of all of them
+LINES_MOST = 100_000
+BOUNDARIES_MOST = 20  # parts that hold parts: the parser compares every line with each that is open
+PARAMETERS_MOST = 100  # of one Content-Type: for each the parser looks through all of them
+RECIPIENTS_MOST = 1_000
 TEXT_MOST = 200_000  # characters of a mail's text that are looked at
 ID_MOST = 200  # characters of a Message-ID; of a longer one a digest stands for it
 REFERENCES_MOST = 50
@@ -30,7 +37,10 @@ _BULK = frozenset({"bulk", "junk", "list", "auto_reply"})
 _MACHINES = frozenset({"mailer-daemon", "postmaster"})
 _MACHINE_HEADERS = ("List-Id", "List-Unsubscribe", "X-Autoreply", "X-Autorespond", "X-Auto-Reply", "X-Loop")
 _TO = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
-_FORGED = re.compile(r"\bdmarc\s*=\s*fail\b", re.IGNORECASE)
+_FORGED = re.compile(r"(?:^|[;\s])dmarc\s*(?:/\s*\d+\s*)?=\s*fail\b", re.IGNORECASE)
+_BODY = re.compile(rb"\r\n\r\n|\n\n|\r\r")
+_KIND = re.compile(rb"[\r\n]content-type:[^\r\n]*(?:\r?[\r\n][ \t][^\r\n]*)*", re.IGNORECASE)
+_BOUNDARY = re.compile(rb"boundary[\s\x1c-\x1f*\d]*=", re.IGNORECASE)
 
 
 class Unreadable(BotError):
@@ -46,10 +56,10 @@ class Letter:
     sender: str
     """The address, folded."""
     subject: str
-    text: str
     answers: tuple[str, ...]
     """The Message-IDs that it answers or refers to, the nearest first."""
-    refs: tuple[str, ...]
+    text: str = ""
+    refs: tuple[str, ...] = ()
     """What stands as `Ref:` in it, where a mail program left out what it answers."""
     message_id: str = ""
     """Empty where it has none."""
@@ -61,35 +71,71 @@ class Letter:
     """Why no person wrote it, or who wrote it is not sure; empty for a mail that may be answered."""
 
 
-def letter(raw: bytes, *, own_address: str, own_domain: str) -> Letter:
-    """Reads a mail. `own_domain` is what our Message-IDs end with. Raises: Unreadable."""
+def headers(raw: bytes) -> Message:
+    """What stands above a mail's words, and nothing of them. Raises: Unreadable."""
+    body = _BODY.search(raw, 0, HEAD_MOST)
+    if body is None and len(raw) > HEAD_MOST:
+        raise Unreadable(f"its headers have more than {HEAD_MOST:,} bytes")
+    return BytesHeaderParser(policy=compat32).parsebytes(raw[: body.end()] if body else raw)
+
+
+def parsed(raw: bytes) -> Message:
+    """A whole mail. Raises: Unreadable for one that would keep the parser busy."""
+    lines = raw.count(b"\n") + raw.count(b"\r") - raw.count(b"\r\n")
+    if lines > LINES_MOST:
+        raise Unreadable(f"it has {lines:,} lines, and at most {LINES_MOST:,} are read")
+    boundaries = sum(1 for _ in _BOUNDARY.finditer(raw))
+    if boundaries > BOUNDARIES_MOST:
+        raise Unreadable(f"it has {boundaries:,} parts that hold others, and at most {BOUNDARIES_MOST} are read")
+    if any(each[0].count(b";") > PARAMETERS_MOST for each in _KIND.finditer(b"\n" + raw)):
+        raise Unreadable(f"it says of a part what it is in more than {PARAMETERS_MOST} ways")
+    return BytesParser(policy=compat32).parsebytes(raw)
+
+
+def envelope(raw: bytes, *, own_address: str, own_domain: str) -> Letter:
+    """A mail without its words: its headers alone are read. `own_domain` is what our Message-IDs end with.
+
+    Raises: Unreadable.
+    """
+    with _as_unreadable():
+        return _outside(headers(raw), raw, own_address=own_address, own_domain=own_domain)
+
+
+def opened(closed: Letter, raw: bytes) -> Letter:
+    """The same mail with its words. Raises: Unreadable."""
+    with _as_unreadable():
+        found = parsed(raw)
+        text = cleaned(_text(found))[:TEXT_MOST]
+        refs = tuple(dict.fromkeys(_REF.findall(text)))[:REFERENCES_MOST]
+        is_of_calendar = any(_answers_invitation(part) for part in _parts(found))
+        return replace(closed, text=text, refs=refs, is_of_calendar=is_of_calendar)
+
+
+@contextmanager
+def _as_unreadable() -> Iterator[None]:
+    """Whatever the parser stumbles over, the mails behind this one are read."""
     try:
-        found = BytesParser(policy=compat32).parsebytes(raw)
-        return _read(found, raw, own_address=own_address, own_domain=own_domain)
+        yield
     except Unreadable:
         raise
-    except Exception as problem:  # whatever the parser stumbles over, the mails behind this one are read
+    except Exception as problem:
         raise Unreadable(f"it can't be read ({type(problem).__name__})") from problem
 
 
-def _read(found: Message, raw: bytes, *, own_address: str, own_domain: str) -> Letter:
+def _outside(found: Message, raw: bytes, *, own_address: str, own_domain: str) -> Letter:
     sender = _sender(found)
     ids = _ID.findall(_header(found, "Message-ID"))
     message_id = ids[0] if ids and len(ids[0]) <= ID_MOST else ""
     whole = ids[0].encode() if ids else raw
-    text = cleaned(_text(found))[:TEXT_MOST]
     nearest = _ID.findall(_header(found, "In-Reply-To"))
     referred = _ID.findall(_header(found, "References"))[-REFERENCES_MOST:]
     return Letter(
         event_id=message_id or f"sha256:{sha256(whole).hexdigest()}",
         sender=sender,
         subject=" ".join(cleaned(_decoded(_header(found, "Subject"))).split()),
-        text=text,
         answers=tuple(dict.fromkeys((*nearest, *reversed(referred)))),
-        refs=tuple(dict.fromkeys(_REF.findall(text)))[:REFERENCES_MOST],
         message_id=message_id,
         to=_recipients(found),
-        is_of_calendar=any(_answers_invitation(part) for part in _parts(found)),
         no_answer=_machine(found, sender, message_id, own_address=own_address, own_domain=own_domain),
     )
 
@@ -100,7 +146,7 @@ def cleaned(text: str) -> str:
 
 
 def _sender(found: Message) -> str:
-    given = [str(each) for each in found.get_all("From", [])]
+    given = _every(found, "From")
     if len(given) != 1 or len(given[0]) > HEADER_MOST:
         raise Unreadable(f"it has {len(given)} senders")
     line = " ".join(given[0].split())
@@ -111,8 +157,9 @@ def _sender(found: Message) -> str:
 
 
 def _recipients(found: Message) -> tuple[str, ...]:
-    lines = [str(each)[:HEADER_MOST] for name in _TO for each in found.get_all(name, [])]
-    return tuple(dict.fromkeys(folded(address) for _, address in getaddresses(lines) if address))
+    lines = [each[:HEADER_MOST] for name in _TO for each in _every(found, name)]
+    addresses = [address for _, address in getaddresses(lines) if address]
+    return tuple(dict.fromkeys(folded(each) for each in addresses[:RECIPIENTS_MOST]))
 
 
 def _answers_invitation(part: Message) -> bool:
@@ -132,20 +179,53 @@ def _machine(found: Message, sender: str, message_id: str, *, own_address: str, 
         return "it reports what became of a mail"
     if sender.partition("@")[0] in _MACHINES or any(found[name] is not None for name in _MACHINE_HEADERS):
         return "it was sent by a machine"
-    # Only the topmost one: what stands below it may have been written by whoever sent it.
-    if _FORGED.search(_header(found, "Authentication-Results")):
+    if any(_FORGED.search(each) for each in _verdicts(found)):
         return "its sender is not who they say"
     return ""
 
 
+def _verdicts(found: Message) -> Iterator[str]:
+    """What our mail server found out: what stands below may have been written by whoever sent the mail."""
+    said = [_uncommented(each[:HEADER_MOST]) for each in _every(found, "Authentication-Results")]
+    return takewhile(lambda each: _server(each) == _server(said[0]), said)
+
+
+def _server(verdict: str) -> str:
+    """Whose words they are; empty where they do not say, as at Microsoft's."""
+    name = verdict.partition(";")[0].split()
+    return name[0].casefold() if name and "=" not in name[0] else ""
+
+
+def _uncommented(value: str) -> str:
+    """A header without comments and quoted texts, or as it stands where one of them has no end."""
+    kept, depth, is_quoted = [], 0, False
+    signs = iter(value)
+    for sign in signs:
+        if sign == "\\":
+            next(signs, "")
+        elif sign == '"' and not depth:
+            is_quoted = not is_quoted
+        elif sign in "()" and not is_quoted:
+            depth += 1 if sign == "(" else -1
+        elif not (depth or is_quoted):
+            kept.append(sign)
+    return value if depth or is_quoted else "".join(kept)
+
+
 def _header(found: Message, name: str) -> str:
-    return str(found.get(name, ""))[:HEADER_MOST]
+    return next(iter(_every(found, name)), "")[:HEADER_MOST]
+
+
+def _every(found: Message, name: str) -> list[str]:
+    """All headers of a name, the topmost first; what was sent as plain bytes is read as such."""
+    given = (str(value) for each, value in found.raw_items() if each.casefold() == name.casefold())
+    return [each if each.isascii() else _characters(each.encode("ascii", "surrogateescape"), "utf-8") for each in given]
 
 
 def _decoded(value: str) -> str:
     parts = []
     for words, charset in decode_header(value):
-        parts.append(words if isinstance(words, str) else _characters(words, charset or "ascii"))
+        parts.append(words if isinstance(words, str) else _characters(words, charset or "latin-1"))
     return "".join(parts)
 
 
@@ -195,14 +275,14 @@ def _unflowed(words: str, part: Message) -> str:
     """Lines that a mail program broke only to send them are whole again. Source: RFC 3676 section 4."""
     if part.get_content_type() != "text/plain" or str(part.get_param("format", "")).casefold() != "flowed":
         return words
-    lines: list[str] = []
+    lines: list[list[str]] = []
     is_open = False
     for line in words.replace("\r\n", "\n").split("\n"):
         own = line.removeprefix(" ")
         joins = is_open and not own.startswith(">") and own != "-- "
         if joins:
-            lines[-1] += own
+            lines[-1].append(own)
         else:
-            lines.append(own)
+            lines.append([own])
         is_open = own.endswith(" ") and own != "-- " and not own.startswith(">")
-    return "\n".join(lines)
+    return "\n".join("".join(each) for each in lines)

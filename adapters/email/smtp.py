@@ -24,11 +24,14 @@ ATTEMPT_S = 12.0  # for a whole mail; shorter than what the delivery grants an a
 GOODBYE_S = 2.0  # for what follows a mail that was taken
 CONNECTIONS_MOST = 4  # at once; many servers take no more from one client
 CLOSING = 421  # RFC 5321 section 4.2.2: not now, and that is about no mail in particular
+WHO_ARE_YOU = 530  # RFC 4954 section 6: the server wants the bot to log in first
 NO_SUCH_MAILBOX = frozenset({550, 551, 553})
 EXAMPLE = "smtps://USER:PASSWORD@mail.northwater.example"
 
 _STATUS = re.compile(r"^\s*([245]\.\d{1,3}\.\d{1,3})\b")
-_GONE = re.compile(r"5\.(?:0\.0|1\.\d+|2\.1|4\.4)")  # a wrong address, a closed mailbox, no such host
+_GONE = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"})  # no such mailbox or host, or one closed
+_ABOUT_US = frozenset({"5.1.7", "5.1.8"})  # the sender's address
+_OURS = re.compile(r"\b(?:relay\w*|sender|authentication)\b", re.IGNORECASE)
 
 
 class Tls(StrEnum):
@@ -88,7 +91,7 @@ class Smtp:
         """`sender` is whom the server tells what became of a mail; `tls` trusts what the system trusts if left out."""
         self.server = server
         self._sender = sender
-        self._tls = tls
+        self._tls = None if server.tls is Tls.NONE else tls or ssl.create_default_context()
         self._free = asyncio.Semaphore(CONNECTIONS_MOST)
 
     async def send(self, mail: bytes, to: str, *, begins: Callable[[], Awaitable[None]]) -> None:
@@ -96,8 +99,6 @@ class Smtp:
 
         Raises: RateLimited, NotSent, Refused; MaybeSent where the mail went out and no answer came.
         """
-        if not to.isascii():
-            raise Refused("its address has signs that mail servers do not take", target_gone=True)
         is_begun = False
         async with self._free:
             try:
@@ -131,7 +132,7 @@ class Smtp:
             port=server.port,
             use_tls=server.tls is Tls.AT_ONCE,
             start_tls=server.tls is Tls.BEFORE_ANYTHING,
-            tls_context=self._tls or ssl.create_default_context(),
+            tls_context=self._tls,
             username=server.user or None,
             password=server.password or None,
             local_hostname=self._sender.rpartition("@")[2],
@@ -149,8 +150,8 @@ class Smtp:
 def meaning(problem: SMTPResponseException) -> ChatError:
     """What an answer of a mail server means for a mail that it did not take.
 
-    What is refused before a recipient is named (a greeting, a password, the bot's own address) is about every mail,
-    and somebody can put it right: it is tried again. After that 4xx is tried again and 5xx never.
+    What is about the bot (a greeting, a password, its own address, whether it may send to others) is about every mail,
+    and somebody can put it right: it is tried again, whenever the server says it. Else 4xx is tried again, 5xx never.
     """
     found = _STATUS.match(problem.message)
     status = "" if found is None else found[1]
@@ -158,15 +159,23 @@ def meaning(problem: SMTPResponseException) -> ChatError:
     if problem.code == CLOSING:
         return RateLimited("the mail server")
     is_about_this_one = isinstance(problem, SMTPRecipientRefused | SMTPDataError)
-    if not is_about_this_one or not 500 <= problem.code <= 599:  # noqa: PLR2004 - the class of permanent refusals
+    is_permanent = 500 <= problem.code <= 599  # noqa: PLR2004 - the class of permanent refusals
+    if not is_about_this_one or not is_permanent or _is_about_us(problem, status):
         return NotSent(said)
     gone = is_gone(status) if status else problem.code in NO_SUCH_MAILBOX
     return Refused(said, target_gone=gone and isinstance(problem, SMTPRecipientRefused))
 
 
+def _is_about_us(problem: SMTPResponseException, status: str) -> bool:
+    """Whether a server refuses the bot and not the mailbox, also where it says so only once a recipient is named."""
+    if problem.code == WHO_ARE_YOU or status in _ABOUT_US:
+        return True
+    return status in {"", "5.7.0", "5.7.1"} and _OURS.search(problem.message) is not None
+
+
 def is_gone(status: str) -> bool:
-    """Whether a status says that there is no such mailbox. Source: RFC 3463."""
-    return _GONE.fullmatch(status) is not None
+    """Whether a status says that there is no such mailbox; one that is empty does not. Source: RFC 3463."""
+    return status in _GONE
 
 
 def _words(problem: Exception) -> str:

@@ -8,11 +8,13 @@ from sqlmodel import col, select
 
 from bot.actions import form_views, reply_views, rules, standing, telling
 from bot.actions.freeing import let_go
+from bot.actions.outside import leaving
 from bot.actions.rules import MOVES, State
 from bot.actions.views import Around
 from bot.chat.errors import Declined
 from bot.chat.events import Asked, By, Pressed, Submitted, row_number
 from bot.chat.replies import Answer, Replies
+from bot.people import handlers as people
 from bot.people.rules import first_name
 from bot.work import handlers as work
 from bot.work.rules import Move, day_in
@@ -193,9 +195,29 @@ async def assign(event: Asked, tx: Tx, now: datetime) -> Replies:
     name = next(iter(event.command.people), "")
     if not name:
         raise Declined(reply_views.whom(action))
-    return await hand_over(
-        tx, event.by, action, await work.one_person(tx, event.by, name), reason=event.command.title, now=now
-    )
+    person, reason = await work.one_person(tx, event.by, name), event.command.title
+    going = await step(tx, event.by, action, "assign", now=now)
+    leaves = await leaving(tx, going.end, person, by=event.by.person) if person.id != action.owner_id else None
+    if leaves is not None:
+        values = {"owner": str(person.id), form_views.WHY: reason}
+        form = form_views.read_outside(form_views.hand_over(action), values, person, leaves)
+        return Replies(answer=Answer(form))
+    return await hand_over(tx, event.by, action, person, reason=reason, now=now)
+
+
+async def take_assign(event: Submitted, tx: Tx, now: datetime) -> Replies:
+    """**Send anyway** of what is handed over to somebody outside; another one may have been chosen instead."""
+    action = await pressed(tx, event)
+    form, person = form_views.hand_over(action), await people.chosen(tx, event.by.place, event.values.get("owner", ""))
+    if person is None:
+        why = {"owner": form_views.can_not_be_asked()}
+        return Replies(answer=Answer(form.refused(event.values, why), refuses=True))
+    leaves = await leaving(tx, (Thing.ACTION, action.id), person, by=event.by.person)
+    if leaves is not None and event.number(form_views.OUTSIDE) != person.id:
+        form = form_views.read_outside(form, event.values, person, leaves)
+        return Replies(answer=Answer(form, refuses=True))
+    reason = event.values.get(form_views.WHY, "").strip()
+    return await hand_over(tx, event.by, action, person, reason=reason, now=now)
 
 
 async def hand_over(
@@ -218,10 +240,12 @@ async def hand_over(
         tx, going.end, "assign", field="owner_id", before=await _name(tx, before), after=first_name(person),
         reason=work.at_most(REASON_MAX, reason, "That reason"),
     )  # fmt: skip
+    leaves = await leaving(tx, going.end, person, by=by.person)
+    also = [was_owner, leaves.hears if leaves is not None else None]
     around = await going.around()
     card = reply_views.given(around, first_name(person))
     told = await telling.followed(
-        tx, around, card, by=by.person, now=now, tell=(telling.REQUESTER,), was_owner=was_owner, also=[was_owner]
+        tx, around, card, by=by.person, now=now, tell=(telling.REQUESTER,), was_owner=was_owner, also=also
     )
     # Who is asked gets the whole card; who had it before reads it on theirs.
     return told + Replies(show=telling.asked(action, [person]) if person.id != by.person.id else ())

@@ -16,13 +16,14 @@ from storage.tx import Tx
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A form that was sent with the words it asks for; `values` is all that stands in it."""
+    """A form that was sent with the words it asks for; `values` is all that stands in it, `ids` what it is about."""
 
     tx: Tx
     by: By
     action: Action
     text: str
     values: Mapping[str, str]
+    ids: Mapping[str, str]
     now: datetime
 
 
@@ -41,7 +42,7 @@ def takes(
             text = event.values.get(field, "").strip()
             if not text and not may_be_empty(action):
                 return refused(await form_of(tx, action), event.values, {field: form_views.please_write()})
-            return await then(Filled(tx, event.by, action, text, event.values, now))
+            return await then(Filled(tx, event.by, action, text, event.values, event.ids, now))
 
         return take
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.actions import rules
+from bot.actions.rules import Leaving
 from bot.actions.views import due_words
 from bot.chat.forms import OPTION_MAX, DateInput, Form, Input, OneOf, Option, PersonInput, TextInput, Values
 from bot.chat.words import day
@@ -11,9 +12,12 @@ from bot.people.rules import first_name
 from bot.work.views import REASON_MAX
 from storage.actions import Action, Priority
 from storage.customers import VocItem
+from storage.links import Thing
 from storage.people import Department, Person
 
 WHICH, WHY = "which", "why"
+OUTSIDE = "outside"
+"""In a form: whose being outside the organisation was said, and is meant."""
 NOBODY = "none"
 
 PRIORITIES = (
@@ -50,13 +54,27 @@ def call_back(item: VocItem) -> str:
     return f"Call the customer of {item.code} back: {item.words}"[: rules.TITLE_MAX]
 
 
-def read_outside(values: Values, ids: Mapping[str, str], owner: Person) -> Form:
-    """The form once more: what came from an internal decision would be read by somebody of another company."""
-    name = first_name(owner)
-    why = f"{name} is not of the organisation and will read these words. The decision itself stays internal."
-    form = add(values, ids={**ids, "outside": str(owner.id)})
-    asked = replace(form, submit="Send anyway", note="It comes from an internal decision. The chair hears of it.")
+def read_outside(form: Form, values: Values, owner: Person, leaving: Leaving) -> Form:
+    """A form once more: what came of something internal would be read by somebody of another company."""
+    what = "decision" if leaving.origin is Thing.DECISION else "item"
+    who = "The chair" if leaving.is_chair else first_name(leaving.hears) if leaving.hears is not None else ""
+    hears = f" {who} hears of it." if who else ""
+    why = f"{first_name(owner)} is not of the organisation and will read these words. The {what} itself stays internal."
+    ids = {**form.ids, OUTSIDE: str(owner.id)}
+    asked = replace(form, ids=ids, submit="Send anyway", note=f"It comes from an internal {what}.{hears}")
     return asked.refused(values, {"owner": why})
+
+
+def hand_over(action: Action) -> Form:
+    """Somebody else has it from now on."""
+    return Form(
+        title="Hand it over",
+        verb="action.assign",
+        ids=_ids([action]),
+        note=_note([action]),
+        inputs=(PersonInput("owner", "Who takes it on?"), _why("Why?", optional=True)),
+        submit="Hand it over",
+    )
 
 
 def ask(values: Values, departments: Sequence[Department]) -> Form:

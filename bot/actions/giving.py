@@ -5,11 +5,13 @@ from datetime import datetime
 from bot.actions import form_views, standing
 from bot.actions.agreeing import chosen, hand_over
 from bot.actions.filling import Filled, refused, takes
+from bot.actions.outside import leaving
 from bot.chat.events import Pressed
 from bot.chat.forms import Form
 from bot.chat.replies import Answer, Replies
 from bot.people import handlers as people
 from storage.actions import Action
+from storage.links import Thing
 from storage.tx import Tx
 
 
@@ -31,4 +33,8 @@ async def give_back(sent: Filled) -> Replies:
     if whom is None:
         form = form_views.give_back([sent.action], {})
         return refused(form, sent.values, {"owner": form_views.can_not_be_asked()})
+    leaves = await leaving(tx, (Thing.ACTION, sent.action.id), whom, by=sent.by.person)
+    if leaves is not None and sent.ids.get(form_views.OUTSIDE) != str(whom.id):
+        form = form_views.read_outside(form_views.give_back([sent.action], {}), sent.values, whom, leaves)
+        return Replies(answer=Answer(form, refuses=True))
     return await hand_over(tx, sent.by, sent.action, whom, reason=sent.text, now=sent.now, asks=True)

@@ -7,6 +7,7 @@ from sqlmodel import col, select
 from bot.actions import form_views, making, reply_views, rules, standing, telling
 from bot.actions.agreeing import coded, pressed, step
 from bot.actions.filling import refused
+from bot.actions.outside import leaving
 from bot.actions.rules import State
 from bot.chat.errors import Declined
 from bot.chat.events import Asked, By, Due, Pressed, Submitted, row_number
@@ -148,11 +149,16 @@ async def name(event: Submitted, tx: Tx, now: datetime) -> Replies:
     if action.state is State.PROPOSED and action.owner_id is not None:
         raise Declined(reply_views.has_owner(await standing.around(tx, action)), code="E-05")
     going = await step(tx, event.by, action, "assign", now=now, when=rules.FREE)
+    leaves = await leaving(tx, going.end, whom, by=event.by.person)
+    if leaves is not None and event.number(form_views.OUTSIDE) != whom.id:
+        form = form_views.read_outside(form_views.know(action, {}), event.values, whom, leaves)
+        return Replies(answer=Answer(form, refuses=True))
     action.owner_id = whom.id
     audit.note(tx, going.end, "assign", field="owner_id", after=first_name(whom))
     around = await going.around()
     card = reply_views.given(around, first_name(whom))
-    told = await telling.followed(tx, around, card, by=event.by.person, now=now, tell=(telling.REQUESTER,))
+    also = (leaves.hears,) if leaves is not None else ()
+    told = await telling.followed(tx, around, card, by=event.by.person, now=now, tell=(telling.REQUESTER,), also=also)
     return told + Replies(show=telling.asked(action, [whom]))
 
 

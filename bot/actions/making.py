@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from bot.actions import form_views, reply_views, rules, standing, telling
 from bot.actions.agreeing import day_off_notes, promised
 from bot.actions.filling import refused
+from bot.actions.outside import leaving
 from bot.actions.rules import State
 from bot.actions.views import Around
 from bot.chat.commands import Command
@@ -22,9 +23,8 @@ from bot.work.rules import day_in
 from storage import audit
 from storage.actions import Action, Priority, action_coded
 from storage.blockers import Blocker, blocker_coded
-from storage.councils import Council
 from storage.customers import VocItem
-from storage.decisions import Decision, decision_coded
+from storage.decisions import decision_coded
 from storage.initiatives import Batch, Initiative, batch_coded, initiative_coded
 from storage.links import End, Link, Thing, link
 from storage.organisations import next_code
@@ -48,6 +48,8 @@ class Draft:
     batch: Batch | None = None
     source: End | None = None
     """What it came from."""
+    requester: Person | None = None
+    """Who asks for it, where that is not whoever makes it."""
 
 
 async def add(event: Asked, tx: Tx, now: datetime) -> Replies:
@@ -71,8 +73,9 @@ async def add(event: Asked, tx: Tx, now: datetime) -> Replies:
     ids = _carried(initiative, batch, source, every)
     if not title or owner is None or due_on is None:
         return Replies(answer=Answer(form_views.add(values, ids=ids)))
-    if await _leaves(tx, source, owner) is not None:
-        return Replies(answer=Answer(form_views.read_outside(values, ids, owner)))
+    if (leaves := await leaving(tx, source, owner, by=event.by.person)) is not None:
+        form = form_views.add(values, ids=ids)
+        return Replies(answer=Answer(form_views.read_outside(form, values, owner, leaves)))
     draft = Draft(
         work.at_most(rules.TITLE_MAX, title, "That title"),
         owner,
@@ -105,7 +108,7 @@ async def made(tx: Tx, by: By, draft: Draft, now: datetime) -> Replies:
         code=await next_code(tx, "A"),
         title=draft.title,
         owner_id=draft.owner.id,
-        requester_id=by.person.id,
+        requester_id=(draft.requester or by.person).id,
         priority=draft.priority,
         state=State.OPEN if is_own else State.PROPOSED,
         due_on=draft.due_on,
@@ -118,24 +121,10 @@ async def made(tx: Tx, by: By, draft: Draft, now: datetime) -> Replies:
         promised(action)
     around = await kept(tx, action, draft.source)
     card = reply_views.added(around, notes=await day_off_notes(tx, around))
-    decided = await _leaves(tx, draft.source, draft.owner)
-    chair = await _chair_of(tx, decided) if decided is not None else None
-    told = await telling.followed(tx, around, card, by=by.person, now=now, tell=(), also=(chair,))
+    leaves = await leaving(tx, draft.source, draft.owner, by=by.person)
+    also = (leaves.hears,) if leaves is not None else ()
+    told = await telling.followed(tx, around, card, by=by.person, now=now, tell=(), also=also)
     return told + Replies(show=() if is_own else telling.asked(action, [draft.owner]))
-
-
-async def _leaves(tx: Tx, source: End | None, owner: Person) -> Decision | None:
-    """The internal decision of which somebody of another company would read the action. Source: domain.md 2.4 (24)."""
-    if source is None or source[0] is not Thing.DECISION or not owner.is_external:
-        return None
-    decision = await tx.get(Decision, source[1])
-    return decision if decision is not None and decision.internal else None
-
-
-async def _chair_of(tx: Tx, decision: Decision) -> Person | None:
-    """Who chairs the council that decided it."""
-    council = await tx.need(Council, decision.council_id)
-    return await tx.get(Person, council.chair_id) if council.chair_id else None
 
 
 async def kept(tx: Tx, action: Action, source: End | None) -> Around:
@@ -261,8 +250,9 @@ async def save(event: Submitted, tx: Tx, now: datetime) -> Replies:
         return refused(form_views.add({}, ids=event.ids), values, errors)
     kind, _, number = event.ids.get("from", "").partition(":")
     source = (Thing(kind), row_number(number)) if kind in set(Thing) else None
-    if event.number("outside") != owner.id and await _leaves(tx, source, owner) is not None:
-        form = form_views.read_outside(values, event.ids, owner)
+    leaves = await leaving(tx, source, owner, by=event.by.person)
+    if leaves is not None and event.number(form_views.OUTSIDE) != owner.id:
+        form = form_views.read_outside(form_views.add(values, ids=event.ids), values, owner, leaves)
         return Replies(answer=Answer(form, refuses=True))
     draft = Draft(
         values["title"].strip(),

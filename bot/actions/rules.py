@@ -13,6 +13,8 @@ from dateutil.relativedelta import relativedelta
 
 from bot.work.rules import Move, Part
 from storage.actions import AGREED, CLOSED, WAITING, Action
+from storage.links import Thing
+from storage.people import Person
 
 State = Action.State
 
@@ -28,6 +30,18 @@ UNCHECKED = "where nobody checks"
 FREE = "while it has no owner"
 
 _LIVE = (State.OPEN, State.IN_PROGRESS, State.BLOCKED)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """Somebody of another company would read words that came of something internal. Source: domain.md 2.4 (24)."""
+
+    origin: Thing
+    """An item or a decision."""
+    hears: Person | None
+    """Who reads what is internal and has to know: the chair, else the secretary, else the sponsor."""
+    is_chair: bool
+
 
 MOVES: tuple[Move[State], ...] = (
     Move("accept", "accepted", (State.PROPOSED,), State.OPEN, (Part.OWNER,)),

@@ -17,6 +17,7 @@ from storage.actions import AGREED, Action, helpers_of
 from storage.audit import AuditEvent, newest
 from storage.blockers import Blocker
 from storage.initiatives import Initiative
+from storage.lineage import is_internal, sources
 from storage.links import Link, Thing
 from storage.organisations import organisation_of
 from storage.people import Department, Person, admins, zone_of
@@ -123,12 +124,16 @@ class Works:
 
 
 async def may_see(tx: Tx, action: Action, person: Person) -> bool:
-    """People of other companies see what is theirs or asked of their department; everybody else sees all."""
-    if not person.is_external:
+    """People of other companies see what is theirs or asked of their department; everybody else sees all.
+
+    What came of something internal they see only where it was given to them.
+    """
+    if not person.is_external or person.id in {action.owner_id, *(each.id for each in await helpers_of(tx, action))}:
         return True
     is_asked = action.department_id is not None and action.department_id == person.department_id
-    theirs = {action.owner_id, action.requester_id, *(each.id for each in await helpers_of(tx, action))}
-    return is_asked or person.id in theirs
+    if not is_asked and person.id != action.requester_id:
+        return False
+    return not any([await is_internal(tx, each) for each in await sources(tx, [(Thing.ACTION, action.id)])])
 
 
 async def asker(tx: Tx, action: Action, *, but: Person) -> Person | None:

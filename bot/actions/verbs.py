@@ -157,6 +157,7 @@ FORMS: Mapping[str, Handler[Submitted]] = {
     "action.give": giving.give_back,
     "action.refuse": doing.take_not_yet,
     "action.name": helping.name,
+    "action.assign": agreeing.take_assign,
 }
 
 STEPS: Mapping[str, Step] = {

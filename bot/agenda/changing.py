@@ -4,7 +4,18 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.agenda import assembly, form_views, heading, naming, publishing, reply_views, rules, settling, standing
+from bot.agenda import (
+    assembly,
+    form_views,
+    heading,
+    merge_views,
+    naming,
+    publishing,
+    reply_views,
+    rules,
+    settling,
+    standing,
+)
 from bot.agenda.rules import MOVES, State
 from bot.agenda.standing import Going, going
 from bot.agenda.telling import owner_hears, stale
@@ -93,7 +104,16 @@ async def _with_reason(  # noqa: PLR0917 - who does what to which item, and why
     standing.not_standing(item)
     words = await _REASONED[verb](step, reason)
     await tx.flush()
-    return _done(step, words) + Replies(show=await owner_hears(tx, item, by.person))
+    return await _told(step, words)
+
+
+async def _told(step: Going, words: str) -> Replies:
+    """Its owner hears of it; what was merged into an item that nobody talks about stands by itself, and theirs hear."""
+    is_gone = step.item.state in {State.DECLINED, State.WITHDRAWN}
+    again = await settling.alone_again(step.tx, step.item) if is_gone else ()
+    names = [await naming.named_to(step.tx, step.by.person, step.found, each) for each in again]
+    show = [told for each in (step.item, *again) for told in await owner_hears(step.tx, each, step.by.person)]
+    return _done(step, words + merge_views.alone_again(names)) + Replies(show=tuple(show))
 
 
 async def _decline(step: Going, reason: str) -> str:
@@ -141,15 +161,19 @@ async def merge(event: Asked, tx: Tx, _now: datetime) -> Replies:
     if number is not None and into is None:
         raise Declined(reply_views.unknown(number[0], number[1]), code="E-04")
     if into is None or into.id == item.id:
-        raise Declined(reply_views.into_itself())
+        raise Declined(merge_views.into_itself())
     standing.must_be_open(into)
+    owner = await tx.get(Person, into.owner_id or into.created_by or 0)
+    if item.internal and owner is not None and owner.is_external:
+        raise Declined(merge_views.owner_outside(item, into, first_name(owner)))
     step.to_target(reason=reply_views.number(into))
     item.merged_into_id = into.id
+    into.purpose = min(into.purpose, item.purpose, key=rules.STRENGTH.index)
     into.minutes = min(into.minutes + item.minutes, rules.ITEM_MINUTES.stop - 1)
     into.internal = into.internal or item.internal
     await tx.flush()
     named = await naming.named_to(tx, event.by.person, found, into)
-    return _done(step, reply_views.merged(item, named)) + Replies(show=await owner_hears(tx, item, event.by.person))
+    return _done(step, merge_views.merged(item, named)) + Replies(show=await owner_hears(tx, item, event.by.person))
 
 
 async def move(event: Asked, tx: Tx, _now: datetime) -> Replies:
@@ -245,7 +269,7 @@ async def withdraw(event: Asked, tx: Tx, _now: datetime) -> Replies:
     step.to_target(reason=work.at_most(rules.REASON_MAX, reason, "That reason"))
     item.reason = reason
     await tx.flush()
-    return _done(step, reply_views.withdrawn(item)) + Replies(show=await owner_hears(tx, item, event.by.person))
+    return await _told(step, reply_views.withdrawn(item))
 
 
 async def dispute(event: Asked, tx: Tx, _now: datetime) -> Replies:

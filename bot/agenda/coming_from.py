@@ -14,14 +14,14 @@ from bot.chat.events import Due
 from bot.chat.replies import NOTHING, Replies, Show
 from bot.chat.routing import Handler, Step
 from bot.council.planning import plan_ahead
-from bot.council.standing import Around, run_by
+from bot.council.standing import Around, next_seen, run_by
 from storage import audit
 from storage.agenda import AgendaItem, items_of
 from storage.agenda_sources import gone_up
 from storage.blockers import Blocker, asks_of
 from storage.councils import Council, councils
 from storage.links import Link, Thing, link
-from storage.meetings import hold, next_meeting
+from storage.meetings import hold
 from storage.messages import Lane
 from storage.tx import Tx
 
@@ -36,7 +36,7 @@ async def went_up(tx: Tx, now: datetime) -> Replies:
     if held is None or not found:
         return NOTHING
     planned = await plan_ahead(tx, held, now)
-    meeting = await next_meeting(tx, held.id)
+    meeting = await next_seen(tx, held, None)
     if meeting is None:
         return NOTHING
     around = Around(meeting, held)

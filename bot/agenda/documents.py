@@ -167,17 +167,46 @@ class Difference:
     after: int = 0
 
 
-def with_reports(out: Agenda, now: Agenda, numbers: Collection[int]) -> Agenda:
-    """A version with some reports as they are now, by the numbers of their items, and with what departments offer."""
-    lines = {each.id: each.lines for each in now.section(REPORTS).items if each.id in numbers}
-    reports, practices = out.section(REPORTS), out.section(PRACTICES)
-    told = tuple(replace(each, lines=lines.get(each.id, each.lines)) for each in reports.items)
-    fresh = now.section(PRACTICES)
+def with_reports(out: Agenda, now: Agenda, numbers: Collection[int], offers: Collection[str]) -> Agenda:
+    """A version with some reports as they are now, by the numbers of their items, and with what these offer.
+
+    `offers` is what stands behind all that they offer. What the version did not have stands behind the others.
+    """
+    fresh = {each.id: each for each in now.section(REPORTS).items if each.id in numbers}
     changed = {
-        REPORTS: replace(reports, items=told),
-        PRACTICES: replace(practices, lines=fresh.lines, counts=fresh.counts),
+        REPORTS: _told(out.section(REPORTS), fresh, now.section(REPORTS).minutes),
+        PRACTICES: _offered(out.section(PRACTICES), now.section(PRACTICES), offers),
     }
     return replace(out, sections=tuple(changed.get(each.number, each) for each in out.sections))
+
+
+def _told(out: Section, fresh: Mapping[int, Entry], minutes: int) -> Section:
+    """`minutes` are those of a section that was empty."""
+    known = {each.id for each in out.items}
+    first = tuple(each for number, each in fresh.items() if number not in known)
+    came = {each.department for each in first}
+    missing, awaited = (tuple(each for each in names if each not in came) for names in (out.missing, out.awaited))
+    unasked = len(came) - (len(out.missing) - len(missing)) - (len(out.awaited) - len(awaited))
+    grown = {"received": len(first), "asked": unasked}
+    return replace(
+        out,
+        items=(*(replace(each, lines=fresh.get(each.id, each).lines) for each in out.items), *first),
+        counts={name: number + grown.get(name, 0) for name, number in out.counts.items()},
+        missing=missing,
+        awaited=awaited,
+        minutes=out.minutes or minutes,
+    )
+
+
+def _offered(out: Section, now: Section, details: Collection[str]) -> Section:
+    """What some departments offer is as it is now, by what stands behind it; everything else stays as it came out."""
+    before = [place for place, each in enumerate(out.lines) if each.detail in details]
+    fresh = [each for each in now.lines if each.detail in details]
+    place = before[0] if before else len(out.lines)
+    lines = [each for each in out.lines if each.detail not in details]
+    grown = len(fresh) - len(before)
+    counts = {name: number + grown for name, number in out.counts.items()}
+    return replace(out, lines=(*lines[:place], *fresh, *lines[place:]), counts=counts)
 
 
 def differences(old: Agenda, new: Agenda) -> Sequence[Difference]:

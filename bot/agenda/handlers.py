@@ -33,7 +33,8 @@ async def show(event: Asked, tx: Tx, now: datetime) -> Replies:
     """`/agenda`, `/agenda 3 Dec`: the agenda as far as somebody may read it, or when it comes."""
     command, person = event.command, event.by.person
     meant = await council.council_meant(tx, event.by, command.keys.get("council", ""))
-    found = await _meeting_on(tx, meant, next(iter(command.dates), None), now)
+    on = next(iter(command.dates), None)
+    found = await council.next_for(tx, meant, person) if on is None else await _meeting_on(tx, meant, on, now)
     await standing.must_belong_here(tx, person, found)
     edition = await newest_edition(tx, found.meeting.id)
     runs_it = not RUN_IT.isdisjoint(await council.parts_of(tx, person, found))
@@ -45,7 +46,7 @@ async def show(event: Asked, tx: Tx, now: datetime) -> Replies:
     return Replies(answer=Answer(views.paper(head, await published_for(tx, found, person, edition))))
 
 
-async def _meeting_on(tx: Tx, meant: Council, on: date | None, now: datetime) -> Around:
+async def _meeting_on(tx: Tx, meant: Council, on: date, now: datetime) -> Around:
     """The meeting of a day; where none was held or is to come, one that was called off after its agenda was out.
 
     Raises: Declined.
@@ -55,9 +56,7 @@ async def _meeting_on(tx: Tx, meant: Council, on: date | None, now: datetime) ->
         found = await council.meeting_on(tx, meant, on)
     except Declined as none_on_it:
         problem = none_on_it
-    if on is None or (problem is None and found.meets_on == on):
-        if problem is not None:
-            raise problem
+    if problem is None and found.meets_on == on:
         return found
     off = [Around(each, meant) for each in await called_off(tx, meant.id, after=now - OFF_SINCE) if each.edition]
     years = () if problem is None else (1, -1)

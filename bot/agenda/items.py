@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.agenda import assembly, form_views, heading, reply_views, rules, standing
-from bot.agenda.origins import source_of
+from bot.agenda.origins import must_be_free, source_of
 from bot.agenda.rules import Kind, Purpose, State
 from bot.agenda.telling import asked_chair, stale
 from bot.chat.cards import says
@@ -25,6 +25,7 @@ from storage import audit
 from storage.agenda import AgendaItem, items_of, newest_edition
 from storage.councils import Council
 from storage.initiatives import Initiative, initiative_coded
+from storage.lineage import internal_origin
 from storage.links import End, Link, Thing, link
 from storage.meetings import OVER, CouncilMeeting, hold
 from storage.people import Department, Person, departments, zone_of
@@ -33,9 +34,9 @@ from storage.tx import Tx
 KEYS = (
     "council", "item", "for", "mins", "owner", "initiative", "paper", "level", "hurts", "starts", "from",
 )  # fmt: skip
-_CARRIED = ("from", "initiative", "once")
+_CARRIED = ("from", "initiative")
 """What a form keeps that nobody fills in."""
-_FLAGS = ("proactive", "reactive", "internal", "customers")
+FLAGS = ("proactive", "reactive", "internal", "customers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ class Draft:
     starts: Department | None = None
     source: End | None = None
     """What it came from."""
+    comes_internal: bool = False
+    """Nobody said that it is internal, and what it came from is."""
 
 
 async def add(event: Asked, tx: Tx, now: datetime) -> Replies:
@@ -77,7 +80,7 @@ def _typed(event: Asked) -> dict[str, str]:
     command = event.command
     flags = command.words.split() if command.quoted else []
     for each in flags:
-        if each.casefold() not in _FLAGS:
+        if each.casefold() not in FLAGS:
             raise Declined(reply_views.unknown_flag(each))
     said = {each.casefold() for each in flags}
     values = {"title": next(iter(command.quoted), "") or command.words}
@@ -119,7 +122,7 @@ async def meeting_of(tx: Tx, event: Submitted) -> Around:
     if not number.isdecimal():
         return await standing.meeting_pressed(tx, event)
     chosen = next((each for each in await council.councils_meant(tx, event.by) if each.id == int(number)), None)
-    found = await council.next_of(tx, work.known(chosen, "that council", "council"))
+    found = await council.next_for(tx, work.known(chosen, "that council", "council"), event.by.person)
     await standing.must_belong_here(tx, event.by.person, found)
     return found
 
@@ -168,15 +171,18 @@ async def _read(tx: Tx, by: By, values: Mapping[str, str]) -> tuple[Draft | None
     if by.person.is_external and ("internal" in marks or hurts or starts):
         return None, {"title": reply_views.outsiders_may_not("mark an item so")}
     stance, level = values.get("stance", ""), values.get("level", "")
-    if "internal" in marks and owner.is_external:
+    source = await source_of(tx, by.person, values.get("from", ""))
+    comes_internal = source is not None and await internal_origin(tx, source) is not None
+    internal = comes_internal or "internal" in marks
+    if internal and owner.is_external:
         return None, {"owner": reply_views.owner_outside(first_name(owner))}
     draft = Draft(
         title, section, purpose, minutes, owner, paper,
-        await _initiative(tx, by, values.get("initiative", "")),
+        await _initiative(tx, by, values.get("initiative", ""), source),
         AgendaItem.Level(level) if level else None,
         AgendaItem.Stance(stance) if stance in set(AgendaItem.Stance) else None,
-        internal="internal" in marks, is_customers="customers" in marks, hurts=hurts, starts=starts,
-        source=await source_of(tx, by.person, values.get("from", "")),
+        internal=internal, is_customers="customers" in marks, hurts=hurts, starts=starts,
+        source=source, comes_internal=comes_internal and "internal" not in marks,
     )  # fmt: skip
     return draft, {}
 
@@ -216,9 +222,10 @@ async def _department(tx: Tx, value: str) -> Department | None:
     return found
 
 
-async def _initiative(tx: Tx, by: By, code: str) -> Initiative | None:
+async def _initiative(tx: Tx, by: By, code: str, source: End | None) -> Initiative | None:
+    """The one that was named, else the one that it came from."""
     if not code:
-        return None
+        return await tx.get(Initiative, source[1]) if source is not None and source[0] is Thing.INITIATIVE else None
     if by.person.is_external:
         raise work.unseen(code)
     return work.known(await initiative_coded(tx, code), code, "initiative")
@@ -240,14 +247,17 @@ async def _added(  # noqa: PLR0917 - who adds what to which agenda
 ) -> Replies:
     await hold(tx, found.meeting)
     _still_to_come(found)
+    if draft.source is not None:
+        await must_be_free(tx, draft.source)
     item = await kept(tx, found, draft)
+    note = reply_views.internal_too() if draft.comes_internal else ""
     if not found.meeting.items_closed:
         agenda = await assembly.assembled(tx, found, now, reading=Reading.FULL)
-        card = says(reply_views.added(item, agenda) + _which(found))
+        card = says(reply_views.added(item, agenda) + note + _which(found))
         return Replies(answer=Answer(card), refresh=stale(found), undoable=True)
     item.is_late = True
     if Part.CHAIR in await council.parts_of(tx, by.person, found):
-        return await _by_the_chair(tx, found, item, now)
+        return await _by_the_chair(tx, found, item, note, now)
     item.state = State.LATE_PENDING
     audit.note(tx, (Thing.AGENDA_ITEM, item.id), "late", before=State.SUBMITTED.value, after=item.state.value)
     await tx.flush()
@@ -261,7 +271,7 @@ async def _added(  # noqa: PLR0917 - who adds what to which agenda
         following=following,
     )
     show = asked_chair(item, chair) if chair is not None else ()
-    return Replies(answer=Answer(says(words)), show=show, refresh=stale(found), undoable=True)
+    return Replies(answer=Answer(says(words + note)), show=show, refresh=stale(found), undoable=True)
 
 
 def _which(found: Around) -> str:
@@ -279,13 +289,15 @@ async def _closed_at(tx: Tx, found: Around, now: datetime) -> datetime | None:
     return edition.published_at if edition is not None else None
 
 
-async def _by_the_chair(tx: Tx, found: Around, item: AgendaItem, now: datetime) -> Replies:
+async def _by_the_chair(  # noqa: PLR0917 - which item on which agenda, and what else is said
+    tx: Tx, found: Around, item: AgendaItem, note: str, now: datetime
+) -> Replies:
     """The chair's own late item needs nobody's leave."""
     item.state = State.PUBLISHED if found.meeting.edition else State.ACCEPTED
     audit.note(tx, (Thing.AGENDA_ITEM, item.id), "admit", before=State.SUBMITTED.value, after=item.state.value)
     await tx.flush()
     agenda = await assembly.assembled(tx, found, now, reading=Reading.FULL)
-    return Replies(answer=Answer(says(reply_views.added(item, agenda))), refresh=stale(found), undoable=True)
+    return Replies(answer=Answer(says(reply_views.added(item, agenda) + note)), refresh=stale(found), undoable=True)
 
 
 async def kept(tx: Tx, found: Around, draft: Draft) -> AgendaItem:

@@ -73,9 +73,14 @@ def _measure(each: Mapping[str, object]) -> str:
     return " ".join(part for part in parts if part)
 
 
-def offers(row: DepartmentReport) -> tuple[Line, ...]:
+def offers(row: DepartmentReport, department: str) -> tuple[Line, ...]:
     """What others could reuse."""
-    return (Line(row.offer, "others could reuse it"),) if row.offer else ()
+    return (Line(row.offer, offered_by(department)),) if row.offer else ()
+
+
+def offered_by(department: str) -> str:
+    """What stands behind all that a department offers in its report."""
+    return f"{department}, others could reuse it"
 
 
 # --- 5: what is being done

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.agenda import heading, message_views, naming, views
+from bot.agenda import heading, merge_views, message_views, naming, views
 from bot.agenda.documents import agenda_in
 from bot.agenda.heading import plain_entry
-from bot.agenda.rules import Agenda, State, outside
+from bot.agenda.rules import ALONE, Agenda, State, outside
+from bot.agenda.views import Head
 from bot.chat.cards import Card, Enclosed, Enclosure
 from bot.chat.localtime import today_in
 from bot.chat.routing import Reader
@@ -33,12 +34,19 @@ async def paper(tx: Tx, ids: Mapping[str, int], reader: Reader, _now: datetime) 
     if found.meeting.state is CouncilMeeting.State.CANCELLED and not reader.stands:
         return None
     agenda = await _as_read(tx, found, reader.person, edition)
+    return _with_files(views.paper(await _head_for(tx, reader, found, edition), agenda), reader, found)
+
+
+async def _head_for(tx: Tx, reader: Reader, found: Around, edition: AgendaEdition) -> Head:
+    """On the clock of a person; in a room on the council's, whose place is named where its people's clocks differ."""
     head = await heading.head(tx, found, edition)
     if reader.person is None:
-        head = replace(head, zones_differ=await heading.zones_differ(tx, found))
-    else:
-        head = replace(head, reader=zone_of(reader.person))
-    card = views.paper(head, agenda)
+        return replace(head, zones_differ=await heading.zones_differ(tx, found))
+    return replace(head, reader=zone_of(reader.person))
+
+
+def _with_files(card: Card, reader: Reader, found: Around) -> Card:
+    """A person who has it by mail gets the newest version and the meeting as files."""
     if reader.person is None:
         return card
     what = (Enclosure.AGENDA, Enclosure.MEETING)
@@ -53,12 +61,13 @@ async def _as_read(tx: Tx, found: Around, person: Person | None, edition: Agenda
     return agenda if await council.reading_of(tx, person, found) is Reading.FULL else outside(agenda)
 
 
-async def updated(tx: Tx, ids: Mapping[str, int], _reader: Reader, _now: datetime) -> Card | None:
+async def updated(tx: Tx, ids: Mapping[str, int], reader: Reader, _now: datetime) -> Card | None:
     """P-25: what a version changed; it names nothing that is internal."""
     found, edition = await council.around(tx, ids["meeting"]), await tx.get(AgendaEdition, ids["edition"])
     if found is None or edition is None:
         return None
-    return message_views.updated(await heading.head(tx, found, edition), edition.changes)
+    head = await _head_for(tx, reader, found, edition)
+    return _with_files(message_views.updated(head, edition.changes), reader, found)
 
 
 async def late(tx: Tx, ids: Mapping[str, int], reader: Reader, _now: datetime) -> Card | None:
@@ -109,6 +118,8 @@ async def news(tx: Tx, ids: Mapping[str, int], reader: Reader, _now: datetime) -
     item, deed = await tx.get(AgendaItem, ids["item"]), await tx.get(AuditEvent, ids["entry"])
     if item is None or deed is None:
         return None
+    if deed.verb == ALONE:
+        return merge_views.told_alone(item)
     by = await tx.get(Person, deed.by) if deed.by else None
     name = first_name(by) if by else message_views.THE_BOT
     if deed.verb == "merge" and item.merged_into_id is not None and reader.person is not None:

@@ -3,7 +3,7 @@
 Source: domain.md 2.3 (Meeting), 2.4 (5, 6), P-23, P-25, S2-10, S2-26, S2-27.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,7 +24,7 @@ from storage.customers import mark_read
 from storage.links import Thing
 from storage.meetings import OVER, RUNNING, CouncilMeeting, hold, last_held
 from storage.messages import Lane
-from storage.people import Account, Person
+from storage.people import Account, Department, Person
 from storage.places import Place
 from storage.tx import Tx
 
@@ -212,14 +212,34 @@ async def _standing_rows(tx: Tx, found: Around) -> None:
         minutes = _row(found, rules.WORK, 2, Kind.MINUTES, line_views.minutes_of(last.slot.date()))
         minutes.consent = True
         new.append(minutes)
-    known = {each.department_id for each in rows if each.kind is Kind.REPORT}
-    seq = rules.next_seq(rows, rules.REPORTS)
     reports = await assembly.reports_for(tx, found, tx.acting.now)
-    coming = [each for _, each in reports.received if each.id not in known]
-    for place, department in enumerate(coming, start=seq):
+    await _added(tx, [*new, *_report_rows(found, rows, [each for _, each in reports.received])])
+
+
+async def first_reports(tx: Tx, found: Around, departments: Collection[int]) -> None:
+    """What some departments wrote has its place on the agenda that is out, behind the reports that have one."""
+    rows = await items_of(tx, found.meeting.id)
+    received = (await assembly.reports_for(tx, found, tx.acting.now)).received
+    await _added(tx, _report_rows(found, rows, [each for _, each in received if each.id in departments]))
+    for each in await items_of(tx, found.meeting.id, (State.SUBMITTED, State.ACCEPTED)):
+        if each.kind is Kind.REPORT and each.department_id in departments:
+            settling.moved(tx, each, "publish")
+    await tx.flush()
+
+
+def _report_rows(found: Around, rows: Sequence[AgendaItem], received: Sequence[Department]) -> list[AgendaItem]:
+    """One for each of the departments that has none yet."""
+    known = {each.department_id for each in rows if each.kind is Kind.REPORT}
+    coming = [each for each in received if each.id not in known]
+    new = []
+    for place, department in enumerate(coming, start=rules.next_seq(rows, rules.REPORTS)):
         report = _row(found, rules.REPORTS, place, Kind.REPORT, department.name)
         report.department_id = department.id
         new.append(report)
+    return new
+
+
+async def _added(tx: Tx, new: Sequence[AgendaItem]) -> None:
     tx.add(*new)
     await tx.flush()
     for each in new:

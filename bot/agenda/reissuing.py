@@ -1,4 +1,4 @@
-"""A department that changes its report once the agenda is out makes a new version of it, and the chair hears of it."""
+"""A report that is changed, or comes, once the agenda is out makes a new version of it, and the chair hears of it."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -7,6 +7,8 @@ from typing import TypeVar
 
 from bot.agenda import assembly, message_views, publishing
 from bot.agenda.documents import Difference, What, agenda_in, with_reports
+from bot.agenda.line_views import offered_by
+from bot.agenda.rules import REPORTS
 from bot.chat.events import Asked, Submitted
 from bot.chat.replies import NOTHING, Replies
 from bot.chat.routing import Command, Handler
@@ -54,12 +56,20 @@ async def _reissued(  # noqa: PLR0917 - whose reports changed, by whom and when
     newest = await newest_edition(tx, number)
     if found is None or newest is None or found.meeting.state is not Meeting.PUBLISHED:
         return NOTHING
+    out = agenda_in(newest.content)
+    known = {each.id for each in out.section(REPORTS).items}
+    comes_in = council.takes_reports_at_once(found, now)
+    if comes_in:
+        await publishing.first_reports(tx, found, departments)
     rows = await items_of(tx, number)
     items = {each.id for each in rows if each.kind is AgendaItem.Kind.REPORT and each.department_id in departments}
-    out = agenda_in(newest.content)
-    agenda = with_reports(out, await assembly.assembled(tx, found, now, reading=Reading.FULL), items)
-    told = [each for each in agenda.section(3).items if each.id in items]
+    items = items if comes_in else items & known
+    whole = await assembly.assembled(tx, found, now, reading=Reading.FULL)
+    offers = {offered_by(each.department) for each in whole.section(REPORTS).items if each.id in items}
+    agenda = with_reports(out, whole, items, offers)
+    told = [each for each in agenda.section(REPORTS).items if each.id in items]
     if agenda == out or not told:
         return NOTHING
-    changes = message_views.change_log([Difference(What.CORRECTED, each.section, each) for each in told])
+    kinds = [(What.CORRECTED if each.id in known else What.REPORT, each) for each in told]
+    changes = message_views.change_log([Difference(what, each.section, each) for what, each in kinds])
     return await publishing.reissued(tx, found, agenda, changes, by=by)

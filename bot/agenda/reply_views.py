@@ -67,6 +67,11 @@ def is_on_already(code: str, item: AgendaItem, council: str, meets_on: date) -> 
     return f"{code} is on the agenda of {where} already, as {number(item)}. Nothing was changed."
 
 
+def internal_too() -> str:
+    """What it came from is internal, which nobody had said of the item."""
+    return " It is internal, as is what it came from."
+
+
 def for_special(meets_on: date) -> str:
     """On whose agenda it is."""
     return f" It is for the special meeting of {day(meets_on)}."
@@ -178,16 +183,6 @@ def is_standing(item: AgendaItem) -> str:
     return f"{called(item)} stands on every agenda by itself, so that can't be done with it. Nothing was changed."
 
 
-def merged_into(item: AgendaItem, into: str) -> str:
-    """A true answer to a press on an item that is part of another one now."""
-    return f"'{item.title}' was merged into {into}. Nothing was changed."
-
-
-def into_itself() -> str:
-    """Merging needs another item."""
-    return f"Into which item? Please name another one: `{typed('agenda merge 5.3 into:5.1')}`. Nothing was changed."
-
-
 def other_meeting(item: AgendaItem, meets_on: date) -> str:
     """A true answer to a press on an item that has gone on to another meeting."""
     return f"'{item.title}' is on the agenda for {day(meets_on)} now. Nothing was changed."
@@ -205,11 +200,6 @@ def declined(item: AgendaItem, owner: str) -> str:
     """It will not be on the agenda."""
     hears = f" I tell {owner} why." if owner else ""
     return f"'{item.title}' is declined.{hears}"
-
-
-def merged(item: AgendaItem, into: str) -> str:
-    """Two items are one."""
-    return f"'{item.title}' is part of {into} now."
 
 
 def moved(item: AgendaItem, before: str) -> str:

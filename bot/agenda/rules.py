@@ -37,6 +37,10 @@ ALWAYS = frozenset({WORK, OTHER})
 """Sections that have their time in any case: apologies and minutes, and what somebody brings along."""
 STANDING = (Kind.APOLOGIES, Kind.MINUTES, Kind.REPORT)
 """Items that nobody proposes."""
+STRENGTH = (Purpose.DECISION, Purpose.DISCUSSION, Purpose.INFORMATION)
+"""What a meeting has to do with an item, the most first: of two that are merged, the stronger one holds."""
+ALONE = "alone"
+"""In the change log: an item that was part of another one stands by itself again."""
 
 _RUN_IT = (Part.CHAIR, Part.SECRETARY)
 _OWN_IT = (Part.OWNER, *_RUN_IT)

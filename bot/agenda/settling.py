@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from bot.actions import making
 from bot.actions.making import Draft
+from bot.actions.outside import inside
 from bot.agenda import reply_views, rules
 from bot.agenda.rules import MOVES, Kind, State
 from bot.chat.errors import Declined
@@ -23,9 +24,10 @@ from bot.work.rules import moves_from
 from storage import audit
 from storage.actions import Action
 from storage.agenda import AgendaItem, items_of
+from storage.councils import Council
 from storage.links import Link, Thing, link
 from storage.meetings import OVER, CouncilMeeting, next_meeting
-from storage.people import Department
+from storage.people import Department, Person
 from storage.tx import Tx
 
 must_choose = rules.must_choose
@@ -84,6 +86,26 @@ async def drop(tx: Tx, item: AgendaItem, reason: str, _now: datetime) -> None:
     moved(tx, item, "drop", reason=reason)
     item.reason = reason
     await tx.flush()
+
+
+async def alone_again(tx: Tx, item: AgendaItem) -> Sequence[AgendaItem]:
+    """What was merged into an item that is off the agenda stands there by itself, as it stood before."""
+    numbers, back = [item.id], item.carried_from_id
+    while back is not None:
+        numbers.append(back)
+        back = (await tx.need(AgendaItem, back)).carried_from_id
+    part_of = (col(AgendaItem.merged_into_id).in_(numbers), AgendaItem.state == State.MERGED)
+    parts = await tx.all(select(AgendaItem).where(*part_of).order_by(col(AgendaItem.id)))
+    for each in parts:
+        deeds = await audit.of_field(tx, Thing.AGENDA_ITEM, [each.id], "state")
+        before = next((deed.before for deed in reversed(deeds) if deed.verb == "merge"), State.SUBMITTED.value)
+        each.state, each.merged_into_id = State(before), None
+        if each.meeting_id != item.meeting_id or not each.seq:
+            each.seq = rules.next_seq(await items_of(tx, item.meeting_id), each.section)
+            each.meeting_id = item.meeting_id
+        audit.note(tx, (Thing.AGENDA_ITEM, each.id), rules.ALONE, before=State.MERGED.value, after=before)
+        await tx.flush()
+    return parts
 
 
 async def defer(  # noqa: PLR0917 - the meeting, the item, why and when
@@ -156,12 +178,22 @@ async def make_action(  # noqa: PLR0917 - who, from which item, what and when
         draft.initiative,
         draft.batch,
         source=end,
+        requester=await _asks(tx, by.person, item, draft.owner),
     )
     replies = await making.made(tx, by, draft, now)
     if item.state in _STILL_OPEN:
         moved(tx, item, "action")
     await tx.flush()
     return (await actions_of(tx, item))[-1], replies
+
+
+async def _asks(tx: Tx, by: Person, item: AgendaItem, owner: Person) -> Person | None:
+    """Who asks for an action from an internal item that somebody outside makes: one inside, best not its owner."""
+    if not item.internal or not by.is_external:
+        return None
+    of = await tx.need(Council, item.council_id)
+    found = await inside(tx, item.owner_id, of.secretary_id, of.sponsor_id, of.chair_id)
+    return next((each for each in found if each.id != owner.id), owner)
 
 
 async def actions_of(tx: Tx, item: AgendaItem) -> Sequence[Action]:

@@ -131,11 +131,7 @@ def reported(found: Reports) -> Section:
 async def practices(view: View, found: Reports) -> Section:
     """4: what one department does and others could do too. Source: domain.md S2-21."""
     told = await customers.practices_since(view.tx, view.since)
-    offered = [
-        Line(each.text, f"{department.name}, {each.detail}")
-        for row, department in found.received
-        for each in lines.offers(row)
-    ]
+    offered = [each for row, department in found.received for each in lines.offers(row, department.name)]
     kept = [Line(each.practice.text, f"{each.department} · {adoptions(each)}") for each in told]
     every = (*kept, *offered)
     return Section(4, lines=tuple(every[:LINES_MOST]), counts={"practices": len(every)})

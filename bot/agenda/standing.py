@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NoReturn
 
-from bot.agenda import naming, reply_views, rules
+from bot.agenda import merge_views, naming, reply_views, rules
 from bot.agenda.rules import MOVES, Kind, State
 from bot.chat.errors import Declined
 from bot.chat.events import Asked, By, Pressed, Submitted
@@ -87,7 +87,7 @@ async def _true_answer(tx: Tx, person: Person, found: Around, item: AgendaItem) 
     """Raises: Declined (E-05) for an item that is part of another one now, or of a meeting that was called off."""
     if item.state is State.MERGED and item.merged_into_id is not None:
         into = await tx.need(AgendaItem, item.merged_into_id)
-        raise Declined(reply_views.merged_into(item, await naming.named_to(tx, person, found, into)), code="E-05")
+        raise Declined(merge_views.merged_into(item, await naming.named_to(tx, person, found, into)), code="E-05")
     if item.meeting_id != found.meeting.id:
         other = await council.around(tx, item.meeting_id)
         raise Declined(reply_views.other_meeting(item, (other or found).meets_on), code="E-05")
@@ -112,8 +112,8 @@ def not_standing(item: AgendaItem) -> None:
 
 
 async def meeting_meant(tx: Tx, by: By, named: str) -> Around:
-    """The meeting being held, or the next one, of the council that is meant. Raises: Declined."""
-    found = await council.next_of(tx, await council.council_meant(tx, by, named))
+    """The meeting being held, or the next one, of the council meant, as its writer sees it. Raises: Declined."""
+    found = await council.next_for(tx, await council.council_meant(tx, by, named), by.person)
     await must_belong_here(tx, by.person, found)
     return found
 

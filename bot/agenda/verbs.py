@@ -109,7 +109,7 @@ PRESSES: Mapping[str, Handler[Pressed]] = {
 }
 
 FORMS: Mapping[str, Handler[Submitted]] = {
-    "agenda.save": proposing.take_form,
+    "agenda.save": items.take_form,
     "agenda.look": handlers.look,
     "agenda.why": changing.take_why,
 }

@@ -40,7 +40,7 @@ async def attend(event: Asked, tx: Tx, now: datetime) -> Replies:
     """`/council attend yes`, `no "on leave"`, `deputy:@Ida can-decide`; a secretary also `for:@Sam`."""
     by, command = event.by, event.command
     council = await standing.council_meant(tx, by, command.keys.get("council", ""))
-    found = await standing.next_of(tx, council)
+    found = await standing.next_for(tx, council, None)
     whose = await one_person(tx, by, command.keys["for"]) if command.keys.get("for") else by.person
     word, _, rest = command.words.partition(" ")
     reason = command.keys.get("reason", "") or next(iter(command.quoted), "")

@@ -11,7 +11,7 @@ from bot.council.rules import State
 from bot.council.standing import Around, all_seats
 from storage.agenda import SECTIONS, AgendaSection, DepartmentReport, reports_of, sections_of
 from storage.councils import Council
-from storage.meetings import Attendance, CouncilMeeting, attendances, coming, meeting_at, next_meeting
+from storage.meetings import Attendance, CouncilMeeting, attendances, coming, meeting_at, next_meeting, presences
 from storage.tx import Tx
 
 Report = DepartmentReport.State
@@ -155,13 +155,14 @@ async def steps_of_minutes(tx: Tx, found: Around, now: datetime) -> tuple[Plan, 
 async def expect_seats(tx: Tx, found: Around) -> dict[int, Attendance]:
     """Every seat of today has its row at a meeting that is not over; what they say of it, under the seats' numbers."""
     known = {each.seat_id: each for each in await attendances(tx, found.meeting.id)}
+    sat_on = {each.attendance_id for each in await presences(tx, found.meeting.id)}
     for seat in await all_seats(tx, found.council):
         row = known.get(seat.id)
         if row is None:
             row = Attendance(meeting_id=found.meeting.id, seat_id=seat.id, person_id=seat.person_id)
             tx.add(row)
             known[seat.id] = row
-        elif row.person_id != seat.person_id and row.rsvp is Attendance.Rsvp.NONE:
+        elif row.person_id != seat.person_id and row.rsvp is Attendance.Rsvp.NONE and row.id not in sat_on:
             row.person_id = seat.person_id
     await tx.flush()
     return known

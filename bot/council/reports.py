@@ -70,7 +70,7 @@ async def report(event: Asked, tx: Tx, now: datetime) -> Replies:
     """`/agenda report [dept:]`: the form; with words, as in an answer to a mail, they are what changed."""
     by, command = event.by, event.command
     council = await standing.council_meant(tx, by, command.keys.get("council", ""))
-    found = await standing.next_of(tx, council)
+    found = await standing.next_for(tx, council, None)
     department = await _department(tx, by.person, found, command.keys.get("dept", ""))
     await _must_write(tx, by.person, found, department)
     row = await _row(tx, found, department)
@@ -254,12 +254,14 @@ async def _about(tx: Tx, mine: Mine, known: Sequence[Headline], now: datetime) -
         figures=[measure_views.figure_line(each) for each in known],
         actions=await open_in_department(tx, row.department_id, most=ACTIONS_MOST),
         closes_at=closes_at if closes_at is not None and closes_at > now else None,
-        is_out=await _is_out(tx, found, row),
+        is_out=await _is_out(tx, found, row, now),
     )
 
 
-async def _is_out(tx: Tx, found: Around, row: DepartmentReport) -> bool:
-    """Whether a version of the agenda tells it; what comes later waits for the next one."""
+async def _is_out(tx: Tx, found: Around, row: DepartmentReport, now: datetime) -> bool:
+    """Whether a version of the agenda tells it, or comes out with it; before the planned one it waits for that."""
+    if row.state in IN and standing.takes_reports_at_once(found, now):
+        return row.department_id in {each.department_id for each in await standing.all_seats(tx, found.council)}
     told = (each.department_id for each in await items_of(tx, found.meeting.id) if each.kind is AgendaItem.Kind.REPORT)
     return bool(found.meeting.edition) and row.department_id in told
 

@@ -31,6 +31,9 @@ async def room(event: Asked, tx: Tx, _now: datetime) -> Replies:
     if event.command.words == OFF:
         return await _detached(tx, council, by.place)
     is_public = event.command.words == PUBLIC
+    known = await _known(tx, council, by.place)
+    if is_public and known is not None and known.purpose is CouncilRoom.Purpose.COUNCIL:
+        raise Declined(setup_views.lives_here(council.name, by.place.name), code="E-05")
     purpose = CouncilRoom.Purpose.PUBLIC if is_public else CouncilRoom.Purpose.COUNCIL
     await attach(tx, council, by.place, purpose)
     shows = () if is_public else await _published(tx, council, by.place)

@@ -156,6 +156,12 @@ class Sitting:
         return self.person_id != self.attendance.person_id
 
 
+def can_vote(council: Council, seat: Seat, attendance: Attendance, person_id: int) -> bool:
+    """Whether a seat has a vote, and who sits there may cast it."""
+    can_decide = seat.can_decide if person_id == attendance.person_id else attendance.deputy_can_decide
+    return is_voting(seat, council) and can_decide
+
+
 def sitting(
     council: Council, seats: Mapping[int, Seat], attendances: Mapping[int, Attendance], presences: Iterable[Presence]
 ) -> list[Sitting]:
@@ -171,8 +177,8 @@ def sitting(
         seat = None if attendance is None else seats.get(attendance.seat_id)
         if each.to_at is not None or attendance is None or seat is None:
             continue
-        can_decide = seat.can_decide if each.person_id == attendance.person_id else attendance.deputy_can_decide
-        counts = is_voting(seat, council) and can_decide and each.person_id not in counted
+        decides = can_vote(council, seat, attendance, each.person_id) if each.decides is None else each.decides
+        counts = decides and each.person_id not in counted
         if counts:
             counted.add(each.person_id)
         found.append(Sitting(seat, attendance, each.person_id, counts))

@@ -16,7 +16,7 @@ from bot.council.rules import SEATS_MAX, Held, is_voting
 from bot.council.standing import Around
 from bot.work.handlers import one_person
 from storage.councils import Council, Seat, councils, seats_of
-from storage.meetings import Attendance, coming, presences, said_of_seat
+from storage.meetings import Attendance, CouncilMeeting, Presence, coming, presences, said_of_seat
 from storage.people import Department, Person, Role, departments, roles_of
 from storage.tx import Change, Tx
 
@@ -44,9 +44,12 @@ async def add(event: Asked, tx: Tx, now: datetime) -> Replies:
     mine = _seat_for(seats, person, department, kind)
     seat = mine.seat if mine is not None else _new_seat(tx, council, len(seats), now)
     had = seat.person_id
-    seat.kind = kind or (seat.kind if mine is not None else reading.kind_of(person, department))
+    is_kind = kind or (seat.kind if mine is not None else reading.kind_of(person, department))
+    decides = await _decides(tx, person, command.words, command.quoted)
+    if mine is not None and (is_kind, decides) != (seat.kind, seat.can_decide):
+        await _sits_anew(tx, council, seat, now)
+    seat.kind, seat.can_decide = is_kind, decides
     seat.department_id = None if seat.kind is Seat.Kind.CUSTOMER else (department.id if department else None)
-    seat.can_decide = await _decides(tx, person, command.words, command.quoted)
     seat.is_senior = seat.can_decide
     if person is not None and had != person.id:
         seat.person_id, seat.deputy_id, seat.deputy_can_decide, seat.note = person.id, None, False, ""
@@ -253,17 +256,25 @@ async def _held(tx: Tx, seat: Seat) -> Held:
 
 
 async def vacate(tx: Tx, council: Council, seat: Seat, *, reason: str, now: datetime, ends: bool = False) -> None:
-    """Nobody holds the seat from now on; at a meeting that is on they are gone, and what they did before stays."""
+    """Nobody holds the seat from now on; at a meeting that is on they are gone, and what they did before stays.
+
+    A seat on which somebody sat at that meeting is kept as it was: an empty one takes its place.
+    """
+    every = await coming(tx, council.id)
+    if not ends and await _is_sat_on(tx, council, seat, every):
+        new = {"council_id": council.id, "kind": seat.kind, "department_id": seat.department_id, "note": reason}
+        tx.add(Seat.model_validate(new | {"can_decide": seat.can_decide, "from_on": _today(council, now)}))
+        ends = True
     if ends:
         seat.to_on = date.fromordinal(_today(council, now).toordinal() - 1)
-    for meeting in await coming(tx, council.id):
+    for meeting in every:
         said = await said_of_seat(tx, meeting.id, seat.id)
         if said is None:
             continue
         if standing.is_running(Around(meeting, council)):
             for each in await presences(tx, meeting.id):
                 if each.attendance_id == said.id and each.to_at is None:
-                    each.to_at = now
+                    await standing.gets_up(tx, council, each, now)
         elif ends:
             await tx.session.delete(said)
         else:
@@ -271,6 +282,27 @@ async def vacate(tx: Tx, council: Council, seat: Seat, *, reason: str, now: date
             said.reason, said.deputy_id, said.deputy_can_decide = "", None, False
     seat.person_id, seat.deputy_id, seat.deputy_can_decide, seat.note = None, None, False, reason
     await tx.flush()
+
+
+async def _is_sat_on(tx: Tx, council: Council, seat: Seat, every: Sequence[CouncilMeeting]) -> bool:
+    """Whether somebody sat on a seat at the meeting that is on."""
+    for meeting in every:
+        said = await said_of_seat(tx, meeting.id, seat.id) if standing.is_running(Around(meeting, council)) else None
+        if said is not None and any(each.attendance_id == said.id for each in await presences(tx, meeting.id)):
+            return True
+    return False
+
+
+async def _sits_anew(tx: Tx, council: Council, seat: Seat, now: datetime) -> None:
+    """What a seat may do changes: at a meeting that is on, who sits there has done what they did on the seat it was."""
+    for meeting in await coming(tx, council.id):
+        said = await said_of_seat(tx, meeting.id, seat.id)
+        if said is None or not standing.is_running(Around(meeting, council)):
+            continue
+        for each in await presences(tx, meeting.id):
+            if each.attendance_id == said.id and each.to_at is None:
+                await standing.gets_up(tx, council, each, now)
+                tx.add(Presence(**each.model_dump(include={"meeting_id", "attendance_id", "person_id"}), from_at=now))
 
 
 async def left(tx: Tx, person: Person, now: datetime) -> None:

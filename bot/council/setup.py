@@ -172,10 +172,10 @@ async def _errors(tx: Tx, by: By, values: Mapping[str, str], council: Council | 
     errors = {each: why for each, (fine, why) in checks.items() if not fine}
     if is_taken:
         errors[setup_views.NAME] = setup_views.NAME_TAKEN
-    return errors | await _wrong_people(tx, by, values)
+    return errors | await _wrong_people(tx, by, values, council)
 
 
-async def _wrong_people(tx: Tx, by: By, values: Mapping[str, str]) -> dict[str, str]:
+async def _wrong_people(tx: Tx, by: By, values: Mapping[str, str], council: Council | None) -> dict[str, str]:
     found: dict[str, Person | None] = {}
     errors: dict[str, str] = {}
     for part in PEOPLE:
@@ -184,6 +184,11 @@ async def _wrong_people(tx: Tx, by: By, values: Mapping[str, str]) -> dict[str, 
         if value and found[part] is None:
             errors[part] = setup_views.WHO_IS_THAT
     chair, secretary = found[setup_views.CHAIR], found[setup_views.SECRETARY]
+    for part, person in ((setup_views.CHAIR, chair), (setup_views.SECRETARY, secretary)):
+        if person is None or not person.is_external:
+            continue
+        if council is None or not await standing.may_run(tx, person, council):
+            errors[part] = setup_views.from_outside(person.name)
     if chair is not None and secretary is not None and chair.id == secretary.id:
         errors[setup_views.SECRETARY] = setup_views.NOT_BOTH
     return errors

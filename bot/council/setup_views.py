@@ -9,7 +9,7 @@ from bot.chat.cards import Button, Buttons, Card, Element, Facts, Group, Line, N
 from bot.chat.errors import Declined
 from bot.chat.forms import Form, OneOf, Option, PersonInput, TextInput, TimeInput, Values
 from bot.chat.spans import Bold, Text
-from bot.chat.words import clock, day, listing, place_of, short_day, typed
+from bot.chat.words import clock, count, day, listing, place_of, short_day, typed
 from bot.council import dates, views
 from bot.council.rules import LENGTHS, NAME_MAX, WHERE_MAX
 from bot.guide.views import SAY
@@ -57,6 +57,10 @@ class SetUp:
     can_seat: int = 0
     """How many of the departments without a seat have a head who could take it."""
     seats: int = 0
+    voting: int = 0
+    """How many voting seats are filled."""
+    fixed: int | None = None
+    """The quorum of the meeting that is on, which it keeps."""
 
 
 def form(values: Values, council: Council | None) -> Form:
@@ -93,6 +97,11 @@ def form(values: Values, council: Council | None) -> Form:
     ).filled(values)
 
 
+def from_outside(name: str) -> str:
+    """Of a chair or a secretary who may not read all of it."""
+    return f"{name} comes from outside and may not read everything. Please choose somebody of the organisation."
+
+
 # --- what was stored
 
 
@@ -100,7 +109,8 @@ def saved(found: SetUp, *, is_new: bool) -> Card:
     """A council as it stands now, with its next dates and what is still missing."""
     council = found.council
     words = f"{council.name}: {when(council)}."
-    notes: list[Element] = [Paragraph((each,)) for each in (moved_words(found), *missing(found)) if each]
+    said = (moved_words(found), *quorum_notes(found), *missing(found))
+    notes: list[Element] = [Paragraph((each,)) for each in said if each]
     head = "Stored. I ask for items and reports seven days before each meeting." if is_new else "Stored."
     return Card(
         words,
@@ -156,6 +166,19 @@ def missing(found: SetUp) -> list[str]:
     if found.unseated:
         sentences.append(f"On the journey without a seat: {listing(found.unseated)}.")
     return sentences
+
+
+def quorum_notes(found: SetUp) -> list[str]:
+    """What a number as a quorum means today, one sentence each."""
+    council, said = found.council, []
+    number = council.quorum_number if council.quorum is Council.Quorum.NUMBER else None
+    if number is not None and number > found.voting:
+        have = f"{count(found.voting, 'voting seat')} {'is' if found.voting == 1 else 'are'} filled"
+        now = have if found.voting else "No voting seat is filled yet"
+        said.append(f"{now}: as long as there are fewer than {number}, all of them are needed.")
+    if found.fixed is not None:
+        said.append(f"The meeting that is on keeps the quorum with which it began: {found.fixed}.")
+    return said
 
 
 def moved_words(found: SetUp) -> str:
@@ -271,6 +294,15 @@ def room_added(name: str, room: str, *, is_public: bool) -> Card:
     if is_public:
         return says(f"What everybody may read of {name} comes to {room}: what was decided, without internal items.")
     return says(f"{name} lives in {room} from now on: its agenda, its meetings and its minutes come here.")
+
+
+def lives_here(name: str, room: str) -> str:
+    """E-05: its own room is not the one in which everybody reads."""
+    return (
+        f"{name} lives in {room}, where all of its agenda and minutes come. Type `{typed('council room public')}` in "
+        f"another channel; or, where the council is to leave this one, `{typed('council room off')}` here first. "
+        "Nothing was changed."
+    )
 
 
 def room_removed(name: str, room: str) -> Card:

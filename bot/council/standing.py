@@ -12,13 +12,14 @@ from bot.chat.errors import Declined
 from bot.chat.events import By, Due
 from bot.chat.localtime import today_in
 from bot.council import rules, views
+from bot.council.dates import PUBLISH
 from bot.council.rules import Office, Quorum, Reading, Sitting
 from bot.people.rules import first_name
 from bot.work.rules import Part, moves_from
 from storage import councils as rows
 from storage import meetings
 from storage.councils import Council, Seat
-from storage.meetings import Attendance, CouncilMeeting
+from storage.meetings import Attendance, CouncilMeeting, Presence
 from storage.people import Person, Role, roles_of
 from storage.tx import Tx
 
@@ -111,6 +112,27 @@ async def all_seats(tx: Tx, council: Council, now: datetime | None = None) -> Se
 async def next_of(tx: Tx, council: Council) -> Around:
     """The meeting being held, or the next one. Raises: Declined where none is planned."""
     meeting = await meetings.next_meeting(tx, council.id)
+    if meeting is None:
+        raise Declined(views.no_meeting(council.name))
+    return Around(meeting, council)
+
+
+async def next_seen(tx: Tx, council: Council, person: Person | None) -> CouncilMeeting | None:
+    """The meeting being held or the next one, as somebody sees it, or nobody who runs one.
+
+    One that is recorded afterwards is over for everybody but its chair and its secretary.
+    """
+    meeting = await meetings.next_meeting(tx, council.id)
+    if meeting is None or meeting.recorded_at is None:
+        return meeting
+    parts = frozenset() if person is None else await parts_of(tx, person, Around(meeting, council))
+    is_theirs = not parts.isdisjoint((Part.CHAIR, Part.SECRETARY))
+    return meeting if is_theirs else await meetings.next_meeting(tx, council.id, after=meeting.starts_at)
+
+
+async def next_for(tx: Tx, council: Council, person: Person | None) -> Around:
+    """The same. Raises: Declined where none is planned."""
+    meeting = await next_seen(tx, council, person)
     if meeting is None:
         raise Declined(views.no_meeting(council.name))
     return Around(meeting, council)
@@ -212,6 +234,13 @@ async def must_run(tx: Tx, person: Person, council: Council) -> None:
         raise Declined(views.only(RUN_IT, council.name, chair.name if chair else ""), code="E-03")
 
 
+async def may_run(tx: Tx, person: Person, council: Council) -> bool:
+    """Whether somebody can be made chair or secretary; of those from outside, only who is, or chairs with the chair."""
+    return not person.is_external or person.id in {
+        council.chair_id, council.secretary_id, *await co_chairs(tx, council)
+    }  # fmt: skip
+
+
 def is_running(found: Around) -> bool:
     """Whether the meeting is on, or interrupted."""
     return found.meeting.state in meetings.RUNNING
@@ -235,6 +264,12 @@ def has_begun(found: Around) -> bool:
 def steps_of(meeting: CouncilMeeting) -> dict[str, datetime]:
     """When the steps around a meeting fall due, by kind."""
     return {kind: datetime.fromisoformat(at) for kind, at in meeting.steps.items()}
+
+
+def takes_reports_at_once(found: Around, now: datetime) -> bool:
+    """Whether a report that comes now is a version of the agenda by itself: the one that was planned is out."""
+    planned = steps_of(found.meeting).get(PUBLISH)
+    return found.meeting.state is rules.State.PUBLISHED and (planned is None or planned <= now)
 
 
 async def reading_of(tx: Tx, person: Person | None, found: Around) -> Reading:
@@ -280,6 +315,21 @@ async def held_seats(tx: Tx, council: Council) -> Sequence[Held]:
 async def said_by_seat(tx: Tx, found: Around) -> dict[int, Attendance]:
     """What seats have said of a meeting, under their numbers."""
     return {each.seat_id: each for each in await meetings.attendances(tx, found.meeting.id)}
+
+
+async def gets_up(tx: Tx, council: Council, presence: Presence, at: datetime) -> None:
+    """Somebody leaves a seat; whether they could vote there stays as it is now, whatever becomes of the seat."""
+    attendance = await tx.need(Attendance, presence.attendance_id)
+    seat = await tx.need(Seat, attendance.seat_id)
+    presence.to_at, presence.decides = at, rules.can_vote(council, seat, attendance, presence.person_id)
+
+
+async def sat_on(tx: Tx, found: Around) -> list[Seat]:
+    """The seats of today, and those that there were at a meeting and are no more."""
+    seats = list(await all_seats(tx, found.council))
+    known = {each.id for each in seats}
+    said = await meetings.attendances(tx, found.meeting.id)
+    return seats + [await tx.need(Seat, each.seat_id) for each in said if each.seat_id not in known]
 
 
 async def there_now(tx: Tx, found: Around) -> list[Sitting]:

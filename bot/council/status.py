@@ -16,7 +16,6 @@ from bot.council.status_views import Fact, Status
 from storage.actions import CLOSED, Action
 from storage.agenda import AgendaItem, items_of, reports_of
 from storage.councils import Council, departments_numbered
-from storage.meetings import next_meeting
 from storage.minutes import actions_of_council
 from storage.people import Person, zone_of
 from storage.tx import Tx
@@ -26,16 +25,25 @@ GONE = frozenset({AgendaItem.State.DECLINED, AgendaItem.State.MERGED, AgendaItem
 
 Provider: TypeAlias = Callable[[Tx, Council, Person], Awaitable[Sequence[Fact]]]
 """What another feature knows of a council, as far as somebody may see it."""
+Live: TypeAlias = Callable[[Tx, Around, Person], Awaitable[Fact]]
+"""Where a meeting that is on stands, as far as somebody may see it."""
 
 
-def showing(*providers: Provider) -> Handler[Asked]:
-    """`/council`: date, answers, quorum, reports, gaps, the customer's seat, open actions, and what others add."""
+def showing(*providers: Provider, live: Live | None = None) -> Handler[Asked]:
+    """`/council`: date, answers, quorum, reports, gaps, the customer's seat, open actions, and what others add.
+
+    While a meeting is on, where it stands and its quorum instead of what was said before it.
+    """
 
     async def show(event: Asked, tx: Tx, now: datetime) -> Replies:
         council = await standing.council_meant(tx, event.by, event.command.keys.get("council", ""))
         person = event.by.person
         more = [fact for known in providers for fact in await known(tx, council, person)]
         status = replace(await status_of(tx, council, person, now), more=more)
+        found = None if status.seated is None else Around(status.seated.meeting, council)
+        if live is not None and found is not None and standing.is_running(found):
+            quorum = await standing.quorum_now(tx, found)
+            status = replace(status, live=status_views.live(await live(tx, found, person), quorum))
         return Replies(answer=Answer(status_views.card(status, zone_of(person))))
 
     return show
@@ -56,7 +64,7 @@ async def status_of(tx: Tx, council: Council, person: Person, now: datetime) -> 
         open_actions=len(waiting),
         overdue=sum(each.due_on is not None and each.due_on < today for each in waiting),
     )
-    meeting = await next_meeting(tx, council.id)
+    meeting = await standing.next_seen(tx, council, person)
     return status if meeting is None else await _with_meeting(tx, status, Around(meeting, council), person)
 
 

@@ -6,10 +6,11 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from bot.chat.cards import Button, Buttons, Card, Element, Facts, Note, Paragraph, Title
-from bot.chat.spans import Text
+from bot.chat.spans import Text, plain
 from bot.chat.words import count, listing, percent, typed
 from bot.council import call_views, setup_views, views
 from bot.council.call_views import Seated
+from bot.council.rules import Quorum
 from storage.agenda import DepartmentReport
 from storage.councils import Council
 
@@ -34,6 +35,8 @@ class Status:
     proactive: int = 0
     more: Sequence[Fact] = ()
     """What other features know of it."""
+    live: Sequence[Fact] = ()
+    """Where the meeting stands that is on; empty before one."""
 
 
 def with_meeting(
@@ -54,9 +57,14 @@ def card(status: Status, reader: ZoneInfo) -> Card:
     at = call_views.when(seated, reader)
     where = views.place_words(seated.meeting)
     words = f"{council.name} meets on {at}. {_forecast(seated)}."
-    facts: list[Fact] = [
+    before: list[Fact] = [
         ("Attendance", (f"{seated.yes} yes, {seated.no} no, {seated.open} open",)),
         ("Quorum", (_forecast(seated),)),
+    ]
+    if status.live:
+        words = f"{council.name} of {at}. {' '.join(f'{name}: {plain(text)}.' for name, text in status.live)}"
+    facts: list[Fact] = [
+        *(status.live or before),
         ("Reports", (_reports(status),)),
         ("Items", (_items(status),)),
         *_table(status),
@@ -72,6 +80,12 @@ def card(status: Status, reader: ZoneInfo) -> Card:
             *([Buttons(buttons)] if buttons else []),
         ),
     )
+
+
+def live(now: Fact, quorum: Quorum) -> Sequence[Fact]:
+    """Of a meeting that is on: where it stands, and its quorum at this moment."""
+    met = "met" if quorum.is_met else "not met"
+    return now, ("Quorum", (f"{met}: {quorum.present} of {quorum.filled} present, {quorum.needed} needed",))
 
 
 def _table(status: Status) -> list[Fact]:

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.council import dates, standing, views
-from bot.council.rules import Held
+from bot.council.rules import Held, quorum_needed, voting
 from bot.council.seat_views import Coverage
 from bot.council.setup_views import Dated, SetUp
 from storage.councils import Council, CouncilRoom, Seat, rooms
-from storage.meetings import CouncilMeeting, coming
+from storage.meetings import RUNNING, CouncilMeeting, coming, next_meeting
 from storage.people import Department, Person, departments
 from storage.tx import Tx
 
@@ -29,6 +29,8 @@ async def set_up(tx: Tx, council: Council, now: datetime, *, moved: Mapping[int,
         unseated=[each.name for each in unseated],
         can_seat=len([each for each in unseated if each.head_id is not None]),
         seats=len(seats),
+        voting=len(voting([each.seat for each in seats], council)),
+        fixed=await _fixed(tx, council),
     )
 
 
@@ -59,6 +61,16 @@ def customers(seats: Sequence[Held]) -> Held | None:
     """The customer's seat, where there is one: one that somebody holds before a vacant one."""
     found = [each for each in seats if each.seat.kind is Seat.Kind.CUSTOMER]
     return next((each for each in found if each.person is not None), next(iter(found), None))
+
+
+async def _fixed(tx: Tx, council: Council) -> int | None:
+    """The quorum of a meeting that is on, where another one holds from the next meeting on."""
+    meeting = await next_meeting(tx, council.id)
+    if meeting is None or meeting.state not in RUNNING:
+        return None
+    seats = await standing.all_seats(tx, council)
+    needed = quorum_needed(len(voting(seats, council)), council)
+    return meeting.quorum_needed if meeting.quorum_needed != needed else None
 
 
 async def _name(tx: Tx, number: int | None) -> str:

@@ -49,6 +49,9 @@ async def add(event: Asked, tx: Tx, now: datetime) -> Replies:
     if command.quoted and command.words and not is_high:
         raise Declined(views.not_high(command.words))
     fits("That", words, views.WORDS_MAX)
+    *said, last = words.split()
+    if not command.quoted and last.casefold() == HIGH:
+        raise Declined(views.is_it_high(" ".join(said), command.keys) if said else views.needs_words())
     stage = fits("That stage", command.keys.get("stage", "").strip(), views.STAGE_MAX)
     typed = command.keys.get("score", "")
     score = score_of(typed, views.SCORE_MAX) if typed else None
@@ -61,6 +64,8 @@ async def add(event: Asked, tx: Tx, now: datetime) -> Replies:
     await tx.flush()
     alert = await alerting.alerted(tx, item, person, department, now) if is_high else NOBODY
     more = await offered(tx, person, item.code)
+    if is_high and not alert.people and not person.is_external:
+        more = (views.make_action(item), *more)
     card = views.kept(item, words, told=[first_name(each) for each in alert.people], more=more)
     return Replies(answer=Answer(card), show=alert.shows, undoable=True)
 

@@ -31,14 +31,30 @@ _LEVELS = {
 
 
 def kept(item: VocItem, typed_words: str, *, told: Sequence[str] = (), more: Sequence[Button] = ()) -> Card:
-    """What was stored, with what was left out of it, whom it was `told`, and what else can be done with it."""
+    """What was stored, with what was left out of it, whom it was `told`, and what else can be done with it.
+
+    Nobody is told of what is not high; where it is high and nobody is there, it says what to do instead.
+    """
     hears = f" {listing(told)} {'hears' if len(told) == 1 else 'hear'} of it." if told else ""
+    hears = f" {NOBODY_HEARS}" if item.is_high and not told else hears
     hidden = (Note("I left out what could name the customer."),) if item.words != typed_words else ()
     facts = _facts(item)
     elements: list[Element] = [Paragraph((Bold(item.code), f" is kept.{hears}")), _quote(item)]
     elements += [*((Note(facts),) if facts else ()), *hidden]
     elements += [Buttons(tuple(more))] if more else []
     return Card(f"{item.code} is kept.{hears}", tuple(elements))
+
+
+NOBODY_HEARS = (
+    "Nobody else hears of it: I know no head of its department and no sponsor whom I could tell. Please call the "
+    "customer back, or ask somebody to."
+)
+
+
+def make_action(item: VocItem) -> Button:
+    """Somebody is to call the customer back."""
+    spoken = f"Make {item.code} an action with an owner and a date"
+    return Button("Make it an action", "action.from_voc", {"voc": str(item.id)}, opens_form=True, spoken=spoken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +70,6 @@ class Alert:
 def alert(found: Alert, *, more: Sequence[Button] = ()) -> Card:
     """K-17, P-13: to the head of the department and the sponsor."""
     item = found.item
-    act = Button("Make it an action", "action.from_voc", {"voc": str(item.id)}, opens_form=True,
-                 spoken=f"Make {item.code} an action with an owner and a date")  # fmt: skip
     facts = [f"heard by {found.by}" if found.by else "", found.department, _facts(item)]
     please = f"Please see that somebody calls back by {day(found.call_back_on)}."
     elements = (
@@ -63,7 +77,7 @@ def alert(found: Alert, *, more: Sequence[Button] = ()) -> Card:
         _quote(item),
         Note(" · ".join(each for each in facts if each)),
         Paragraph((please,)),
-        Buttons((act, *more)),
+        Buttons((make_action(item), *more)),
     )
     return Card(f"A customer says: “{item.words}” ({item.code}). {please}", elements)
 
@@ -118,6 +132,14 @@ def not_high(text: str) -> str:
     """A word behind the quote that is not `high`."""
     may_stand = "Behind the quoted words may stand: high, stage:, score:, dept:."
     return f"I don't know what '{cut(text)}' is. {may_stand} {UNCHANGED}"
+
+
+def is_it_high(words: str, keys: Mapping[str, str]) -> str:
+    """Words without quotes that end in `high`: theirs, or the customer's."""
+    said = cut(words.replace('"', "'"))
+    rest = "".join(f' {name}:"{value}"' for name, value in keys.items())
+    today, theirs = typed(f'voc add "{said}"{rest} high'), typed(f'voc add "{said} high"{rest}')
+    return f"Should somebody hear of it today? Then: {today}. If the customer said 'high': {theirs}. {UNCHANGED}"
 
 
 def only_inside() -> str:

@@ -1,6 +1,7 @@
 """A decision is recorded: in one line, in a form, or from a vote; without a quorum it is provisional."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
@@ -26,6 +27,14 @@ from storage.tx import Tx
 
 KEYS = filling.KEYS
 MAY_RECORD = (Part.CHAIR, Part.SECRETARY)
+
+
+class Misfit(Declined):
+    """What was said doesn't fit the input `name` of the form. Nothing is written yet."""
+
+    def __init__(self, name: str, words: str, *, code: str = "") -> None:
+        super().__init__(words, code=code)
+        self.name = name
 
 
 async def decide(event: Asked, tx: Tx, now: datetime) -> Replies:
@@ -56,10 +65,15 @@ async def take_form(event: Submitted, tx: Tx, _now: datetime) -> Replies:
     """The form was sent."""
     where = await _where(tx, event.by, event.ids)
     draft, errors = await filling.read(tx, event.by, where, event.values)
-    if draft is None:
-        form = await filling.form(tx, event.by, where, event.values)
-        return Replies(answer=Answer(form.refused(event.values, errors), refuses=True))
-    return await _recorded(tx, where, draft)
+    if draft is not None:
+        try:
+            return await _recorded(tx, where, draft)
+        except Misfit as problem:
+            if problem.name == "votes" and where.counted:  # the form has no such input
+                raise
+            errors = {problem.name: problem.words}
+    form = await filling.form(tx, event.by, where, event.values)
+    return Replies(answer=Answer(form.refused(event.values, errors), refuses=True))
 
 
 async def _where(tx: Tx, by: By, ids: Mapping[str, str]) -> Where:
@@ -91,7 +105,7 @@ async def _recorded(tx: Tx, where: Where, draft: Draft) -> Replies:
     else:
         raise Declined(views.no_meeting_now(where.council.name), code="E-05")
     card = views.decision(await standing.shown(tx, row), is_new=True)
-    return Replies(answer=Answer(card, private=False), refresh=shown_again(row), undoable=True)
+    return Replies(answer=Answer(card, private=row.internal), refresh=shown_again(row), undoable=True)
 
 
 def shown_again(row: Decision) -> tuple[Refresh, ...]:
@@ -103,15 +117,15 @@ def shown_again(row: Decision) -> tuple[Refresh, ...]:
 async def record(tx: Tx, found: Around, draft: Draft) -> Decision:
     """Writes a decision of a meeting down: in force only where the council is quorate at this moment.
 
-    Raises: Declined where more voted than there are voting seats, where it was not carried, or where the meeting's
-    record is out. Source: domain.md 2.4 (7, 9).
+    Raises: Declined where the meeting's record is out; Misfit where more voted than there are voting seats, and where
+    it can't be decided like that. Source: domain.md 2.4 (7, 9).
     """
     await hold(tx, found.meeting)
     if found.meeting.state not in (*RUNNING, *standing.RECORD_IS_OPEN):
         raise Declined(views.no_meeting_now(found.council.name), code="E-05")
     quorum = await standing.quorum_at(tx, found)
     if draft.count is not None and not draft.count.fits(quorum.present):
-        raise Declined(views.too_many_votes(draft.count, quorum.present))
+        raise Misfit("votes", views.too_many_votes(draft.count, quorum.present))
     where = Where(found.council, found.meeting)
     return await _written(tx, where, draft, (rules.state_of(quorum), quorum.present, quorum.needed))
 
@@ -119,7 +133,7 @@ async def record(tx: Tx, found: Around, draft: Draft) -> Decision:
 async def of_vote(tx: Tx, where: Where, draft: Draft) -> Decision:
     """Writes the result of a vote down; of one that too few took part in it is provisional.
 
-    Raises: Declined where the vote is not closed, not carried, or recorded already.
+    Raises: Declined where the vote is not closed, not carried, or recorded already; Misfit as `record` does.
     """
     vote = work.known(where.vote, "that vote", "vote")
     if vote.state is not CouncilVote.State.CLOSED:
@@ -144,8 +158,9 @@ async def _written(tx: Tx, where: Where, draft: Draft, stands: tuple[State, int,
     """A new decision with its code; `stands` are its state, the voting seats that were taken, and those needed."""
     count, meeting = draft.count, where.meeting
     if count is not None and not count.is_carried:
-        raise Declined(views.not_carried(count))
+        raise Misfit("votes", views.not_carried(count))
     state, present, needed = stands
+    await _makes_room(tx, draft, state)
     row = Decision(
         code=await next_code(tx, "D"),
         council_id=where.council.id,
@@ -178,21 +193,40 @@ async def _written(tx: Tx, where: Where, draft: Draft, stands: tuple[State, int,
 
 
 def _decided_at(meeting: CouncilMeeting | None, now: datetime) -> datetime:
-    """Now; of a meeting that is recorded afterwards, on its day."""
-    is_told = meeting is not None and meeting.recorded_at is not None
-    return meeting.opened_at or now if is_told and meeting is not None else now
+    """Now; of a meeting that is over, or is recorded afterwards, on its day."""
+    if meeting is None:
+        return now
+    held_at = meeting.opened_at if meeting.recorded_at is not None else meeting.adjourned_at
+    return held_at or now
+
+
+async def _makes_room(tx: Tx, draft: Draft, state: State) -> None:
+    """The item is decided, and what is to be superseded can be: here all or nothing is written. Raises: Misfit."""
+    if draft.replaces is not None and state is State.IN_FORCE:
+        with _fitting("replaces"):
+            work.legal(rules.MOVES, "supersede", draft.replaces.state, code=draft.replaces.code)
+    item = None if draft.item_id is None else await tx.get(AgendaItem, draft.item_id)
+    if item is not None and item.state is not AgendaItem.State.DECIDED:  # one item may have several decisions
+        with _fitting("item"):
+            await agenda.decide(tx, item, tx.acting.now)
+
+
+@contextmanager
+def _fitting(name: str) -> Iterator[None]:
+    """What is declined inside is said beside an input of the form."""
+    try:
+        yield
+    except Declined as problem:
+        raise Misfit(name, problem.words, code=problem.code) from problem
 
 
 async def _follows(tx: Tx, where: Where, row: Decision, draft: Draft) -> None:
-    """The item that it decides, its place in the chain, the decision it supersedes, and what it still needs."""
-    item = None if draft.item_id is None else await tx.get(AgendaItem, draft.item_id)
-    start: End | None = (Thing.AGENDA_ITEM, item.id) if item is not None else None
+    """Its place in the chain, the decision it supersedes, and what it still needs."""
+    start: End | None = None if draft.item_id is None else (Thing.AGENDA_ITEM, draft.item_id)
     if start is None and where.meeting is not None:
         start = (Thing.MEETING, where.meeting.id)
     if start is not None:
         await link(tx, start, (Thing.DECISION, row.id))
-    if item is not None:
-        await agenda.decide(tx, item, tx.acting.now)
     if row.state is State.PROVISIONAL:
         await settling.put_on_next(tx, row, views.ratify_title(row), where.meeting)
     elif draft.replaces is not None:

@@ -104,12 +104,13 @@ async def _settle(tx: Tx, by: By, row: Decision, wanted: Wanted) -> Replies:
             card = views.reversed_(row)
         case _:
             row.reversals += 1
-            item = await put_on_next(tx, row, views.reopen_title(row), None, reason=reason)
+            held_in = found.meeting if found.meeting.state in RUNNING else None
+            item = await put_on_next(tx, row, views.reopen_title(row), held_in, reason=reason)
             card = views.reopened(row, await _day_of(tx, item))
     audit.note(tx, (Thing.DECISION, row.id), verb, before=before.value, after=row.state.value, reason=reason)
     await tx.flush()
     of = {"meeting": found.meeting.id}
-    return Replies(answer=Answer(card, private=False), refresh=(Refresh("meeting.room", of),), undoable=True)
+    return Replies(answer=Answer(card, private=row.internal), refresh=(Refresh("meeting.room", of),), undoable=True)
 
 
 async def _stands(row: Decision) -> str:
@@ -150,7 +151,10 @@ async def superseded(tx: Tx, old: Decision, new: Decision) -> None:
 async def put_on_next(
     tx: Tx, row: Decision, title: str, held_in: CouncilMeeting | None, *, reason: str = ""
 ) -> AgendaItem | None:
-    """An item on the next agenda about a decision: to ratify it, or to talk about it again; None without a meeting."""
+    """An item on the next agenda about a decision: to ratify it, or to talk about it again; None without a meeting.
+
+    Next is after `held_in`, the meeting in which somebody says so.
+    """
     of = await tx.need(Council, row.council_id)
     after = None if held_in is None else held_in.starts_at
     meeting = await meetings.next_meeting(tx, of.id, after=after)

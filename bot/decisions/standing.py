@@ -41,6 +41,7 @@ async def shown(tx: Tx, decision: Decision) -> Shown:
         None if decision.supersedes_id is None else await tx.get(Decision, decision.supersedes_id),
         await superseding(tx, decision) if decision.state is Decision.State.SUPERSEDED else None,
         to_all=said_to_all(decision.implications, by_name(known.values())),
+        recorded_at=decision.created_at,
     )
 
 
@@ -78,12 +79,10 @@ async def quorum_at(tx: Tx, found: Around) -> Quorum:
     ended_at = found.meeting.adjourned_at
     if ended_at is None:
         return await council.quorum_now(tx, found)
-    seats = {each.id: each for each in await council.all_seats(tx, found.council)}
+    seats = {each.id: each for each in await council.sat_on(tx, found)}
     attendances = {each.id: each for each in await meetings.attendances(tx, found.meeting.id)}
     stayed = [
-        meetings.Presence(
-            id=each.id, attendance_id=each.attendance_id, person_id=each.person_id, from_at=each.from_at, to_at=None
-        )
+        each.model_copy(update={"to_at": None})
         for each in await meetings.presences(tx, found.meeting.id)
         if each.to_at is None or each.to_at >= ended_at
     ]

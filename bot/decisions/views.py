@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.chat.cards import Button, Buttons, Card, Element, Facts, Group, Line, Note, Paragraph, Title, says
@@ -47,6 +48,7 @@ class Shown:
     superseded_by: Decision | None = None
     to_all: str = ""
     """What it means, said before any department was named."""
+    recorded_at: datetime | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -80,8 +82,11 @@ def _note(shown: Shown) -> str:
     when = day(today_in(shown.zone, row.decided_at))
     where = f"item {shown.item.section}.{shown.item.seq}" if shown.item is not None and shown.item.seq else ""
     between = "between two meetings" if shown.meeting is None else ""
+    recorded = when if shown.recorded_at is None else day(today_in(shown.zone, shown.recorded_at))
+    later = f"recorded on {recorded}" if recorded != when else ""
     internal = "internal" if row.internal else ""
-    return " · ".join(each for each in (shown.council.name, when, where, between, state_words(row), internal) if each)
+    told = (shown.council.name, when, later, where, between, state_words(row), internal)
+    return " · ".join(each for each in told if each)
 
 
 def _facts(shown: Shown) -> tuple[tuple[str, Text], ...]:
@@ -243,6 +248,13 @@ def vote_not_closed(question: str) -> str:
 def recorded_already(code: str) -> str:
     """E-05."""
     return f"That vote is recorded already, as {code}. Nothing was changed."
+
+
+def in_the_minutes(row: Decision, met_on: date) -> str:
+    """E-05: an Undo after the minutes are out."""
+    verb, ends = ("lapse", "lets it go") if row.state is State.PROVISIONAL else ("reverse", "ends it")
+    way = f"`{typed(f'council {verb} {row.code}')}` with a reason {ends}."
+    return f"{row.code} is in the minutes of {day(met_on)}, which are issued. {way} Nothing was changed."
 
 
 def ratified_in_a_meeting(code: str) -> str:

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.chat.cards import Button, Buttons, Card, Element, Note, Number, Numbers, Paragraph, Title, says
 from bot.chat.spans import Bold
-from bot.chat.words import count, cut, moment, typed
+from bot.chat.words import count, cut, day, moment, typed
 from bot.council.rules import Count
 from storage.councils import Council
 from storage.decisions import Choice, CouncilVote, VoteVoter
@@ -174,9 +174,25 @@ def taken(vote: CouncilVote, choice: Choice, *, again: bool) -> Card:
 # --- what can't be done
 
 
+def is_recorded(name: str, on: date) -> str:
+    """E-05: nobody is at the table of a meeting that is recorded afterwards."""
+    return (
+        f"{name} of {day(on)} is over and is being recorded, so nobody votes in it any more. Record what was decided, "
+        f"and how many were for it, with `{typed('council decide')}`; with `until:fri` the seats vote between two "
+        "meetings. Nothing was changed."
+    )
+
+
 def not_yours() -> str:
     """E-03."""
     return "Only those who held a voting seat when this vote was opened can vote. Nothing was changed."
+
+
+def no_vote_now(*, at_the_table: bool) -> str:
+    """E-05: they had a seat when they were asked, and have none that counts now."""
+    if at_the_table:
+        return "You are not at the table on a seat that votes now, so your vote isn't taken. Nothing was changed."
+    return "You don't hold a seat that votes any more, so your vote isn't taken. Nothing was changed."
 
 
 def voted_already() -> str:

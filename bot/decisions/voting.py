@@ -64,6 +64,8 @@ async def ask(event: Asked, tx: Tx, now: datetime) -> Replies:
     question = work.at_most(rules.QUESTION_MAX, " ".join(event.command.quoted[0].split()), "question")
     is_secret = WITHOUT_NAMES in event.command.words.casefold().split()
     is_live = found.meeting.state in RUNNING and found.meeting.recorded_at is None
+    if found.meeting.recorded_at is not None and "until" not in event.command.keys:
+        raise Declined(vote_views.is_recorded(of.name, found.meets_on), code="E-05")
     at_the_table = is_live and "until" not in event.command.keys
     if at_the_table:
         still = [each for each in await open_votes(tx, of.id) if each.meeting_id == found.meeting.id]
@@ -207,6 +209,8 @@ async def cast(event: Pressed, tx: Tx, now: datetime) -> Replies:
     mine = next((each for each in await voters(tx, vote.id) if each.person_id == person.id), None)
     if mine is None:
         raise Declined(vote_views.not_yours(), code="E-03")
+    if not await _may_still(tx, vote, person):
+        raise Declined(vote_views.no_vote_now(at_the_table=vote.meeting_id is not None), code="E-05")
     is_first = await take_turn(tx, vote.id, person.id)
     if vote.is_secret:
         if not is_first:
@@ -217,6 +221,13 @@ async def cast(event: Pressed, tx: Tx, now: datetime) -> Replies:
     # What a press is answered with is kept for its redelivery; of a secret vote it says nothing of the choice.
     card = vote_views.taken(vote, choice, again=not is_first)
     return Replies(answer=Answer(card, stays=True), refresh=_everywhere(vote))
+
+
+async def _may_still(tx: Tx, vote: CouncilVote, person: Person) -> bool:
+    """Whether somebody who was asked has a seat that counts: at a meeting at its table, between meetings as it is."""
+    found = await _around(tx, vote)
+    entitled = await (_on_seats if vote.meeting_id is None else _at_the_table)(tx, found)
+    return any(each.id == person.id for each in entitled)
 
 
 def _choice(event: Pressed) -> Choice:

@@ -286,7 +286,7 @@ def too_late() -> str:
 
 def changed_since() -> str:
     """Undo after somebody else changed the same thing."""
-    return "Somebody has changed this since, so I left it as it is. Nothing was changed."
+    return "This has changed since, so I left it as it is. Nothing was changed."
 
 
 def built_on() -> str:

@@ -49,7 +49,7 @@ async def arrive(tx: Tx, found: Around, claim: Claim, person: Person, *, now: da
         holder = await tx.get(Person, attendance.person_id or 0)
         raise Declined(reply_views.seat_has_deputy(first_name(holder) if holder else "them", other), code="E-05")
     if sits is not None:
-        sits.to_at = now
+        await council.gets_up(tx, found.council, sits, now)
     status = Attendance.Status.DEPUTY if claim.is_deputy else Attendance.Status.PRESENT
     if attendance.status is not Attendance.Status.PRESENT:
         attendance.status = status
@@ -69,11 +69,35 @@ async def leave(tx: Tx, found: Around, person: Person, now: datetime) -> bool:
         if each.to_at is None and each.person_id == person.id
     ]
     for each in mine:
-        each.to_at = now
+        await council.gets_up(tx, found.council, each, now)
     if mine:
         audit.note(tx, (Thing.MEETING, found.meeting.id), "leave", field="present", before=first_name(person))
         await tx.flush()
     return bool(mine)
+
+
+async def came_then(tx: Tx, found: Around, claim: Claim, at: datetime) -> None:
+    """Who sits on a seat came at another time than was noted."""
+    sits = rules.at_table(await meetings.presences(tx, found.meeting.id))[claim.attendance.id]
+    times = {"before": sits.from_at.isoformat(), "after": at.isoformat()}
+    audit.note(tx, (Thing.MEETING, found.meeting.id), "arrive", field="time", **times)
+    sits.from_at = at
+    await tx.flush()
+
+
+async def left_then(tx: Tx, found: Around, person: Person, at: datetime) -> bool:
+    """Somebody who has left did so at another time than was noted; False where they were not there at all."""
+    every = await meetings.presences(tx, found.meeting.id)
+    left = [(each.to_at, each) for each in every if each.person_id == person.id and each.to_at is not None]
+    last = max((noted for noted, _ in left), default=at)
+    for noted, each in left:
+        if noted == last:
+            each.to_at = at
+    if left:
+        times = {"before": last.isoformat(), "after": at.isoformat()}
+        audit.note(tx, (Thing.MEETING, found.meeting.id), "leave", field="time", **times)
+        await tx.flush()
+    return bool(left)
 
 
 async def was_not_there(tx: Tx, found: Around, person: Person) -> bool:

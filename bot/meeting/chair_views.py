@@ -279,6 +279,7 @@ def more(scene: Scene) -> Card:
     is_on = scene.meeting.state is State.IN_SESSION
     words = "What else would you like to do?"
     pause = Button("Recess", "meeting.recess", scene.ids) if is_on else Button("Resume", "meeting.resume", scene.ids)
+    has_clock = scene.meeting.recorded_at is None or not is_on
     return Card(
         words,
         (
@@ -293,7 +294,7 @@ def more(scene: Scene) -> Card:
             Buttons(
                 (
                     Button("Who is here", "meeting.table", scene.ids, opens_form=True),
-                    pause,
+                    *((pause,) if has_clock else ()),
                     Button("End the meeting", "meeting.end", scene.ids),
                 )
             ),
@@ -319,5 +320,5 @@ def finished(scene: Scene) -> Card:
 
 def not_yours(scene: Scene) -> Card:
     """For who chaired it, or kept its record, and no longer does."""
-    words = f"{scene.chair} chairs this meeting now." if scene.chair else "Somebody else runs this meeting now."
+    words = f"{scene.chair or 'Nobody'} chairs this meeting now, {scene.secretary or 'nobody'} keeps its record."
     return Card(words, (Title(views.title(scene)), Paragraph((words,))))

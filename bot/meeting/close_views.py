@@ -59,6 +59,8 @@ def _proposal(each: Open, names: Mapping[int, str], due_on: date) -> str:
             return "to be noted"
         case Outcome.DEFERRED:
             return f"to be put off to the next meeting, for the {_times(each.item.deferrals + 1)} time"
+        case Outcome.PARKED:
+            return "to be parked without a date, as no next meeting is planned"
         case Outcome.ACTIONED:
             owner = names.get(each.item.owner_id or 0, "its owner")
             return f"put off twice already: an action for {owner}, due {short_day(due_on)}"

@@ -57,7 +57,7 @@ class Ending:
 async def end(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
     """`/council end`, **End the meeting**: at once where nothing is open, else what is proposed for each open item."""
     found = await standing.run_by(event, tx)
-    if not _has_end(event, found, now):
+    if not await _has_end(event, tx, found, now):
         standing.legal(found, "end")
         return Replies(answer=Answer(reply_views.when_did_it_end(found.meeting, found.zone)))
     ending = await _ending(event, tx, now)
@@ -69,7 +69,7 @@ async def end(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
     return Replies(answer=Answer(card, stays=True))
 
 
-def _has_end(event: Asked | Pressed, found: Around, now: datetime) -> bool:
+async def _has_end(event: Asked | Pressed, tx: Tx, found: Around, now: datetime) -> bool:
     """Whether it is known when a meeting ended: of one that is recorded afterwards as typed or pressed, kept with it.
 
     Raises: Declined (E-06).
@@ -81,10 +81,9 @@ def _has_end(event: Asked | Pressed, found: Around, now: datetime) -> bool:
         ended_at = max(meeting.ends_at, meeting.opened_at) if event.ids.get(starting.AT) else None
     else:
         ended_at = starting.told_at(event, found, now)
-    if ended_at is not None and ended_at < meeting.opened_at:
-        raise Declined(reply_views.before_it_began(meeting.opened_at, found.zone), code="E-06")
     if ended_at is not None:
         meeting.steps = meeting.steps | {TOLD_END: ended_at.isoformat()}
+        await standing.must_fit(tx, found)
     return meeting.told_end is not None
 
 

@@ -28,7 +28,8 @@ async def present(event: Asked, tx: Tx, now: datetime) -> Replies:
     if not event.command.people:
         return await table(event, tx, now)
     named = [await work.one_person(tx, event.by, each) for each in event.command.people]
-    at = starting.told_at(event, found, now) or _moment(found, now)
+    told = starting.told_at(event, found, now)
+    at, corrects = told or _moment(found, now), told is not None
     holder = event.command.keys.get("for", "")
     if holder:
         if len(named) != 1:
@@ -37,7 +38,9 @@ async def present(event: Asked, tx: Tx, now: datetime) -> Replies:
         await _sits_in(tx, found, named[0], person, can_decide=event.command.words in CAN_DECIDE, now=at)
     else:
         for each in named:
-            await _came(tx, found, each, at)
+            await _came(tx, found, each, at, corrects=corrects)
+    if corrects:
+        await standing.must_fit(tx, found)
     return await _said(tx, found, now, came=[first_name(each) for each in named])
 
 
@@ -53,13 +56,14 @@ async def _kept_by(event: Asked | Pressed | Submitted, tx: Tx) -> Around:
     return found
 
 
-async def _came(tx: Tx, found: Around, person: Person, now: datetime) -> None:
+async def _came(tx: Tx, found: Around, person: Person, now: datetime, *, corrects: bool) -> None:
     """Raises: Declined where they have no seat."""
     claims = await arriving.claims_of(tx, found, person)
     if not claims:
         raise Declined(reply_views.whose_seat(first_name(person)))
     for each in claims:
-        await arriving.arrive(tx, found, each, person, now=now)
+        if not await arriving.arrive(tx, found, each, person, now=now) and corrects:
+            await arriving.came_then(tx, found, each, now)
 
 
 async def _sits_in(tx: Tx, found: Around, deputy: Person, holder: Person, *, can_decide: bool, now: datetime) -> None:
@@ -89,10 +93,13 @@ async def left(event: Asked, tx: Tx, now: datetime) -> Replies:
     if at is None and found.meeting.recorded_at is not None:
         raise Declined(reply_views.when_did_they_leave(first_name(named[0])))
     if at is not None and at < (found.meeting.opened_at or at):
-        raise Declined(reply_views.before_it_began(found.meeting.opened_at or at, found.zone), code="E-06")
+        raise Declined(reply_views.before_it_began(found.meeting, found.zone), code="E-06")
     for each in named:
-        if not await arriving.leave(tx, found, each, at or now):
+        has_left = await arriving.leave(tx, found, each, at or now)
+        if not has_left and not (at is not None and await arriving.left_then(tx, found, each, at)):
             raise Declined(reply_views.not_there(first_name(each)), code="E-05")
+    if at is not None:
+        await standing.must_fit(tx, found)
     return await _said(tx, found, now, left_now=[first_name(each) for each in named])
 
 

@@ -6,6 +6,7 @@ from bot.agenda import settling as agenda
 from bot.agenda.rules import number_of, section_of
 from bot.chat.errors import Declined
 from bot.chat.replies import Plan
+from bot.council import standing as council
 from bot.council.standing import Around
 from bot.meeting import clock, reply_views, rules
 from bot.meeting.rules import Stop
@@ -135,7 +136,7 @@ async def stop_for_good(tx: Tx, found: Around, now: datetime) -> None:
     presences = await meetings.presences(tx, found.meeting.id)
     for each in presences:
         if each.to_at is None:
-            each.to_at = max(now, each.from_at)
+            await council.gets_up(tx, found.council, each, max(now, each.from_at))
     for seat in await meetings.attendances(tx, found.meeting.id):
         seat.status = rules.status_at_end(seat, presences)
     found.meeting.section = found.meeting.item_id = None

@@ -8,7 +8,9 @@ from bot.chat.cards import Button, Buttons, Card, Note, Paragraph, says
 from bot.chat.words import clock_in, count, cut, day, listing, moment, short_day, typed
 from bot.council.views import date_typed
 from bot.meeting import rules
-from bot.meeting.views import Scene, item_words, meeting_name, quorum_line, section_words
+from bot.meeting.views import Scene, item_words, meeting_name, number_words, quorum_line, section_words
+from storage.agenda import OPEN, AgendaItem
+from storage.decisions import Decision
 from storage.meetings import CouncilMeeting
 
 # --- begun
@@ -16,8 +18,9 @@ from storage.meetings import CouncilMeeting
 
 def started(scene: Scene) -> Card:
     """To who started it."""
-    words = f"The meeting has begun, {clock_in(scene.now, scene.zone)}. {quorum_line(scene.quorum)}."
-    return says(words, *early(scene.meeting, scene.now), "Your card to run it is in your direct messages.")
+    began_at = scene.meeting.opened_at or scene.now
+    words = f"The meeting has begun, {clock_in(began_at, scene.zone)}. {quorum_line(scene.quorum)}."
+    return says(words, *early(scene.meeting, began_at), "Your card to run it is in your direct messages.")
 
 
 def early(meeting: CouncilMeeting, now: datetime) -> list[str]:
@@ -79,15 +82,41 @@ def not_yet(at: datetime, zone: ZoneInfo) -> str:
     return f"{moment(at, zone)} is still to come. Nothing was changed."
 
 
-def before_it_began(at: datetime, zone: ZoneInfo) -> str:
-    """E-06: an end, or a leaving, before the beginning."""
-    return f"The meeting began at {clock_in(at, zone)}, so that is too early. Nothing was changed."
+def before_it_began(meeting: CouncilMeeting, zone: ZoneInfo) -> str:
+    """E-06: a beginning long before its time, or an end, a coming or a leaving before the beginning."""
+    at, began = (meeting.starts_at, "is to begin") if meeting.opened_at is None else (meeting.opened_at, "began")
+    return f"The meeting {began} at {clock_in(at, zone)}, so that is too early. Nothing was changed."
+
+
+def left_before(name: str, came_at: datetime, left_at: datetime, zone: ZoneInfo) -> str:
+    """E-06: somebody came after they left."""
+    came, left = clock_in(came_at, zone), clock_in(left_at, zone)
+    return f"{name} came at {came} and left at {left}: one of the two can't be. Nothing was changed."
+
+
+def seat_was_taken(name: str, until: datetime, came_at: datetime, zone: ZoneInfo) -> str:
+    """E-06: somebody sat on that seat then."""
+    words = f"{name} sat there until {clock_in(until, zone)}, so nobody came to that seat at {clock_in(came_at, zone)}."
+    return f"{words} Nothing was changed."
+
+
+def after_the_end(name: str, at: datetime, ended_at: datetime, zone: ZoneInfo) -> str:
+    """E-06: somebody was there when it was over."""
+    there, ended = clock_in(at, zone), clock_in(ended_at, zone)
+    words = f"{name} was there at {there}, and the meeting ended at {ended}: one of the two can't be."
+    line = typed(f"council present @{name} at:10:30")
+    return f"{words} Another time is noted with `{line}`, or `left` in place of `present`. Nothing was changed."
 
 
 def still_to_come(name: str) -> str:
     """E-06: a time, and no meeting of that day."""
     line = typed("council start 3 Dec at:10:05")
     return f"{name} is still to come. For one that was held without me name its day: `{line}`. Nothing was changed."
+
+
+def another_is_on(name: str) -> str:
+    """E-05: a council holds one meeting at a time."""
+    return f"{name} is on: end it first, with `{typed('council end')}`. Nothing was changed."
 
 
 def met_since(name: str, on: date) -> str:
@@ -301,6 +330,34 @@ def heard_nobody() -> str:
 def settled(line: str) -> Card:
     """What became of an item."""
     return says(line)
+
+
+def stays_settled(name: str, item: AgendaItem, decision: Decision | None) -> str:
+    """E-05: an Undo after the end would leave an item open of which nothing could become any more."""
+    stays = f"{name} is over, so item {number_words(item)} can't be opened again."
+    return f"{stays} {_way_on(item, decision)} Nothing was changed."
+
+
+def _way_on(item: AgendaItem, decision: Decision | None) -> str:
+    """How it is talked about again."""
+    if decision is not None and decision.state is Decision.State.PROVISIONAL:
+        line = typed(f"council lapse {decision.code}")
+        return f"{decision.code} waits to be ratified; `{line}` with a reason lets it go."
+    if decision is not None and decision.state is Decision.State.IN_FORCE:
+        line = typed(f"council reopen {decision.code}")
+        way = f"`{line}` with a reason puts it on the next agenda"
+        return f"{way}, and another decision with `replaces:{decision.code}` supersedes it."
+    if item.state is AgendaItem.State.PARKED:
+        return f"`{typed('agenda parked')}` lists it, and brings it back."
+    if item.state is AgendaItem.State.DEFERRED or item.state in OPEN:
+        return "It stands on the next agenda."
+    return f"`{typed('agenda add')}` puts it on the next agenda."
+
+
+def decided_again(item: AgendaItem, code: str) -> str:
+    """E-20: an Undo would open an item at which another decision stands."""
+    stays = f"{code} is recorded at item {number_words(item)} too, so the item can't be opened again."
+    return f"{stays} `{typed('council reverse')}` with a code and a reason ends a decision. Nothing was changed."
 
 
 def nothing_open(section: int | None) -> str:

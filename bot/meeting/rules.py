@@ -10,11 +10,11 @@ from enum import StrEnum
 from itertools import pairwise
 
 from bot.agenda.rules import Agenda
-from bot.council.dates import SOON_BEFORE
+from bot.council.dates import LEFT_OPEN_AFTER, SOON_BEFORE
 from bot.council.rules import Quorum, quorum_of, sitting
 from storage.agenda import SECTIONS, AgendaItem, AgendaSection
 from storage.councils import Council, Seat
-from storage.meetings import AgendaTime, Attendance, Presence
+from storage.meetings import AgendaTime, Attendance, CouncilMeeting, Presence
 
 CLOCK = "meeting.clock"
 ROOM, CHAIR = "meeting.room", "meeting.chair"
@@ -168,6 +168,26 @@ def late_by(ends_at: datetime, now: datetime, to_come: timedelta) -> int:
     return max(0, in_minutes(now + to_come - ends_at))
 
 
+# --- times that are told
+
+
+def possible_from(meeting: CouncilMeeting) -> datetime:
+    """The earliest time that can be told of a meeting.
+
+    Of one that nobody started yet that is a beginning; of one that is on, since when somebody could be at the table.
+    """
+    if meeting.opened_at is None:
+        return meeting.starts_at - FAR_AHEAD
+    if meeting.recorded_at is not None:
+        return meeting.opened_at
+    return min(meeting.opened_at, meeting.starts_at) - HERE_BEFORE
+
+
+def possible_until(meeting: CouncilMeeting) -> datetime:
+    """Until when a meeting can have lasted: from then on it is taken as over."""
+    return (meeting.opened_at or meeting.starts_at) + timedelta(minutes=meeting.length_min) + LEFT_OPEN_AFTER
+
+
 # --- who is at the table
 
 
@@ -268,7 +288,7 @@ class Open:
 
     `must_choose`: it was put off so often that it can't be once more. `needs_owner`: it hurts in one department and
     starts in another, and nobody owns the cure. `can_hand_over`: there is somebody to whom an action can be given.
-    `is_veiled`: it is internal, and its reader comes from outside.
+    `is_veiled`: it is internal, and its reader comes from outside. `has_next`: there is a meeting to put it off to.
     """
 
     item: AgendaItem
@@ -276,6 +296,7 @@ class Open:
     needs_owner: bool = False
     can_hand_over: bool = False
     is_veiled: bool = False
+    has_next: bool = True
 
     @property
     def goes_by_consent(self) -> bool:
@@ -296,7 +317,9 @@ class Open:
 
     def _is_open_to(self, outcome: Outcome) -> bool:
         match outcome:
-            case Outcome.DEFERRED | Outcome.PARKED:
+            case Outcome.DEFERRED:
+                return not self.must_choose and self.has_next
+            case Outcome.PARKED:
                 return not self.must_choose
             case Outcome.ACTIONED:
                 return self.can_hand_over
@@ -310,9 +333,10 @@ class Open:
     def proposed(self) -> Outcome | None:
         """What is put to the chair: information is noted, and so is what was discussed; the rest is put off.
 
-        None where only somebody can choose.
+        Without a next meeting it is parked. None where only somebody can choose.
         """
         is_heard = self.item.purpose is Purpose.INFORMATION or self.item.consent or self.item.kind is not Kind.ITEM
         is_heard = is_heard or (self.was_reached and self.item.purpose is Purpose.DISCUSSION)
         ways = ([Outcome.NOTED] if is_heard else []) + [Outcome.DEFERRED, Outcome.ACTIONED]
+        ways += [] if self.has_next else [Outcome.PARKED]
         return next((each for each in ways if self._is_open_to(each)), None)

@@ -121,6 +121,7 @@ async def extend(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
     """**+5 minutes**, `/council extend 10`."""
     found = await standing.run_by(event, tx)
     await _must_be_here(event, tx, found, "given more time")
+    standing.must_be_live(found)
     minutes = _minutes(event)
     section = await moving.current(tx, found)
     if isinstance(event, Pressed):
@@ -172,6 +173,8 @@ async def _turn(event: Asked | Pressed, tx: Tx, verb: str, now: datetime) -> Rep
     found = await standing.run_by(event, tx)
     meeting = found.meeting
     target, before = standing.legal(found, verb), meeting.state
+    if verb == "recess":
+        standing.must_be_live(found)
     meeting.state = target
     plans = await (moving.stand_still if verb == "recess" else moving.go_on)(tx, found, now)
     audit.note(tx, (Thing.MEETING, meeting.id), verb, before=before.value, after=target.value)

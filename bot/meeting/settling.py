@@ -47,10 +47,12 @@ class Fate:
 
 async def open_items(tx: Tx, found: Around, reader: Person) -> list[Open]:
     """The items of which nothing has become yet, by number, with what may become of each."""
-    return [await _opened(tx, each, reader) for each in await agenda.open_at_close(tx, found)]
+    following = await meetings.next_meeting(tx, found.council.id, after=found.meeting.starts_at)
+    every = await agenda.open_at_close(tx, found)
+    return [await _opened(tx, each, reader, has_next=following is not None) for each in every]
 
 
-async def _opened(tx: Tx, item: AgendaItem, reader: Person) -> Open:
+async def _opened(tx: Tx, item: AgendaItem, reader: Person, *, has_next: bool) -> Open:
     """An open item with what may become of it; an action is for its owner, where they are still with us."""
     owner = None if item.owner_id is None else await tx.get(Person, item.owner_id)
     return Open(
@@ -59,6 +61,7 @@ async def _opened(tx: Tx, item: AgendaItem, reader: Person) -> Open:
         needs_owner=await agenda.lacks_owner(tx, item),
         can_hand_over=owner is not None and owner.active,
         is_veiled=item.internal and reader.is_external,
+        has_next=has_next,
     )
 
 

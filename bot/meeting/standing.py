@@ -14,18 +14,20 @@ from bot.council import rules as council_rules
 from bot.council import standing as council
 from bot.council.rules import Reading, Sitting
 from bot.council.standing import Around, Held
+from bot.council.status_views import Fact
 from bot.guide import views as words
-from bot.meeting import rules, views
+from bot.meeting import reply_views, rules, views
 from bot.meeting.rules import Clock
 from bot.meeting.views import Scene, Seated
 from bot.people.rules import first_name
 from bot.work.rules import Part, moves_from
 from storage import meetings
-from storage.agenda import items_of, newest_edition, sections_of
+from storage.agenda import AgendaItem, items_of, newest_edition, sections_of
 from storage.decisions import decisions_of
 from storage.meetings import Attendance, CouncilMeeting
 from storage.people import Person
 from storage.tx import Tx
+from storage.undo import stands
 
 RUN_IT = (Part.CHAIR, Part.SECRETARY)
 State = CouncilMeeting.State
@@ -85,6 +87,18 @@ def name_of(found: Around) -> str:
     return views.meeting_name(found.council.name, found.meeting.starts_at, found.zone)
 
 
+async def on_status(tx: Tx, found: Around, person: Person) -> Fact:
+    """Where a meeting that is on stands, for `/council`."""
+    item = None if found.meeting.item_id is None else await tx.get(AgendaItem, found.meeting.item_id)
+    return views.on_status(found.meeting, item, for_outsider=person.is_external)
+
+
+def must_be_live(found: Around) -> None:
+    """Raises: Declined (E-05) for a meeting that is recorded afterwards: it has no clock."""
+    if found.meeting.recorded_at is not None:
+        raise Declined(views.has_no_clock(name_of(found)), code="E-05")
+
+
 def must_stand(found: Around, states: Collection[CouncilMeeting.State], done: str) -> None:
     """Raises: Declined (E-05) where a meeting is in none of some states, so that it can't be `done`."""
     if found.meeting.state not in states:
@@ -100,6 +114,27 @@ def legal(found: Around, verb: str) -> CouncilMeeting.State:
     raise Declined(views.not_now(name_of(found), found.meeting, done), code="E-05")
 
 
+async def must_fit(tx: Tx, found: Around) -> None:
+    """Raises: Declined (E-06) where a time that was told can't be.
+
+    Nobody leaves before they come, comes to a seat before who sat there has left, or is there after the end.
+    """
+    until: dict[int, meetings.Presence] = {}
+    ended_at = found.meeting.told_end
+    for each in await meetings.presences(tx, found.meeting.id):
+        name, zone = first_name(await tx.need(Person, each.person_id)), found.zone
+        last = each.to_at or each.from_at
+        if last < each.from_at:
+            raise Declined(reply_views.left_before(name, each.from_at, last, zone), code="E-06")
+        if ended_at is not None and last > ended_at:
+            raise Declined(reply_views.after_the_end(name, last, ended_at, zone), code="E-06")
+        before = until.get(each.attendance_id)
+        if before is not None and before.to_at is not None and before.to_at > each.from_at:
+            sat = first_name(await tx.need(Person, before.person_id))
+            raise Declined(reply_views.seat_was_taken(sat, before.to_at, each.from_at, zone), code="E-06")
+        until[each.attendance_id] = each
+
+
 # --- how it stands
 
 
@@ -111,7 +146,8 @@ async def scene(tx: Tx, found: Around, now: datetime, *, person: Person | None =
     rows, numbered = [each.seat for each in seats], {each.id: each for each in attendances}
     there = council_rules.sitting(found.council, {each.id: each for each in rows}, numbered, presences)
     quorum = council_rules.quorum_of(found.council, rows, there, meeting.quorum_needed)
-    since = rules.since(rules.quorum_history(found.council, rows, attendances, presences, needed=quorum.needed))
+    history = await council.sat_on(tx, found) if presences else rows
+    since = rules.since(rules.quorum_history(found.council, history, attendances, presences, needed=quorum.needed))
     names = await _names(tx, found, seats, there)
     following = await meetings.next_meeting(tx, found.council.id, after=meeting.starts_at)
     items = await items_of(tx, meeting.id)
@@ -147,7 +183,8 @@ async def _back(tx: Tx, meeting: CouncilMeeting, person: Person, now: datetime) 
     step = await meetings.newest_step(tx, meeting.id)
     if step is None or step.verb != meetings.GO_ON or not step.before or step.event_id is None:
         return None
-    return (step.before, step.event_id) if step.by == person.id and now - step.at <= UNDO_FOR else None
+    is_theirs = step.by == person.id and now - step.at <= UNDO_FOR
+    return (step.before, step.event_id) if is_theirs and await stands(tx, step.event_id) else None
 
 
 async def _names(tx: Tx, found: Around, seats: Sequence[Held], there: Sequence[Sitting]) -> Mapping[int, str]:

@@ -12,7 +12,7 @@ from bot.agenda import publishing
 from bot.agenda.documents import agenda_in
 from bot.chat.errors import Declined
 from bot.chat.events import Asked, Pressed
-from bot.chat.localtime import instant
+from bot.chat.localtime import instant, today_in
 from bot.chat.replies import NOTHING, Answer, Replies
 from bot.council import dates, planning, telling
 from bot.council import rules as council_rules
@@ -23,7 +23,7 @@ from bot.meeting import arriving, clock, moving, reply_views, rules, running, st
 from storage import audit, meetings
 from storage.agenda import AgendaItem, newest_edition
 from storage.links import Thing
-from storage.meetings import RECORDED, RUNNING, Attendance, CouncilMeeting
+from storage.meetings import RECORDED, Attendance, CouncilMeeting
 from storage.people import Person
 from storage.tx import Tx
 
@@ -52,6 +52,7 @@ async def start(event: Asked | Pressed, tx: Tx, now: datetime) -> Replies:
     meeting, name = found.meeting, standing.name_of(found)
     is_off = await meetings.was_unopened(tx, meeting)
     target = standing.legal(found, "record" if is_off else "start")
+    await _is_only_one(tx, found, now)
     began_at = _began_at(event, found, now)
     if isinstance(event, Asked) and meeting.starts_at - now > rules.FAR_AHEAD:
         if began_at is not None:
@@ -87,17 +88,37 @@ def _began_at(event: Asked | Pressed, found: Around, now: datetime) -> datetime 
 
 
 def told_at(event: Asked, found: Around, now: datetime) -> datetime | None:
-    """What `at:10:05` means on the day of a meeting; None where nothing was said. Raises: Declined (E-06)."""
+    """What `at:10:05` means: the first such time of a meeting, after midnight too where it can last so long.
+
+    None where nothing was said. Raises: Declined (E-06).
+    """
     said = event.command.keys.get(AT, "")
     if not said:
         return None
     at: time | None = read_time(said)
     if at is None:
         raise Declined(reply_views.no_time(said), code="E-06")
-    told = instant(found.meets_on, at, found.zone)
+    since = rules.possible_from(found.meeting)
+    on = today_in(found.zone, since)
+    told = instant(on, at, found.zone)
+    if told < since:
+        told = instant(on + timedelta(days=1), at, found.zone)
+        if told > rules.possible_until(found.meeting):
+            raise Declined(reply_views.before_it_began(found.meeting, found.zone), code="E-06")
     if told > now:
         raise Declined(reply_views.not_yet(told, found.zone), code="E-06")
     return told
+
+
+async def _is_only_one(tx: Tx, found: Around, now: datetime) -> None:
+    """Raises: Declined (E-05) while the council holds another meeting."""
+    other = await meetings.on_now(tx, found.council.id)
+    if other is None or other.id == found.meeting.id:
+        return
+    around = Around(other, found.council)
+    if other.starts_at > found.meeting.starts_at and now >= found.meeting.ends_at:
+        raise Declined(reply_views.met_since(standing.name_of(found), around.meets_on), code="E-05")
+    raise Declined(reply_views.another_is_on(standing.name_of(around)), code="E-05")
 
 
 # --- in its time
@@ -125,6 +146,7 @@ async def _opened(tx: Tx, beginning: Beginning) -> Replies:
     """It is on; the quorum is that of the seats which are filled now. Source: domain.md 4.12."""
     found, meeting, at = beginning.found, beginning.found.meeting, beginning.at
     filled = council_rules.voting(await council.all_seats(tx, found.council), found.council)
+    meeting.quorum_filled = len(filled)
     meeting.quorum_needed = council_rules.quorum_needed(len(filled), found.council)
     await clock.give_minutes(tx, found, beginning.now)
     before = meeting.state
@@ -173,13 +195,10 @@ async def _recorded(tx: Tx, beginning: Beginning) -> Replies:
 
 
 async def _is_last(tx: Tx, found: Around) -> None:
-    """Raises: Declined (E-05) where a later meeting is on, or was held."""
+    """Raises: Declined (E-05) where a later meeting was held."""
     last = await meetings.newest_held(tx, found.council.id)
-    following = await meetings.next_meeting(tx, found.council.id)
-    on = following if following is not None and following.state in RUNNING else None
-    later = next((each for each in (on, last) if each is not None and each.starts_at > found.meeting.starts_at), None)
-    if later is not None:
-        since = Around(later, found.council).meets_on
+    if last is not None and last.starts_at > found.meeting.starts_at:
+        since = Around(last, found.council).meets_on
         raise Declined(reply_views.met_since(standing.name_of(found), since), code="E-05")
 
 

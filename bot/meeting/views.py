@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.agenda.rules import Agenda
 from bot.agenda.titles import SHORT_TITLES
 from bot.chat.cards import Button, Buttons, Card, Element, Group, Line, Note, Paragraph, Title
-from bot.chat.spans import Bold
+from bot.chat.spans import Bold, Text
 from bot.chat.words import clock_in, count, day, listing, typed
 from bot.council.rules import Quorum
 from bot.council.views import CUSTOMER_SEAT, nobody_chairs
@@ -159,6 +159,16 @@ def stop_words(scene: Scene, stop: Stop) -> str:
     """What a stop is called in a list."""
     item = next((each for each in scene.items if each.id == stop.item_id), None)
     return section_words(stop.section) if item is None else item_words(scene, item)
+
+
+def on_status(meeting: CouncilMeeting, item: AgendaItem | None, *, for_outsider: bool) -> tuple[str, Text]:
+    """A line of a council's status: `Now`, `5 Current initiatives, 5.2 Second visits`."""
+    where = section_words(meeting.section or 1)
+    if item is not None:
+        where = f"{where}, {item_called(item, is_veiled=item.internal and for_outsider)}"
+    if meeting.recorded_at is not None:
+        return "Recorded afterwards", (f"at {where}",)
+    return "Now", (f"in recess, then {where} goes on" if meeting.state is State.IN_RECESS else where,)
 
 
 # --- the card in the rooms
@@ -362,7 +372,7 @@ def state_words(meeting: CouncilMeeting) -> str:
     if meeting.state in OVER:
         return "over"
     if meeting.state in RUNNING:
-        return meeting.state.value.replace("_", " ")
+        return "being recorded" if meeting.recorded_at is not None else meeting.state.value.replace("_", " ")
     return "called off" if meeting.state is State.CANCELLED else "not open yet"
 
 
@@ -376,3 +386,11 @@ def not_now(name: str, meeting: CouncilMeeting, done: str) -> str:
     if not way and meeting.state not in OVER and meeting.state is not State.CANCELLED:
         way = f"The chair or the secretary starts it with `{typed('council start')}`."
     return f"{name} is {state_words(meeting)}, so it can't be {done}. {way} Nothing was changed.".replace("  ", " ")
+
+
+def has_no_clock(name: str) -> str:
+    """E-05: what is recorded afterwards."""
+    return (
+        f"{name} is over and is being recorded, so no clock runs that could be stopped or given more time. The record "
+        f"goes on with `{typed('council next')}` and ends with `{typed('council end at:11:30')}`. Nothing was changed."
+    )

@@ -12,6 +12,7 @@ from bot.council import standing as council
 from bot.council import status
 from bot.council.standing import Around
 from bot.council.status_views import Fact
+from bot.meeting import standing as meeting
 from bot.minutes import attention_rules, attention_views, gathering, standing
 from bot.minutes.attention_rules import Attention, Facts
 from bot.work.rules import Part
@@ -47,7 +48,7 @@ async def show(event: Asked, tx: Tx, _now: datetime) -> Replies:
 
 def on_status(found: Sequence[Command]) -> tuple[Command, ...]:
     """The verbs of a council, whose status tells the attention of its last meeting. Source: domain.md K-08."""
-    shown = status.showing(last_told)
+    shown = status.showing(last_told, live=meeting.on_status)
     return tuple(replace(each, handler=shown) if each.usage.verb == "council" else each for each in found)
 
 

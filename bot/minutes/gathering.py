@@ -1,7 +1,7 @@
 """The minutes of a meeting from its record: rows become what is frozen when they are issued."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlmodel import col, select
@@ -218,13 +218,15 @@ def _late_and_early(record: Record, attendance: Attendance) -> tuple[datetime | 
 def quorum_at(record: Record, at: datetime) -> Quorum:
     """The quorum as it stood at a moment of the meeting."""
     there = [
-        Presence(id=each.id, attendance_id=each.attendance_id, person_id=each.person_id, from_at=each.from_at)
+        each.model_copy(update={"to_at": None})
         for each in record.presences
         if each.from_at <= at and (each.to_at is None or each.to_at > at)
     ]
     attendances = {each.id: each for each in record.attendances}
     sits = sitting(record.found.council, record.seats, attendances, there)
-    return quorum_of(record.found.council, _seats_of_the_day(record), sits, record.found.meeting.quorum_needed)
+    meeting = record.found.meeting
+    quorum = quorum_of(record.found.council, _seats_of_the_day(record), sits, meeting.quorum_needed)
+    return replace(quorum, filled=max(meeting.quorum_filled or quorum.filled, quorum.present))
 
 
 def _seats_of_the_day(record: Record) -> list[Seat]:

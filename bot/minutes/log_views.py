@@ -33,17 +33,28 @@ class Attended:
     meetings: int
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many actions a reader may see, how many of them are done or past their date, and how many they may not."""
+
+    every: int
+    done: int
+    late: int
+    internal: int = 0
+
+
 def whence(code: str, met_on: date | None) -> str:
     """`D-21, Thu 3 Dec 2026`."""
     return ", ".join(each for each in (code, day(met_on) if met_on else "between two meetings") if each)
 
 
-def actions(council: str, logged: Sequence[Logged], number: int, *, counts: tuple[int, int, int]) -> Card:
-    """What a council's meetings led to; `counts` are all of them, those done, and those past their date."""
-    every, done, late = counts
-    if not every:
-        return says(f"No meeting of {council} has led to an action yet.")
-    said = f"{done} of {count(every, 'action')} done" + (f", {late} past the date" if late else "")
+def actions(council: str, logged: Sequence[Logged], number: int, counts: Counts) -> Card:
+    """What a council's meetings led to."""
+    if not counts.every:
+        return says(_only_internal(council, counts.internal))
+    said = f"{counts.done} of {count(counts.every, 'action')} done"
+    said += f", {counts.late} past the date" if counts.late else ""
+    said += f", {counts.internal} more internal" if counts.internal else ""
     left = number - len(logged)
     elements: list[Element] = [
         Title("Actions of the council"),
@@ -53,6 +64,13 @@ def actions(council: str, logged: Sequence[Logged], number: int, *, counts: tupl
     if left > 0:
         elements.append(Note(f"+{left} older ones. `{typed('council actions open')}` shows what is still to be done."))
     return Card(f"{council}: {said}.", tuple(elements))
+
+
+def _only_internal(council: str, internal: int) -> str:
+    if not internal:
+        return f"No meeting of {council} has led to an action yet."
+    led_to = f"What the meetings of {council} have led to is internal: {count(internal, 'action')}."
+    return f"{led_to} Only members of the organisation read it."
 
 
 def _action(each: Logged) -> Line:

@@ -13,11 +13,12 @@ from bot.council import standing as council
 from bot.council.standing import Around
 from bot.council.views import CUSTOMER_SEAT
 from bot.minutes import log_views, papers, reply_views
-from bot.minutes.log_views import Attended, Logged
+from bot.minutes.log_views import Attended, Counts, Logged
 from storage.actions import Action
 from storage.agenda import AgendaItem
 from storage.councils import Council, Seat, departments_of
 from storage.decisions import Decision
+from storage.lineage import is_internal
 from storage.links import End, Thing
 from storage.meetings import Attendance, CouncilMeeting, held
 from storage.minutes import actions_of_council, all_attendances, people_numbered, seats_numbered
@@ -33,7 +34,7 @@ async def actions(event: Asked, tx: Tx, now: datetime) -> Replies:
     """`/council actions [open|overdue|done]`: newest first. Raises: Declined (E-03) for who is no member."""
     of = await _of_member(event, tx)
     today, wanted = today_in(ZoneInfo(of.zone), now), event.command.words.casefold()
-    every = await _seen(tx, of, event.by.person)
+    every, internal = await _seen(tx, of, event.by.person)
     rows = [(end, action) for end, action in every if _fits(action, wanted, today)]
     people = await people_numbered(tx, {action.owner_id for _, action in rows if action.owner_id is not None})
     logged = [
@@ -47,7 +48,8 @@ async def actions(event: Asked, tx: Tx, now: datetime) -> Replies:
     ]
     done = sum(is_closed(action) for _, action in every)
     late = sum(is_overdue(action, today) for _, action in every)
-    return Replies(answer=Answer(log_views.actions(of.name, logged, len(rows), counts=(len(every), done, late))))
+    counts = Counts(len(every), done, late, internal)
+    return Replies(answer=Answer(log_views.actions(of.name, logged, len(rows), counts)))
 
 
 async def _of_member(event: Asked, tx: Tx) -> Council:
@@ -69,22 +71,14 @@ def _fits(action: Action, wanted: str, today: date) -> bool:
             return True
 
 
-async def _seen(tx: Tx, of: Council, person: Person) -> Sequence[tuple[End, Action]]:
-    """The actions of a council, each once; of what is internal people of other companies see nothing."""
+async def _seen(tx: Tx, of: Council, person: Person) -> tuple[Sequence[tuple[End, Action]], int]:
+    """The actions of a council, each once; of what is internal people of other companies see how many they are."""
     rows = [each for each in await actions_of_council(tx, of.id) if each[1].state is not Action.State.CANCELLED]
     hidden: set[int] = set()
     if person.is_external:
-        hidden = {action.id for end, action in rows if await _is_internal(tx, end)}
-    return list({action.id: (end, action) for end, action in rows if action.id not in hidden}.values())
-
-
-async def _is_internal(tx: Tx, end: End) -> bool:
-    thing, number = end
-    if thing is Thing.DECISION:
-        decision = await tx.need(Decision, number)
-        item = None if decision.item_id is None else await tx.get(AgendaItem, decision.item_id)
-        return decision.internal or (item is not None and item.internal)
-    return thing is Thing.AGENDA_ITEM and (await tx.need(AgendaItem, number)).internal
+        hidden = {action.id for end, action in rows if await is_internal(tx, end)}
+    seen = {action.id: (end, action) for end, action in rows if action.id not in hidden}
+    return list(seen.values()), len(hidden)
 
 
 async def _whence(tx: Tx, end: End, of: Council) -> str:

@@ -18,6 +18,7 @@ from storage.minutes import Correction, Minutes
 
 LINES_MOST = 10
 PUBLIC_MOST = 8
+NOT_HERE = "Not in your copy"
 QUOTED_MOST = 120  # characters of a correction in a summary sentence
 
 
@@ -189,12 +190,9 @@ def _noted(body: Body) -> list[Element]:
     lines += [
         Line((Bold(f"{each.number} {each.title}"),), (_on_one_line(each.note),)) for each in body.points if each.note
     ]
-    lines += [
-        Line((Bold(f"{each.number} {paper_views.INTERNAL}"),))
-        for each in body.points
-        if each.internal and not each.title
-    ]
-    return [_group("Noted", lines)] if lines else []
+    veiled = [each.number for each in body.points if each.internal and not each.title]
+    inside = [Line((Bold(f"{each} {paper_views.INTERNAL}"),)) for each in veiled]
+    return [_group(label, some) for label, some in (("Noted", lines), (NOT_HERE, inside)) if some]
 
 
 def _on_one_line(note: str) -> str:

@@ -27,6 +27,12 @@ def not_an_address(text: str) -> str:
     return f"'{cut(text)}' is no mail address. Write one like sam@metering.example. Nothing was changed."
 
 
+def not_plain(text: str) -> str:
+    """An address that only some mail servers would take."""
+    only = "before the @ mail servers take only letters without accents, as in jose@metering.example"
+    return f"I can't write to '{cut(text)}': {only}. Nothing was changed."
+
+
 def too_long(length: int, longest: int) -> str:
     """A name that no line holds."""
     return f"That name has {length} characters, and at most {longest} fit. Nothing was changed."

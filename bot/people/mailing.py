@@ -50,7 +50,8 @@ def _named(event: Asked) -> tuple[str, str]:
         raise Declined(views.how())
     address = rules.address_in(first)
     if not address:
-        raise Declined(views.not_an_address(first), code="E-06")
+        words = views.not_an_address(first) if rules.is_plain(first) else views.not_plain(first)
+        raise Declined(words, code="E-06")
     if len(name) > rules.NAME_MAX:
         raise Declined(views.too_long(len(name), rules.NAME_MAX))
     return address, name

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from adapters.email.addressing import command_for, tag_of
 from adapters.email.bounces import Bounce, bounce
 from adapters.email.front import MailBox
-from adapters.email.parse import letter
+from adapters.email.parse import envelope
 from bot.chat.routing import Routes
 from bot.house import assemble
 from schedules.simulated import SimulatedClock
@@ -86,8 +86,9 @@ async def test_an_address_that_is_gone_is_given_up_and_told_once(office: MailOff
     assert {"9998.eml", "9999.eml"} <= set(office.post.lying_in("done"))
 
 
-async def test_a_mail_that_was_not_liked_is_given_up_and_its_address_is_kept(office: MailOffice) -> None:
-    await comes_in(office, report(await greeted(office), status="5.7.1"))
+@pytest.mark.parametrize("status", ["5.7.1", "5.1.8", "5.0.0", ""])
+async def test_a_mail_that_was_not_liked_is_given_up_and_its_address_is_kept(office: MailOffice, status: str) -> None:
+    await comes_in(office, report(await greeted(office), status=status))
     is_reachable, message, planned = await standing(office)
     assert (is_reachable, message.state, planned) == (True, Message.State.DEAD, 1)
 
@@ -119,6 +120,22 @@ def test_what_is_no_report_or_can_not_be_read_is_none() -> None:
     assert bounce(b"Subject: delivery-status\r\n\r\nwords") is None
     assert bounce(b"Content-Type: multipart/report\r\n\r\ndelivery-status") is None
     assert bounce(report("1@x").replace(b"Message-ID: <1@x>", b"X: y")) is None
+
+
+@pytest.mark.parametrize("answered", ["In-Reply-To: <2@x>\r\nReferences: <3@x> <2@x>", "References: <3@x> <2@x>"])
+def test_the_mail_that_came_back_counts_and_what_a_report_answers_only_without_it(answered: str) -> None:
+    raw = report("1@x").replace(b"Subject: Returned mail", answered.encode())
+    assert bounce(raw) == Bounce(("1@x",), "5.1.1")
+    assert bounce(raw.replace(b"Message-ID: <1@x>", b"X: y")) == Bounce(("2@x", "3@x"), "5.1.1")
+
+
+async def test_a_report_gives_up_the_mail_that_came_back_and_no_newer_one(office: MailOffice) -> None:
+    first = await greeted(office)
+    answer = (await office.hears(ADA, "/whisper hello")).message_id
+    raw = report(first).replace(b"Subject: Returned mail", f"References: <{answer}> <{first}>".encode())
+    await comes_in(office, raw.replace(f"Message-ID: <{first}>".encode(), b"X: y"))
+    _, message, _ = await standing(office)
+    assert message.state is Message.State.DEAD
 
 
 # --- what calendar programs say
@@ -165,9 +182,21 @@ def test_an_address_says_what_a_mail_is_for(address: str, tag: str) -> None:
         ("agenda", "", ["", 'Say "no" more often', "owner:@Ann"], "/agenda add \"Say 'no' more often\" owner:@Ann"),
         ("action", "Call back", ["please do it soon"], '/action add "Call back"'),
         ("action", "Call back", ["@Zoe due:fri"], '/action add "Call back" @Zoe due:fri'),
-        ("a-104", "", ["Done, at last"], "/action done A-104 at last"),
+        ("agenda", "Faults", ["https://wiki.example/page", "item:7"], '/agenda add "Faults" item:7'),
+        ("agenda", "Faults", ["Why:because they cost us", "@Raj asked for it"], '/agenda add "Faults"'),
+        ("agenda", "Faults", ["internal matters", "item:7, please mins:5"], '/agenda add "Faults" item:7 mins:5'),
+        ("agenda", "Faults", ["item:7", "internal proactive"], '/agenda add "Faults" internal proactive item:7'),
+        ("agenda", "Faults", ["paper:https://x.example/a"], '/agenda add "Faults" paper:https://x.example/a'),
+        ("action", "Call back", ["@Raj asked for it"], '/action add "Call back"'),
+        ("action", "Call", ["@“Zoe Ng” due:Thu 3 Dec 2026 ok"], '/action add "Call" @"Zoe Ng" due:Thu 3 Dec 2026'),
+        ("action", "Call", ["dod:“All in, or not”, prio:P2"], '/action add "Call" dod:"All in, or not" prio:P2'),
         ("a-104", "done", [], "/action done A-104"),
-        ("a-104", "", ["What is this?"], "/action show A-104"),
+        ("a-104", "Re: A-104", ["Done.", "The printer is slow."], "/action done A-104"),
+        ("a-104", "", ["done A-104 live on 40 desks"], "/action done A-104 live on 40 desks"),
+        ("a-104", "", ["/action block a-104 no parts"], "/action block A-104 no parts"),
+        ("a-104", "", ["Due fri."], "/action due A-104 fri"),
+        ("a-104", "", ['due 18 Dec reason:"no parts"'], '/action due A-104 18 Dec reason:"no parts"'),
+        ("a-104", "", ["assign @Zoe"], "/action assign A-104 @Zoe"),
         ("agenda", "", [], ""),
     ],
 )
@@ -175,10 +204,22 @@ def test_a_mail_to_such_an_address_is_a_command(tag: str, subject: str, lines: l
     assert command_for(tag, subject, lines) == command
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "What is this?", "Done by Friday, I hope. The printer is slow.", "Start with the stamps? I would rather wait.",
+        "Take care, Sam", "Cancel? No, we keep it.", "Accept my apologies", "Done?", "Due to the rain",
+        "due fri, I hope", "assign @Zoe?", "done A-105", "Cancel they called again",
+    ],
+)  # fmt: skip
+def test_a_sentence_about_an_action_shows_it_and_does_nothing(line: str) -> None:
+    assert command_for("a-104", "A letter", [line]) == "/action show A-104"
+
+
 def test_every_address_a_mail_came_to_is_looked_at() -> None:
     raw = (
         f"From: {ADA}\r\nTo: Somebody <somebody@northwater.example>, Agenda@Northwater.example\r\n"
         "Delivered-To: action@northwater.example\r\n\r\nx"
     ).encode()
-    found = letter(raw, own_address=BOT, own_domain="folkmoot.northwater.example")
+    found = envelope(raw, own_address=BOT, own_domain="folkmoot.northwater.example")
     assert found.to == ("somebody@northwater.example", "agenda@northwater.example", "action@northwater.example")

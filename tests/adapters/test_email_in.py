@@ -3,6 +3,8 @@
 import asyncio
 import os
 from datetime import datetime
+from email.message import Message
+from email.parser import BytesParser
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from bot.house import engine_running
 from storage.engine import Database
 from storage.tx import Tx
 from tests.conformance.guestbook import GUESTBOOK
-from tests.support.mail_office import ADA, BEN, MailOffice, a_house, a_mail_office
+from tests.support.mail_office import ADA, BEN, GUS, MailOffice, a_house, a_mail_office
 from tests.support.mail_reading import events, notes
 
 WAIT_S, LOOK_S = 20.0, 0.02
@@ -111,6 +113,57 @@ async def test_two_machines_that_answer_each_other_are_stopped(office: MailOffic
     await office.collect()
     assert len(office.post.mails(ADA)) == REPLIES_MOST
     await office.hears(BEN, "/whisper hello")
+
+
+async def test_what_somebody_writes_is_done_also_when_it_is_not_answered_any_more(office: MailOffice) -> None:
+    for number in range(REPLIES_MOST):
+        office.post.write(ADA, "/whisper hello", message_id=f"{number}@northwater.example")
+    office.post.write(ADA, "Valve checks", message_id="last@northwater.example")
+    await office.collect()
+    assert await notes(office) == ["Valve checks"]
+    assert len([each for each in office.post.mails(ADA) if each.answers]) == REPLIES_MOST
+    assert office.post.lying_in("refused") == []
+
+
+@pytest.fixture
+def parsed(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """Every mail that the parser gets whole."""
+    given: list[bytes] = []
+
+    class Parser(BytesParser):
+        def parsebytes(self, text: bytes, headersonly: bool = False) -> Message:  # type: ignore[override]
+            given.append(text)
+            return super().parsebytes(text, headersonly)
+
+    monkeypatch.setattr("adapters.email.parse.BytesParser", Parser)
+    return given
+
+
+@pytest.mark.parametrize("sender", ["stranger@elsewhere.example", GUS, "MAILER-DAEMON@elsewhere.example"])
+async def test_a_mail_of_nobody_we_know_is_refused_unparsed(
+    office: MailOffice, sender: str, parsed: list[bytes]
+) -> None:
+    office.post.write(sender, "Valve checks")
+    await office.collect()
+    assert (office.post.lying_in("refused"), parsed) == (["0001.eml"], [])
+
+
+async def test_a_members_mail_is_parsed_once(office: MailOffice, parsed: list[bytes]) -> None:
+    await office.hears(ADA, "Valve checks")
+    assert len(parsed) == 1
+
+
+@pytest.mark.parametrize("kind", ["mixed", "report"])
+@pytest.mark.parametrize("sender", ["stranger@elsewhere.example", ADA])
+async def test_parts_within_parts_and_blank_lines_hold_up_nobody(
+    office: MailOffice, sender: str, kind: str, parsed: list[bytes]
+) -> None:
+    begun = "".join(f'--{n}\r\nContent-Type: multipart/mixed; boundary="{n + 1}"\r\n\r\n' for n in range(450))
+    head = f'From: {sender}\r\nContent-Type: multipart/{kind}; boundary="0"\r\n\r\n'
+    office.post.lay(f"{head}{begun}--450\r\n\r\n".encode() + b"\n" * 120_000, name="0000")
+    await office.collect()
+    assert (office.post.lying_in("refused"), parsed) == (["0000.eml"], [])
+    await office.hears(BEN, "Valve checks")
 
 
 async def test_a_reply_whose_program_names_no_mail_is_known_by_its_ref(office: MailOffice) -> None:

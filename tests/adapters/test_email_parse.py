@@ -7,7 +7,16 @@ from email.message import EmailMessage
 
 import pytest
 
-from adapters.email.parse import HEADER_MOST, Letter, Unreadable, letter
+from adapters.email.parse import (
+    BOUNDARIES_MOST,
+    HEADER_MOST,
+    LINES_MOST,
+    PARAMETERS_MOST,
+    Letter,
+    Unreadable,
+    envelope,
+    opened,
+)
 from adapters.email.quoting import lines_of, own_text
 from tests.scenarios.mail_post import BOT
 
@@ -16,7 +25,7 @@ TEXT_WITHIN_S = 5.0
 
 
 def read(raw: bytes) -> Letter:
-    return letter(raw, own_address=BOT, own_domain="folkmoot.northwater.example")
+    return opened(envelope(raw, own_address=BOT, own_domain="folkmoot.northwater.example"), raw)
 
 
 def a_mail(body: bytes = b"Done", **headers: str) -> bytes:
@@ -144,6 +153,9 @@ def test_lines_that_were_broken_to_be_sent_are_whole_again() -> None:
         {"From": BOT},
         {"X_Autoreply": "yes"},
         {"Authentication_Results": "mx.northwater.example; spf=pass; dmarc=fail"},
+        {"Authentication_Results": "mx.northwater.example;\r\n\tdmarc = fail (p=reject)"},
+        {"Authentication_Results": "spf=pass smtp.mailfrom=metering.example; dmarc=fail action=oreject"},
+        {"Authentication_Results": "mx.northwater.example; dkim=none (has no end; dmarc=fail"},
     ],
 )
 def test_what_no_person_wrote_is_not_answered(headers: dict[str, str]) -> None:
@@ -157,16 +169,61 @@ def test_what_no_person_wrote_is_not_answered(headers: dict[str, str]) -> None:
         {"Return_Path": f"<{SAM}>"},
         {"Message_ID": "<1@northwater.example>"},
         {"Authentication_Results": "mx.northwater.example; dmarc=pass"},
+        {"Authentication_Results": "mx.northwater.example; dmarc=pass (p=none (it was dmarc=fail earlier))"},
+        {"Authentication_Results": 'mx.northwater.example; dmarc=pass reason="not dmarc=fail"'},
     ],
 )
 def test_what_a_person_wrote_is_answered(headers: dict[str, str]) -> None:
     assert read(a_mail(b"Done", **headers)).no_answer == ""
 
 
-def test_only_the_topmost_word_on_a_mails_honesty_counts() -> None:
-    raw = a_mail(b"x", Authentication_Results="mx.northwater.example; dmarc=fail")
-    forged = b"Authentication-Results: mx.northwater.example; dmarc=pass\r\n"
-    assert read(raw.replace(b"\r\n\r\n", b"\r\n" + forged + b"\r\n", 1)).no_answer
+@pytest.mark.parametrize(
+    ("servers", "is_forged"),
+    [
+        (("mx.northwater.example; dmarc=fail", "mx.northwater.example; dmarc=pass"), True),
+        (("mx.northwater.example; dkim=none", "mx.northwater.example; dmarc=fail"), True),
+        (("mx.northwater.example; x=y", "MX.northwater.example 1; a=b", "mx.northwater.example; dmarc=fail"), True),
+        (("mx.northwater.example; dmarc=pass", "elsewhere.example; dmarc=fail"), False),
+        (("mx.northwater.example; dmarc=pass", "elsewhere.example; x=y", "mx.northwater.example; dmarc=fail"), False),
+    ],
+)  # fmt: skip
+def test_what_our_own_server_wrote_on_top_of_a_mail_counts(servers: tuple[str, ...], is_forged: bool) -> None:
+    above = "".join(f"Authentication-Results: {each}\r\n" for each in servers).encode()
+    assert bool(read(above + a_mail(b"x")).no_answer) is is_forged
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "cp1252"])
+def test_headers_that_were_sent_as_plain_bytes_are_read(charset: str) -> None:
+    raw = f"From: Jürgen <{SAM}>\r\nSubject: Störung bei Zählern – heute\r\n\r\nDone".encode(charset)
+    found = read(raw)
+    assert (found.sender, found.subject) == (SAM, "Störung bei Zählern – heute")
+
+
+def nested(parts: int, lines: int) -> bytes:
+    """A mail of parts within parts, and blank lines in the innermost."""
+    begun = "".join(f'--b{n}\r\nContent-Type: multipart/mixed; boundary="b{n + 1}"\r\n\r\n' for n in range(parts))
+    return a_mail(f"{begun}--b{parts}\r\n\r\n".encode() + b"\n" * lines, Content_Type='multipart/mixed; boundary="b0"')
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        nested(450, 120_000),
+        nested(BOUNDARIES_MOST, 0),
+        nested(1, LINES_MOST),
+        nested(1, 0).replace(b"\r\n", b"\r") + b"\r" * LINES_MOST,
+        a_mail(Content_Type='text/plain; x="' + ";" * (PARAMETERS_MOST + 1)),
+        nested(1, 0) + b'Content-Type: text/plain;\r\n x="' + b"\r\n ;" * (PARAMETERS_MOST + 1),
+    ],
+)
+def test_what_would_keep_the_parser_busy_is_refused_unparsed(raw: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.email.parse.BytesParser", None)
+    with pytest.raises(Unreadable, match=r"and at most|more than 100 ways"):
+        read(raw)
+
+
+def test_a_mail_of_many_parts_and_lines_is_read() -> None:
+    assert read(nested(BOUNDARIES_MOST - 1, LINES_MOST // 2)).text == ""
 
 
 @pytest.mark.parametrize(

@@ -103,6 +103,9 @@ async def test_a_server_that_asks_for_a_while_gets_the_mail_later(office: MailOf
         ("550 5.1.1 no such user", "", True),
         ("550 no such user", "", True),
         ("550 5.7.1 not from you", "", False),
+        ("553 5.1.3 no such syntax", "", True),
+        ("551 5.4.4 no route", "", False),
+        ("554 5.7.1 Client host is on a list", "", False),
         ("552 5.2.2 full", "", False),
         ("", "554 5.6.0 not like this", False),
     ],
@@ -119,6 +122,43 @@ async def test_what_a_server_never_takes_is_refused_and_may_be_sent_anew(
     server.to_recipient = server.to_data = ""
     await chat.post(to(), CARD, key="report:1")
     assert len(server.taken) == 1, "an operator had it sent again"
+
+
+@pytest.mark.parametrize(
+    "to_recipient",
+    [
+        "550 5.1.8 Sender address rejected: Domain not found",
+        "550 5.1.7 bad sender",
+        "553 5.7.1 Sender address rejected: not owned by user",
+        "554 5.7.1 Relay access denied",
+        "550 relaying denied",
+        "530 5.7.0 Authentication required",
+    ],
+)
+async def test_what_a_server_says_to_the_bot_is_no_members_fault_and_tried_again(
+    office: MailOffice, server: MailServer, to_recipient: str
+) -> None:
+    server.to_recipient = to_recipient
+    chat = a_chat(office, server.server)
+    with pytest.raises(NotSent, match="the mail server answered 5"):
+        await chat.post(to(), CARD, key="report:1")
+    server.to_recipient = ""
+    await chat.post(to(), CARD, key="report:1")
+    assert len(server.taken) == 1
+
+
+async def test_an_address_that_no_mail_can_be_written_to_is_given_up_at_once(
+    office: MailOffice, server: MailServer
+) -> None:
+    async with office.database.write(office.install.organisation_id) as tx:
+        tx.acts_for(by=None, event_id=None, now=NOON)
+        account = await tx.first(select(Account).where(Account.external_id == ADA))
+        assert account is not None
+        account.external_id = "a..b@northwater.example"
+    with pytest.raises(Refused, match="mail servers do not take") as problem:
+        await a_chat(office, server.server).post(to("a..b@northwater.example"), CARD, key="report:1")
+    assert problem.value.target_gone
+    assert server.connections == 0
 
 
 @pytest.mark.fault
@@ -217,6 +257,22 @@ async def test_mails_go_out_encrypted_to_who_the_bot_trusts(tls: Tls, tmp_path: 
         with pytest.raises(NotSent, match="was lost"):
             await Smtp(server.server, BOT).send(b"Subject: x\r\n\r\nx\r\n", ADA, begins=_at_once)
         assert len(server.taken) == 1, "nothing goes to a server that is not who it says"
+
+
+async def test_who_is_trusted_is_read_once_and_not_for_each_mail(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[ssl.SSLContext] = []
+
+    def trusted() -> ssl.SSLContext:
+        read.append(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+        return read[-1]
+
+    monkeypatch.setattr(ssl, "create_default_context", trusted)
+    async with a_mail_server() as server:
+        smtp = Smtp(Server("localhost", server.port, Tls.BEFORE_ANYTHING), BOT)
+        for _ in range(3):
+            with pytest.raises(NotSent):
+                await smtp.send(b"Subject: x\r\n\r\nx\r\n", ADA, begins=_at_once)
+    assert len(read) == 1
 
 
 async def test_a_server_without_tls_is_sent_nothing_where_tls_is_wanted() -> None:

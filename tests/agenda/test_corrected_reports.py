@@ -53,6 +53,53 @@ async def test_a_correction_brings_out_nothing_else_of_what_is_prepared(house: H
     assert (await house.versions())[2].changes[0] == "7.1 Winter hours added"
 
 
+@pytest.mark.req("S2-20")
+async def test_a_first_report_once_the_agenda_is_out_by_schedule_is_on_it_at_once(house_on_both: House) -> None:
+    house = house_on_both
+    await house.reports("Field", missing=["Billing", "Finance"], changed="Two visits re-planned")
+    await house.now_is(OUT_AGAIN_AT)
+    await house.says("cora", '/agenda add "Winter hours" item:7')
+    said = await house.says("bea", '/agenda report "Refunds take a day"')
+    assert "named as late. You can change it until the meeting begins. The agenda is out with it" in said
+    versions = await house.versions()
+    assert versions[-1].changes == ["3.2 Billing report received"]
+    reports = agenda_in(versions[-1].content).section(3)
+    assert [each.title for each in reports.items] == ["Field", "Billing"]
+    assert (reports.counts, reports.missing) == ({"received": 2, "asked": 3}, ("Finance",))
+    assert "Winter hours" not in str(versions[-1].content)
+    assert any("Agenda updated: 3.2 Billing report received" in post.words for post in house.posts("cora"))
+    opened = await house.opened("ann", 3)
+    assert "Refunds take a day" in opened
+    assert "proposed" not in opened
+    await house.says("bea", '/agenda report "Refunds take two days"')
+    assert (await house.versions())[-1].changes == ["3.2 Billing report corrected"]
+
+
+async def test_before_the_planned_agenda_a_first_report_waits_for_it(house: House) -> None:
+    await house.says("cora", "/agenda publish")
+    await house.now_is(CLOSED_AT)
+    assert "The agenda is out with it" not in await house.says("bea", '/agenda report "Refunds take a day"')
+    assert len(await house.versions()) == 1
+    await house.now_is(OUT_AT)
+    assert "3.1 Billing report received" in (await house.versions())[-1].changes
+
+
+@pytest.mark.req("S2-21")
+async def test_a_correction_changes_what_its_own_department_offers_and_nobody_elses(house: House) -> None:
+    await house.reports("Billing", "Field", changed="Two visits re-planned", offer="Read the fault back")
+    await house.now_is(OUT_AT)
+    await house.ask("dov", '/story practice "Typed after the agenda was out" dept:Digital')
+    before = agenda_in((await house.versions())[-1].content).section(4)
+    await house.fills("raj", await house.form("raj", "/agenda report"), {"offer": "Read the fault back twice"})
+    after = agenda_in((await house.versions())[-1].content).section(4)
+    offers = {each.detail: each.text for each in after.lines}
+    assert offers == {
+        **{each.detail: each.text for each in before.lines},
+        "Field, others could reuse it": "Read the fault back twice",
+    }
+    assert (len(offers), after.counts) == (2, {"practices": 2})
+
+
 async def test_after_an_early_agenda_and_a_correction_the_schedule_still_publishes_what_came_in_time(
     house: House,
 ) -> None:

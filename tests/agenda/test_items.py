@@ -148,9 +148,10 @@ async def test_an_internal_item_has_an_owner_inside_and_tells_nobody_outside(hou
     await reachable(house, "Sam")
     await house.says("raj", '/agenda add "Meters" item:7 owner:@Sam')
     await house.says("raj", '/agenda add "Zanzibar contract" item:7 internal')
-    await house.says("sev", "/agenda merge 7.2 into:7.1")
+    await house.says("sev", "/agenda merge 7.1 into:7.2")
+    await house.now_is(TUESDAY_NOON + timedelta(seconds=1))
     before = len(house.posts("sam"))
-    await house.says("sev", "/agenda decline 7.1 the Zanzibar contract decides that")
+    await house.says("sev", "/agenda park 7.2 the Zanzibar contract decides that")
     await house.now_is(TUESDAY_NOON + timedelta(minutes=1))
     assert len(house.posts("sam")) == before
 

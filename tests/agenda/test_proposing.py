@@ -9,6 +9,7 @@ from bot.chat.forms import Form
 from bot.council import planning
 from storage.agenda import AgendaItem
 from storage.councils import Council
+from storage.initiatives import Initiative
 from storage.links import Link, Thing
 from tests.agenda.house import OUT_AT, TUESDAY_NOON, House
 from tests.support.field_dispatch import NORTHWATER
@@ -144,3 +145,33 @@ async def test_what_came_from_something_internal_is_proposed_as_internal(house: 
     assert isinstance(shown, Card)
     form = await house.opens("ann", PUT, shown)
     assert {each.id: each.value for each in form.inputs}["marks"] == "internal"
+
+
+@pytest.mark.parametrize("code", MADE)
+async def test_what_is_typed_twice_stands_there_once(house: House, code: str) -> None:
+    await card_of(house, code)
+    line = f'/agenda add "{MADE[code][2]}" item:7 from:{code.lower()}'
+    await house.says("raj", line)
+    said = f"{code} is on the agenda of CX Council of Thu 3 Dec 2026 already, as 7.1. Nothing was changed."
+    assert await house.says("raj", line) == said
+    assert len(await house.items()) == 1
+
+
+async def test_what_comes_from_an_initiative_is_about_it(house: House) -> None:
+    card = await card_of(house, "I-1")
+    await house.fills("raj", await house.opens("raj", PUT, card), {})
+    initiative = await house.row(Initiative, code="I-1")
+    assert (await house.item("Fault questions")).initiative_id == initiative.id
+
+
+@pytest.mark.req("S2-10")
+async def test_what_is_typed_from_something_internal_is_internal_and_said_to_be_so(house: House) -> None:
+    await house.says("raj", '/agenda add "Zanzibar contract" item:7 internal')
+    item = await house.item("Zanzibar contract")
+    await house.promised("Ask the lawyers", (Thing.AGENDA_ITEM, item.id), due=date(2026, 12, 1))
+    await house.says("raj", '/action add "Ask them again" @Raj due:fri from:A-901')
+    said = await house.says("raj", '/agenda add "Lawyers" item:7 from:A-1')
+    assert said.endswith("It is internal, as is what it came from.")
+    assert (await house.item("Lawyers")).internal
+    said = await house.says("raj", '/agenda add "Costs" item:7 owner:@Sam from:A-901')
+    assert said == "Sam is not of the organisation, so an internal item can't be theirs. Nothing was changed."

@@ -319,6 +319,19 @@ async def test_a_room_whose_people_live_in_other_zones_is_told_where_its_times_h
     assert "Items and reports until Mon 30 Nov 2026, 12:00 (London)." in house.paper
 
 
+async def test_what_changed_is_told_on_its_readers_clock_and_in_a_room_with_its_place(house: House) -> None:
+    await reachable(house, "Sam")
+    await lives_in_new_york(house, "Sam")
+    await house.now_is(OUT_AT)
+    await house.says("cora", '/agenda add "Christmas hours" item:9')
+    await house.says("cora", "/agenda publish")
+    await house.now_is(OUT_AT)
+    (post,) = [each for each in house.posts("sam") if "Agenda updated" in each.words]
+    assert "Thu 3 Dec 2026, 05:00 (New York)" in post.words
+    (post,) = house.in_room("agenda.updated")
+    assert "Thu 3 Dec 2026, 10:00 (London)" in post.words
+
+
 async def test_what_is_opened_and_asked_of_a_department_is_on_its_readers_clock(house: House) -> None:
     await lives_in_new_york(house, "Raj")
     await house.reports("Call centre")

@@ -89,7 +89,7 @@ async def test_once_the_agenda_is_out_a_report_can_be_changed_and_what_is_missin
     assert (report.state, report.changed) == (State.RECEIVED, "Something else")
     late = await shop.says("mia", '/agenda report "After all"')
     assert "named as late. You can change it until the meeting begins." in late
-    assert "comes out as a new version" not in late
+    assert "The agenda is out with it" in late, "what comes once it is out comes out with it"
 
 
 async def test_only_the_departments_own_its_seat_or_the_secretary_write_it(table: Table) -> None:

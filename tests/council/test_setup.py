@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import select
 
 from bot.chat.cards import Card
+from bot.chat.forms import Form
 from storage.councils import Council, CouncilRoom
 from storage.meetings import CouncilMeeting
 from tests.council.table import ROOM, SET_UP, Table, at
@@ -160,3 +161,27 @@ async def test_a_paused_council_plans_nothing_and_a_resumed_one_has_its_days_bac
     assert "Thu 3 Dec 2026, 10:00" in said
     await shop.until(at(26, 10, 30))
     assert len(table.told("ann", "What should we talk about?")) == 1
+
+
+async def test_nobody_from_outside_is_made_chair_or_secretary(table: Table) -> None:
+    shop = table.shop
+    for who, line in (("Mrs Okafor", 'chair:@"Mrs Okafor"'), ("Sam", "secretary:@Sam")):
+        answer = await shop.ask("cora", f"/council setup {line}")
+        assert isinstance(answer.content, Form)
+        assert f"{who} comes from outside and may not read everything." in " ".join(answer.content.errors.values())
+    council = await shop.row(Council)
+    assert council.chair_id == (await shop.person("Cora")).id
+    assert council.secretary_id == (await shop.person("Sev")).id
+
+
+async def test_the_room_of_a_council_is_not_made_the_public_one_by_mistake(table: Table) -> None:
+    said = await table.shop.says("sev", "/council room public", room=ROOM)
+    assert f"CX Council lives in #{ROOM}" in said
+    assert "`/council room off`" in said
+    assert (await table.shop.row(CouncilRoom)).purpose is CouncilRoom.Purpose.COUNCIL
+
+
+async def test_a_quorum_of_more_seats_than_are_filled_says_what_it_means(table: Table) -> None:
+    said = await table.shop.says("cora", "/council setup quorum:20")
+    assert "8 voting seats are filled: as long as there are fewer than 20, all of them are needed." in said
+    assert "all of them" not in await table.shop.says("cora", "/council setup quorum:8")

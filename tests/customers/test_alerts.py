@@ -114,6 +114,22 @@ async def test_a_council_without_a_sponsor_has_its_chair_told(shop: Workshop) ->
     assert "Raj and Cora hear of it." in await shop.says("ben", NO_WATER)
 
 
+async def test_where_nobody_can_be_told_it_is_said_with_what_to_do(shop: Workshop) -> None:
+    table = await a_table(shop)
+    carl = await shop.row(Person, name="Carl")
+    async with shop.house.database.write(NORTHWATER) as tx:
+        tx.acts_for(by=None, event_id=None, now=NOON)
+        (await tx.need(Council, table.council_id)).sponsor_id = carl.id
+        for each in await shop.rows(Department):
+            (await tx.need(Department, each.id)).head_id = None
+    said = await shop.ask("carl", NO_WATER)
+    assert isinstance(said.content, Card)
+    assert "V-8 is kept. Nobody else hears of it" in words_of(said.content)
+    form = await shop.opens("carl", "Make it an action", said.content)
+    assert form.inputs[0].value == "Call the customer of V-8 back: No water since six"
+    assert "Nobody else hears of it" not in await shop.says("carl", '/voc add "Thank you" dept:Field')
+
+
 async def test_what_was_taken_back_is_told_to_nobody(sqlite: Database) -> None:
     shop = Workshop(await field_dispatch(sqlite, EVENING))
     kept = (await shop.ask("ben", NO_WATER)).content

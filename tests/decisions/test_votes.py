@@ -66,6 +66,19 @@ async def test_an_open_vote_at_the_table_is_changed_closed_and_recorded(table_on
     assert len(await table.shop.rows(OpenVote)) == 4
 
 
+async def test_two_votes_at_one_item_are_both_recorded_there(table: Table) -> None:
+    item = await table.with_item("Second visits")
+    await table.opened(*HEADS[:5])
+    for question in ("Shall we refund them?", "Shall we count them?"):
+        await table.shop.says("cora", f'/council vote "{question}" item:7.1')
+        await cast(table, "ann", Choice.FOR)
+        await cast(table, "raj", Choice.FOR)
+        result = card_of(await table.shop.press("cora", "Close the vote", await open_vote_of(table)))
+        form = await table.shop.opens("cora", "Record the decision", result)
+        await table.shop.fills("cora", form, {"reason": "Fair", "means": "none"})
+    assert [(each.code, each.item_id) for each in await table.shop.rows(Decision)] == [("D-1", item), ("D-2", item)]
+
+
 async def test_nobody_votes_twice_and_a_press_after_the_close_is_not_counted(table: Table) -> None:
     await table.opened(*HEADS[:5])
     await table.shop.says("cora", ASK + " secret")
@@ -250,3 +263,12 @@ async def test_a_question_without_quotes_is_never_answered_with_another_vote(tab
         assert "What is the question? Write it in quotes" in await table.shop.says("cora", line)
     assert len(await table.shop.rows(CouncilVote)) == 1
     assert "Shall we refund second visits?" in words_of(await open_vote_of(table))
+
+
+async def test_who_lost_the_seat_since_the_vote_was_opened_has_no_vote(table: Table) -> None:
+    await table.opened(*HEADS[:5])
+    await table.shop.says("cora", ASK)
+    await table.shop.says("cora", "/council remove @Raj moved")
+    assert "You are not at the table on a seat that votes now" in await cast(table, "raj", Choice.FOR)
+    assert "Your vote is taken as for" in await cast(table, "ann", Choice.FOR)
+    assert len(await table.shop.rows(OpenVote)) == 1

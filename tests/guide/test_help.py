@@ -1,7 +1,9 @@
 """`/help`: what one can type, topic by topic, short enough to be read, and never more than one may."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +20,8 @@ from tests.support.field_dispatch import NORTHWATER, field_dispatch
 from tests.support.workshop import Workshop
 
 TUESDAY = date(2026, 11, 24)
+DOCS = Path(__file__).parents[2] / "docs"
+NO_COMMANDS = frozenset({"/readyz", "/settings privacy erase"})  # an address, and what the page says there is not yet
 
 
 @pytest.fixture
@@ -67,6 +71,15 @@ def test_every_command_has_two_examples_that_are_that_command(command: Command) 
         read = _read(example)
         assert isinstance(read, commands.Command), f"{example!r} is {read}"
         assert read.verb == command.usage.verb, f"{example!r} is read as {read.verb}"
+
+
+@pytest.mark.parametrize("page", ["council.md", "mail.md"])
+def test_what_a_page_says_to_type_is_a_command(page: str) -> None:
+    text = (DOCS / page).read_text(encoding="utf-8")
+    typed = {*re.findall(r"^/[a-z].*$", text, re.MULTILINE), *re.findall(r"`(/[a-z][^`\n]*)`", text)} - NO_COMMANDS
+    assert len(typed) > 3
+    unknown = {each: read for each in typed if not isinstance(read := _read(each), commands.Command)}
+    assert not unknown
 
 
 def _read(example: str) -> object:

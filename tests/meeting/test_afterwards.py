@@ -160,6 +160,36 @@ async def test_members_take_no_seat_in_it_and_no_vote_is_put_to_them(hall: Hall)
     assert not any("Shall we?" in each.words and "until" not in each.words for each in hall.posts("ann"))
 
 
+async def test_while_it_is_recorded_everybody_else_sees_the_next_one(hall: Hall) -> None:
+    await hall.at(120)
+    await hall.says("cora", "/council start at:10:00")
+    for line in ("/council", "/agenda", "/council attend"):
+        assert "Thu 7 Jan 2027" in await hall.says("ann", line)
+    assert "Added as 7.1" in await hall.says("ann", '/agenda add "Omega" item:7')
+    assert [each.title for each in await hall.items((await hall.following()).id)] == ["Omega"]
+    said = await hall.says("cora", "/council")
+    assert "Thu 3 Dec 2026" in said
+    assert "Recorded afterwards: at 1 Actions from last meeting" in said
+
+
+@pytest.mark.parametrize("line", ["/council extend", "/council recess", '/council vote "Shall we?"'])
+async def test_what_needs_people_at_a_table_is_refused_in_a_record(hall: Hall, line: str) -> None:
+    await hall.at(120)
+    await hall.says("cora", "/council start at:10:00")
+    said = await hall.says("cora", line)
+    assert "Council of Thu 3 Dec 2026 is over and is being recorded, so " in said
+    assert said.endswith("Nothing was changed.")
+    assert (await hall.meeting()).state is State.IN_SESSION
+    assert "Recess" not in labels_of(await more(hall))
+
+
+async def more(hall: Hall) -> Card:
+    answer = await hall.press("cora", "More")
+    assert answer is not None
+    assert isinstance(answer.content, Card)
+    return answer.content
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [
@@ -178,7 +208,11 @@ async def test_a_time_that_makes_no_sense_changes_nothing(hall: Hall, line: str,
 
 async def test_a_late_start_in_its_time_keeps_when_it_began_and_its_clock_runs_from_then(hall: Hall) -> None:
     await hall.at(8)
-    assert "The meeting has begun" in await hall.says("cora", "/council start at:10:05")
+    assert "began" not in await hall.says("sev", "/council present @Ann at:09:58")
+    assert "is to begin at 10:00, so that is too early" in await hall.says("cora", "/council start at:03:00")
+    assert "The meeting has begun, 10:05." in await hall.says("cora", "/council start at:10:05")
+    said = await hall.says("cora", "/council start 7 Jan")
+    assert said == "Council of Thu 3 Dec 2026 is on: end it first, with `/council end`. Nothing was changed."
     meeting = await hall.meeting()
     assert (meeting.opened_at, meeting.recorded_at) == (BEGINS + timedelta(minutes=5), None)
     (first,) = await hall.stretches()
@@ -220,3 +254,17 @@ async def test_on_both_databases_it_is_recorded(database: Database) -> None:
     await hall.says("sev", f"/council present {SIX}")
     await hall.says("sev", "/council end at:11:00")
     assert (await facts(hall))["when"] == "Thu 3 Dec 2026, 10:05 to 11:00 (London)"
+
+
+async def test_a_time_after_midnight_is_the_next_day_where_the_meeting_can_have_lasted_so_long(hall: Hall) -> None:
+    late = BEGINS + timedelta(hours=13, minutes=30)
+    async with hall.house.database.write(NORTHWATER) as tx:
+        tx.acts_for(by=None, event_id=None, now=hall.house.clock.now())
+        (await tx.need(CouncilMeeting, hall.meeting_id)).starts_at = late
+    await hall.until(late + timedelta(hours=3))
+    await hall.says("cora", "/council start at:23:35")
+    await hall.says("sev", "/council present @Ann at:00:10")
+    assert "began at 23:35, so that is too early" in await hall.says("sev", "/council present @Raj at:23:10")
+    await hall.says("cora", "/council end at:00:50")
+    (ann,) = await hall.presences()
+    assert (ann.from_at, ann.to_at) == (late + timedelta(minutes=40), late + timedelta(minutes=80))

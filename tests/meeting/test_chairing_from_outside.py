@@ -1,10 +1,15 @@
 """Who chairs together with the chair, and comes from outside, at the table and after it."""
 
+from datetime import date
+
 import pytest
 from sqlmodel import select
 
+from bot.ports import Press
+from storage.actions import Action
 from storage.councils import Council
 from storage.decisions import Decision
+from storage.links import Thing, link
 from storage.meetings import CouncilMeeting
 from storage.organisations import Install
 from storage.people import Account, Person
@@ -61,3 +66,31 @@ async def test_they_record_after_the_end_and_issue_the_minutes_and_edit_no_draft
     assert "are issued" in issued
     assert SECRET not in issued
     assert SECRET not in "".join(repr(each.card) for each in hall.posts("okafor"))
+
+
+async def test_of_an_action_at_an_internal_item_somebody_inside_asks_and_they_read_nothing(hall: Hall) -> None:
+    await together(hall)
+    raj, sev = await hall.person("Raj"), await hall.person("Sev")
+    item = await hall.put(SECRET, 5, internal=True, owner_id=raj.id)
+    form = await hall.form("okafor", Press("meeting.settle", {"meeting": str(hall.meeting_id)}))
+    await hall.fills("okafor", form, {"item": str(item.id), "outcome": "actioned", "why": "Soon"})
+    action = await hall.row(Action, code="A-1")
+    assert (action.owner_id, action.requester_id) == (raj.id, sev.id)
+    assert await hall.says("okafor", "/action A-1") == "I can't find A-1. Nothing was changed."
+    await hall.presses("raj", "Accept")
+    assert "Raj took it on" in hall.last("sev")
+    heard = [await hall.says("okafor", line) for line in ("/action list asked", "/council actions", "/search contract")]
+    assert not any(SECRET in each for each in (*heard, *(repr(post.card) for post in hall.posts("okafor"))))
+
+
+async def test_who_asked_from_outside_does_not_see_by_it_what_came_of_something_internal(hall: Hall) -> None:
+    await together(hall)
+    item = await hall.put(SECRET, 5, internal=True)
+    raj, okafor = await hall.person("Raj"), await hall.person("Mrs Okafor")
+    async with hall.house.database.write(NORTHWATER) as tx:
+        tx.acts_for(by=None, event_id=None, now=hall.house.clock.now())
+        action = Action(code="A-1", title=SECRET, owner_id=raj.id, requester_id=okafor.id, due_on=date(2026, 12, 11))
+        tx.add(action)
+        await tx.flush()
+        await link(tx, (Thing.AGENDA_ITEM, item.id), (Thing.ACTION, action.id))
+    assert await hall.says("okafor", "/action A-1") == "I can't find A-1. Nothing was changed."

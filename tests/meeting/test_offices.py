@@ -147,3 +147,16 @@ async def test_who_chaired_together_with_the_chair_hears_that_it_is_over(hall: H
     assert "you no longer chair it together with the chair. Cora changed that." in words
     await hall.says("cora", "/council setup customer:advisory")
     assert len(told(hall, "okafor")) == 1
+
+
+async def test_who_kept_the_record_is_told_who_keeps_it_now(hall: Hall) -> None:
+    await begun(hall)
+    await hall.says("cora", "/council setup secretary:@Bea")
+    assert "Cora chairs this meeting now, Bea keeps its record." in hall.own("sev")
+
+
+async def test_another_quorum_in_the_middle_of_a_meeting_is_for_the_next_one(hall: Hall) -> None:
+    await begun(hall)
+    said = await hall.says("cora", "/council setup quorum:3")
+    assert "The meeting that is on keeps the quorum with which it began: 5." in said
+    assert "5 needed" in hall.room

@@ -18,6 +18,7 @@ from storage.councils import Council
 from storage.meetings import CouncilMeeting
 from storage.organisations import Install
 from storage.people import Account, Department, Person, zone_of
+from tests.council.table import outsiders
 from tests.meeting.hall import BEGINS, ROOM, Hall, begun, told
 from tests.support.field_dispatch import NORTHWATER
 from tests.support.reading import button_of, labels_of, words_of
@@ -255,7 +256,7 @@ async def test_another_chair_for_this_meeting_has_the_card_and_the_old_one_no_bu
     await begun(hall)
     assert "Raj chairs Council of Thu 3 Dec 2026." in await hall.says("sev", "/council chair @Raj")
     assert "Next item" in labels_of(hall.newest("raj", "Next item"))
-    assert "Raj chairs this meeting now." in hall.own("cora")
+    assert "Raj chairs this meeting now, Sev keeps its record." in hall.own("cora")
     assert "Only the chair or the secretary of Council can do that." in await hall.says("cora", "/council next")
     assert "chair Raj" in hall.room
     await hall.at(8)
@@ -272,7 +273,7 @@ async def test_a_secretary_who_is_removed_in_the_middle_keeps_no_record_any_more
     await begun(hall)
     await hall.says("cora", "/council remove @Sev")
     assert "Only the chair or the secretary" in await hall.says("sev", "/council present @Ann")
-    assert "Cora chairs this meeting now." in hall.own("sev")
+    assert "Cora chairs this meeting now, nobody keeps its record." in hall.own("sev")
     assert "At the table now: Ann." in await hall.says("cora", "/council present @Ann")
 
 
@@ -313,3 +314,20 @@ async def test_after_a_restart_in_the_middle_the_meeting_is_where_it_was(hall: H
     await hall.press("cora", "Next item")
     assert (await hall.meeting()).section == 6
     assert "Ann" in hall.room
+
+
+async def test_the_status_of_a_council_that_meets_is_what_its_room_says(hall: Hall) -> None:
+    await outsiders(hall)
+    await hall.put("Christmas hours", 5, internal=True)
+    await begun(hall)
+    await hall.are_here("Ann", "Raj", "Bea", "Dov", "Mia")
+    await hall.says("cora", "/council item 5.1")
+    said = await hall.says("ann", "/council")
+    assert "Now: 5 Current initiatives, 5.1 Christmas hours" in said
+    assert "met: 5 of 8 present, 5 needed" in said
+    assert "open" not in said.partition("Reports")[0]
+    assert "Now: 5 Current initiatives, 5.1 Internal" in await hall.says("okafor", "/council")
+    await hall.says("cora", "/council recess")
+    assert "Now: in recess, then 5 Current initiatives, 5.1 Christmas hours goes on" in await hall.says(
+        "ann", "/council"
+    )

@@ -1,11 +1,14 @@
 """Who is at the table: by press, by the secretary's mark, as a deputy; and what the quorum makes of it."""
 
 import asyncio
+from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import select
 
 from bot.chat.cards import Card
+from bot.council.standing import around
+from bot.minutes import gathering, paper_views
 from bot.ports import Press
 from storage.meetings import Attendance
 from storage.people import Person
@@ -185,3 +188,71 @@ async def test_two_of_one_first_name_are_told_apart(hall: Hall) -> None:
         await hall.do(who, "council.here")
     assert "Ann Lee, Ann Patel and Bea" in hall.room
     assert "You are at the table already, Ann." in words_of((await hall.do("raj", "council.here")).content)  # type: ignore[union-attr,arg-type]
+
+
+async def the_minutes(hall: Hall) -> tuple[str, str]:
+    """What they say of the quorum, and who was there."""
+    async with hall.house.database.read(NORTHWATER) as tx:
+        found = await around(tx, hall.meeting_id)
+        assert found is not None
+        body = await gathering.body_of(tx, found, None)
+    there = (each.name for each in body.attenders if each.status is Status.PRESENT)
+    return dict(paper_views.facts(body))["Quorum"], ", ".join(sorted(there))
+
+
+async def five_are_here(hall: Hall) -> None:
+    await hall.at(0)
+    await hall.says("cora", "/council start")
+    await hall.are_here("Ann", "Raj", "Bea", "Dov", "Mia")
+    await hall.at(30)
+
+
+@pytest.mark.req("S2-11")
+async def test_who_loses_a_seat_in_the_meeting_was_there_until_then_and_who_gets_it_sits_on_their_own(
+    hall: Hall,
+) -> None:
+    await five_are_here(hall)
+    await hall.says("cora", "/council remove @Ann moved")
+    assert "Not quorate: 4 of 7 present, 5 needed, since 10:30." in hall.room
+    await hall.says("cora", '/council add @Amy dept:"Call centre" can-decide')
+    await hall.at(40)
+    await hall.says("amy", "/council here")
+    assert "Quorate: 5 of 8 present, 5 needed, since 10:40." in hall.room
+    await hall.at(60)
+    await hall.says("cora", "/council end")
+    quorum, there = await the_minutes(hall)
+    assert quorum == "5 of 8 voting seats present, 5 needed; without a quorum from 10:30 to 10:40"
+    assert there == "Amy, Ann, Bea, Dov, Mia, Raj"
+
+
+@pytest.mark.req("S2-11")
+async def test_what_becomes_of_a_seat_after_the_meeting_says_nothing_of_its_quorum(hall: Hall) -> None:
+    await five_are_here(hall)
+    await hall.says("cora", "/council end")
+    before = await the_minutes(hall)
+    assert before == ("5 of 8 voting seats present, 5 needed", "Ann, Bea, Dov, Mia, Raj")
+    await hall.says("cora", "/council remove @Ann moved")
+    await hall.says("cora", "/council add @Mia dept:Marketing kind:advisory")
+    assert await the_minutes(hall) == before
+
+
+@pytest.mark.req("S2-11")
+async def test_a_time_that_can_not_be_is_refused_and_a_new_one_corrects_the_old(hall: Hall) -> None:
+    await hall.at(120)
+    await hall.says("cora", "/council start at:10:00")
+    assert "began at 10:00, so that is too early" in await hall.says("sev", "/council present @Ann at:09:00")
+    await hall.says("sev", "/council present @Raj at:11:00")
+    assert "Raj came at 11:00 and left at 10:40: one" in await hall.says("sev", "/council left @Raj at:10:40")
+    await hall.says("sev", "/council present @Dov")
+    await hall.says("sev", "/council present @Dov at:10:30")
+    assert "Raj was there at 11:00, and the meeting ended at 10:50" in await hall.says("cora", "/council end at:10:50")
+    await hall.says("sev", "/council left @Dov at:10:40")
+    assert "Dov sat there until 10:40" in await hall.says("sev", "/council present @Dov at:10:35")
+    await hall.says("sev", "/council left @Dov at:10:45")
+    await hall.says("cora", "/council end at:11:20")
+    times = [(each.from_at, each.to_at) for each in await hall.presences()]
+    assert times == [(after(30), after(45)), (after(60), after(80))]
+
+
+def after(minutes: int) -> datetime:
+    return BEGINS + timedelta(minutes=minutes)

@@ -259,7 +259,9 @@ async def test_the_logs_hold_what_came_of_it_and_who_came(hall: Hall) -> None:
     assert "0 of 3 actions done" in words
     assert "Set up the credit code  A-1 open · Bea · Fri 18 Dec 2026 · from D-1, Thu 3 Dec 2026" in words
     assert SECRET in words
-    assert SECRET not in await hall.says("sam", "/council actions")
+    outside = await hall.says("sam", "/council actions")
+    assert SECRET not in outside
+    assert "0 of 2 actions done, 1 more internal" in outside
     assert "IT  Ivo 0 of 1 in person · 1 by a deputy" in await hall.says("raj", "/council attendance")
     assert "for those who run" in await hall.says("amy", "/council actions")
 

@@ -97,6 +97,15 @@ async def test_whoever_was_added_is_at_home_by_mail(utility: Utility) -> None:
     assert "Tue 24 Nov" in answer.text
 
 
+async def test_an_address_that_no_mail_can_go_to_is_refused_with_a_reason(utility: Utility) -> None:
+    said = await utility.says("ivo", '/people mail josé@metering.example "José Ruiz"')
+    assert "I can't write to 'josé@metering.example': before the @ mail servers take only letters without" in said
+    said = await utility.says("ivo", '/people mail a..b@metering.example "Dot Dot"')
+    assert "'a..b@metering.example' is no mail address" in said
+    assert not await utility.people("José Ruiz")
+    assert not await utility.people("Dot Dot")
+
+
 async def test_an_address_is_one_persons(utility: Utility) -> None:
     await utility.says("ivo", ADD)
     again = await utility.says("ivo", '/people mail SAM@Metering.example "Another Sam"')
@@ -182,6 +191,13 @@ async def test_without_a_mail_drop_nobody_is_added(sqlite: Database, tmp_path: P
         ("<sam@metering.example>", ""),
         ("sam@metering.example\nBcc: x@y.example", ""),
         ("@metering.example", ""),
+        ("sam..okello@metering.example", ""),
+        (".sam@metering.example", ""),
+        ("josé@metering.example", ""),
+        ("sam@metering..example", ""),
+        ("Sam@Groß.example", "sam@xn--gro-7ka.example"),
+        ("sam@xn--gro-7ka.example", "sam@xn--gro-7ka.example"),
+        ("sam@gross.example", "sam@gross.example"),
     ],
 )
 def test_an_address_is_one_address(text: str, address: str) -> None:

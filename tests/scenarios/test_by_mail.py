@@ -95,7 +95,10 @@ async def test_an_address_makes_an_action_once_and_takes_it_further(house: House
     post.write(AMY, "thanks", to=f"action+{action.code}@northwater.example", subject="Mill Lane")
     await collect(house)
     assert "Call 'Mill Lane' back" in post.newest(AMY).text
-    post.write(AMY, "Cancel they called again", to=f"Folkmoot+{action.code}@northwater.example")
+    post.write(AMY, "Cancel? They called again.", to=f"Folkmoot+{action.code}@northwater.example")
+    await collect(house)
+    assert (await rows(house, Action))[0].state is action.state
+    post.write(AMY, f"Cancel {action.code} they called again", to=f"Folkmoot+{action.code}@northwater.example")
     await collect(house)
     (action,) = await rows(house, Action)
     assert action.state is Action.State.CANCELLED

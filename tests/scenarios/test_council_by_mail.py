@@ -58,6 +58,20 @@ async def test_a_call_an_agenda_and_a_move_are_one_entry_in_a_calendar(stage: Co
     assert int(last["SEQUENCE"]) > int(third["SEQUENCE"])
 
 
+@pytest.mark.req("S2-27")
+async def test_a_newer_version_comes_with_its_files(stage: CouncilStage) -> None:
+    await stage.until(at(30, 16, month=11))
+    _, first = meeting(stage.mail.newest(SAM))
+    await stage.says("cora", '/agenda add "Winter hours" item:7')
+    await stage.says("cora", "/agenda publish")
+    await stage.until(at(30, 17, month=11))
+    told = _telling(stage, SAM, "Agenda updated: 7.1 Winter hours added")
+    method, second = meeting(told)
+    assert (method, second["UID"], second["SEQUENCE"]) == ("REQUEST", first["UID"], "2")
+    (paper,) = [each for name, each in told.files.items() if name.endswith(".pdf")]
+    assert "Winter hours" in words_of(paper)
+
+
 @pytest.mark.req("S2-10")
 async def test_an_outsider_s_files_hold_nothing_internal(stage: CouncilStage) -> None:
     await stage.says("cora", f'/agenda add "{SECRET}" item:7 for:decision mins:5 internal owner:@Fin')

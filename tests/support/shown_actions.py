@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.actions import form_views, list_views, reminder_views, reply_views, views
 from bot.actions.reminder_views import Reminded
-from bot.actions.rules import State
+from bot.actions.rules import Leaving, State
 from bot.actions.views import Around, Deed
 from bot.chat.cards import Card
 from bot.chat.forms import Form
@@ -111,7 +111,12 @@ ACTIONS: dict[str, Card | Form] = {
         Around(an_action(), IVO, ANN, BOOKING), today=TODAY, parts=OWNER, more=[propose("A-104")]
     ),
     "action-form-read-outside": form_views.read_outside(
-        {"title": "Check the seals", "due": "2026-12-11"}, {"from": "decision:21"}, RAJ
+        form_views.add({}, ids={"from": "decision:21"}), {"title": "Check the seals", "due": "2026-12-11"}, RAJ,
+        Leaving(Thing.DECISION, ANN, is_chair=True),
+    ),
+    "action-form-hand-outside": form_views.read_outside(
+        form_views.hand_over(an_action()), {"owner": str(RAJ.id), "why": "He knows the room"}, RAJ,
+        Leaving(Thing.AGENDA_ITEM, ZOE, is_chair=False),
     ),
     "action-seen-by-others": views.card(
         Around(an_action(), IVO, ANN, BOOKING, helpers=(ZOE, RAJ), deeds=(TAKEN, ASKED)), today=TODAY, parts=ANYBODY

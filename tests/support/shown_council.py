@@ -265,5 +265,9 @@ COUNCILS: Mapping[str, Card | Form] = {
     "council-report-late": report_views.stored(LATE, "", LONDON),
     "council-report-draft": report_views.stored(HALF, "", LONDON),
     "council-status": status_views.card(STATUS, LONDON),
+    "council-status-live": status_views.card(
+        replace(STATUS, live=status_views.live(("Now", ("5 Current initiatives, 5.2 Fewer visits",)), Quorum(5, 8, 5))),
+        LONDON,
+    ),
     "council-status-nothing-planned": status_views.card(replace(STATUS, seated=None, vacant=(), unseated=()), LONDON),
 }  # fmt: skip

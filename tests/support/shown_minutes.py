@@ -25,7 +25,7 @@ from bot.minutes.body import (
     Votes,
     seen,
 )
-from bot.minutes.log_views import Attended, Logged
+from bot.minutes.log_views import Attended, Counts, Logged
 from bot.minutes.outcome_views import Outcome
 from bot.minutes.views import Progress, Shown
 from storage.actions import Action
@@ -180,8 +180,9 @@ MINUTES: dict[str, Card | Form] = {
     ),
     "attention-rescaled": attention_views.attention("CX Council", MET_ON, attention(LACKING), LACKING, items=()),
     "council-actions": log_views.actions(
-        "CX Council", [Logged(TASK, "Ann", "D-21, Thu 3 Dec 2026", is_overdue=True)], 3, counts=(5, 2, 1)
+        "CX Council", [Logged(TASK, "Ann", "D-21, Thu 3 Dec 2026", is_overdue=True)], 3, Counts(5, 2, 1)
     ),
+    "council-actions-internal": log_views.actions("CX Council", [], 0, Counts(0, 0, 0, internal=1)),
     "council-attendance": log_views.attendance(
         "CX Council", [MET_ON, date(2026, 11, 5)],
         [Attended("Call centre", "Ann", 2, 0, 0, 2), Attended("IT", "Ivo", 0, 1, 1, 2),
