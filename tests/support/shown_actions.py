@@ -115,8 +115,8 @@ ACTIONS: dict[str, Card | Form] = {
         Leaving(Thing.DECISION, ANN, is_chair=True),
     ),
     "action-form-hand-outside": form_views.read_outside(
-        form_views.hand_over(an_action()), {"owner": str(RAJ.id), "why": "He knows the room"}, RAJ,
-        Leaving(Thing.AGENDA_ITEM, ZOE, is_chair=False),
+        form_views.hand_over(an_action()), {"why": "She knows the room"}, ZOE,
+        Leaving(Thing.AGENDA_ITEM, RAJ, is_chair=False),
     ),
     "action-seen-by-others": views.card(
         Around(an_action(), IVO, ANN, BOOKING, helpers=(ZOE, RAJ), deeds=(TAKEN, ASKED)), today=TODAY, parts=ANYBODY
