@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from sqlalchemy import bindparam, false, func, true
+from sqlalchemy import bindparam, false, true
 from sqlmodel import Field, UniqueConstraint, col, select
 from typing_extensions import TypedDict  # pydantic reads the standard one only from Python 3.12 on
 
@@ -286,13 +286,13 @@ async def expectations(tx: Tx, run: HuddleRun) -> Sequence[Expectation]:
 
 async def expectation_of(tx: Tx, run: HuddleRun, person_id: int) -> Expectation | None:
     """One person in a run."""
-    return await tx.first(_EXPECTED_OF, {"its_run": run.id, "its_person": person_id})
+    return await tx.first(EXPECTED_OF, {"its_run": run.id, "its_person": person_id})
 
 
 # Each prompt that is drawn asks for these, and each room for everybody's: worded once.
-_RUN, _PERSON = bindparam("its_run", type_=RowId), bindparam("its_person", type_=RowId)
-_EXPECTED = select(Expectation).where(Expectation.run_id == _RUN).order_by(col(Expectation.id))
-_EXPECTED_OF = select(Expectation).where(Expectation.run_id == _RUN, Expectation.person_id == _PERSON).limit(1)
+RUN, _PERSON = bindparam("its_run", type_=RowId), bindparam("its_person", type_=RowId)
+_EXPECTED = select(Expectation).where(Expectation.run_id == RUN).order_by(col(Expectation.id))
+EXPECTED_OF = select(Expectation).where(Expectation.run_id == RUN, Expectation.person_id == _PERSON).limit(1)
 
 
 async def hold(tx: Tx, expectation: Expectation) -> None:
@@ -303,12 +303,8 @@ async def hold(tx: Tx, expectation: Expectation) -> None:
     await tx.first(_HELD, {"its_id": expectation.id})
 
 
-_HELD = (
-    select(Expectation.id)
-    .where(Expectation.id == bindparam("its_id", type_=RowId))
-    .with_for_update(key_share=True)
-    .limit(1)
-)
+_ONE = select(Expectation.id).where(Expectation.id == bindparam("its_id", type_=RowId)).limit(1)
+_HELD = _ONE.with_for_update(key_share=True)
 
 
 async def answered_with(tx: Tx, blocker_id: int, team_id: int, since: date) -> set[int]:
@@ -337,18 +333,18 @@ async def first_editions(tx: Tx, run: HuddleRun) -> Sequence[HuddleAnswer]:
     return await tx.all(_FIRST_EDITIONS, {"its_run": run.id})
 
 
-_ANSWERS = select(HuddleAnswer).where(HuddleAnswer.run_id == _RUN).order_by(col(HuddleAnswer.id))
-_FIRST_EDITIONS = select(HuddleAnswer).where(HuddleAnswer.run_id == _RUN, HuddleAnswer.edition == 1)
+_ANSWERS = select(HuddleAnswer).where(HuddleAnswer.run_id == RUN).order_by(col(HuddleAnswer.id))
+_FIRST_EDITIONS = select(HuddleAnswer).where(HuddleAnswer.run_id == RUN, HuddleAnswer.edition == 1)
 
 
 async def answer_of(tx: Tx, run: HuddleRun, person_id: int) -> HuddleAnswer | None:
     """The newest edition of one person's answer."""
-    return await tx.first(_ANSWERED, {"its_run": run.id, "its_person": person_id})
+    return await tx.first(ANSWERED, {"its_run": run.id, "its_person": person_id})
 
 
-_ANSWERED = (
+ANSWERED = (
     select(HuddleAnswer)
-    .where(HuddleAnswer.run_id == _RUN, HuddleAnswer.person_id == _PERSON)
+    .where(HuddleAnswer.run_id == RUN, HuddleAnswer.person_id == _PERSON)
     .order_by(col(HuddleAnswer.edition).desc())
     .limit(1)
 )
@@ -370,7 +366,7 @@ _AROUND = (
     select(HuddleRun, Huddle, Team)
     .join(Huddle, col(Huddle.id) == HuddleRun.huddle_id)
     .join(Team, col(Team.id) == Huddle.team_id)
-    .where(HuddleRun.id == _RUN)
+    .where(HuddleRun.id == RUN)
 )
 
 
@@ -383,10 +379,10 @@ async def answer_in(tx: Tx, event_id: int, person_id: int) -> HuddleAnswer | Non
 
 async def plan_before(tx: Tx, run: HuddleRun, person_id: int) -> HuddleAnswer | None:
     """The newest answer that a person gave in an earlier run of the same huddle."""
-    return await tx.first(_PLANNED, _before(run) | {"its_person": person_id})
+    return await tx.first(PLANNED, before_run(run) | {"its_person": person_id})
 
 
-_EARLIER = (
+EARLIER = (
     select(HuddleAnswer)
     .join(HuddleRun, col(HuddleRun.id) == HuddleAnswer.run_id)
     .where(
@@ -394,42 +390,10 @@ _EARLIER = (
         col(HuddleRun.local_date) < bindparam("its_date"),
     )
 )
-_NEWEST_FIRST = (col(HuddleRun.local_date).desc(), col(HuddleAnswer.edition).desc())
-_PLANNED = _EARLIER.where(HuddleAnswer.person_id == _PERSON).order_by(*_NEWEST_FIRST).limit(1)
+NEWEST_FIRST = (col(HuddleRun.local_date).desc(), col(HuddleAnswer.edition).desc())
+PLANNED = EARLIER.where(HuddleAnswer.person_id == _PERSON).order_by(*NEWEST_FIRST).limit(1)
 
 
-def _before(run: HuddleRun) -> dict[str, object]:
+def before_run(run: HuddleRun) -> dict[str, object]:
+    """What fills the open places of `EARLIER`."""
     return {"its_huddle": run.huddle_id, "its_date": run.local_date}
-
-
-async def foresee_people(tx: Tx, run: HuddleRun, person_ids: Sequence[int]) -> None:
-    """Reads at once what `expectation_of`, `answer_of` and `plan_before` are asked for each of those people."""
-    people = list(person_ids)
-    these = {"its_run": run.id, "its_people": people}
-    expected = {each.person_id: each for each in await tx.all(_EXPECTED_AMONG, these)}
-    answered = {each.person_id: each for each in await tx.all(_ANSWERED_AMONG, these)}
-    planned = {each.person_id: each for each in await tx.all(_PLANNED_AMONG, _before(run) | {"its_people": people})}
-    await tx.fetch(HuddleRun, [each.run_id for each in planned.values()])
-    for person_id in person_ids:
-        asked = {"its_run": run.id, "its_person": person_id}
-        tx.foresee(_EXPECTED_OF, asked, expected.get(person_id))
-        tx.foresee(_ANSWERED, asked, answered.get(person_id))
-        tx.foresee(_PLANNED, _before(run) | {"its_person": person_id}, planned.get(person_id))
-
-
-_PEOPLE = bindparam("its_people", type_=RowId, expanding=True)
-_EXPECTED_AMONG = select(Expectation).where(Expectation.run_id == _RUN, col(Expectation.person_id).in_(_PEOPLE))
-_ANSWERED_AMONG = (  # the newest edition of each is the last of theirs
-    select(HuddleAnswer)
-    .where(HuddleAnswer.run_id == _RUN, col(HuddleAnswer.person_id).in_(_PEOPLE))
-    .order_by(col(HuddleAnswer.edition))
-)
-_RANKED = (
-    _EARLIER.with_only_columns(
-        col(HuddleAnswer.id).label("id"),
-        func.row_number().over(partition_by=col(HuddleAnswer.person_id), order_by=_NEWEST_FIRST).label("nth"),
-    )
-    .where(col(HuddleAnswer.person_id).in_(_PEOPLE))
-    .subquery()
-)
-_PLANNED_AMONG = select(HuddleAnswer).where(col(HuddleAnswer.id).in_(select(_RANKED.c.id).where(_RANKED.c.nth == 1)))

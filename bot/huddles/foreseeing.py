@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.chat.routing import Wanted
 from bot.huddles.scene import asked_by, scene_of
-from storage.huddles import foresee_people
+from storage.huddles_ahead import foresee_people
 from storage.messages import foresee_keyed
 from storage.tx import Tx
 

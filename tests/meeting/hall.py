@@ -21,7 +21,8 @@ from storage.councils import Council, CouncilRoom, Seat
 from storage.engine import Database
 from storage.huddles import Huddle
 from storage.meetings import AgendaTime, Attendance, CouncilMeeting, Presence, presences, times
-from storage.people import Department, Person
+from storage.organisations import Install
+from storage.people import Account, Department, Person
 from storage.places import Place
 from storage.tx import SYSTEM
 from tests.support.field_dispatch import NORTHWATER, field_dispatch
@@ -54,6 +55,16 @@ class Hall(Workshop):
     async def at(self, minutes: float) -> None:
         """The bot runs until so many minutes after ten."""
         await self.until(BEGINS + timedelta(minutes=minutes))
+
+    async def customer_co_chairs(self) -> None:
+        """Mrs Okafor, a customer, chairs together with Cora and has an account here."""
+        async with self.house.database.write(NORTHWATER) as tx:
+            tx.acts_for(by=None, event_id=None, now=self.house.clock.now())
+            council = await tx.need(Council, (await self.meeting()).council_id)
+            council.customer = Council.Customer.CO_CHAIR
+            install = await tx.need(Install, 1)
+            okafor = next(each for each in await tx.all(select(Person)) if each.name == "Mrs Okafor")
+            tx.add(Account(person_id=okafor.id, install_id=install.id, external_id="okafor"))
 
     async def put(self, title: str, section: int = 7, **more: object) -> AgendaItem:
         """An item stands on the published agenda."""

@@ -3,16 +3,12 @@
 from datetime import date
 
 import pytest
-from sqlmodel import select
 
 from bot.ports import Press
 from storage.actions import Action
-from storage.councils import Council
 from storage.decisions import Decision
 from storage.links import Thing, link
 from storage.meetings import CouncilMeeting
-from storage.organisations import Install
-from storage.people import Account, Person
 from tests.meeting.hall import Hall, begun
 from tests.minutes.held import DRAFTED
 from tests.support.field_dispatch import NORTHWATER
@@ -23,13 +19,7 @@ SECRET = "Metering's contract ends"
 
 async def together(hall: Hall) -> None:
     """Mrs Okafor chairs together with Cora; the meeting has decided D-1, which is internal."""
-    async with hall.house.database.write(NORTHWATER) as tx:
-        tx.acts_for(by=None, event_id=None, now=hall.house.clock.now())
-        council = await tx.need(Council, (await hall.meeting()).council_id)
-        council.customer = Council.Customer.CO_CHAIR
-        install = await tx.need(Install, 1)
-        okafor = next(each for each in await tx.all(select(Person)) if each.name == "Mrs Okafor")
-        tx.add(Account(person_id=okafor.id, install_id=install.id, external_id="okafor"))
+    await hall.customer_co_chairs()
     await begun(hall)
     await hall.are_here("Ann", "Raj", "Bea", "Dov", "Mia")
     await hall.says("cora", f'/council decide "{SECRET}" reason:"Price" means:none internal:yes')

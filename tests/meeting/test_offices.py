@@ -12,10 +12,7 @@ from bot.council.standing import around
 from bot.minutes import gathering, paper_views
 from bot.wanted import record
 from storage.audit import AuditEvent
-from storage.councils import Council
 from storage.links import Thing
-from storage.organisations import Install
-from storage.people import Account, Person
 from storage.tx import SYSTEM
 from tests.meeting.hall import Hall, begun
 from tests.support.field_dispatch import NORTHWATER
@@ -135,13 +132,7 @@ async def test_chair_and_seat_lost_at_once_are_one_message(hall: Hall) -> None:
 
 
 async def test_who_chaired_together_with_the_chair_hears_that_it_is_over(hall: Hall) -> None:
-    async with hall.house.database.write(NORTHWATER) as tx:
-        tx.acts_for(by=None, event_id=None, now=hall.house.clock.now())
-        council = await tx.need(Council, (await hall.meeting()).council_id)
-        council.customer = Council.Customer.CO_CHAIR
-        install = await tx.need(Install, 1)
-        okafor = next(each for each in await tx.all(select(Person)) if each.name == "Mrs Okafor")
-        tx.add(Account(person_id=okafor.id, install_id=install.id, external_id="okafor"))
+    await hall.customer_co_chairs()
     await hall.says("cora", "/council setup customer:advisory")
     (words,) = told(hall, "okafor")
     assert "you no longer chair it together with the chair. Cora changed that." in words

@@ -16,8 +16,7 @@ from bot.work.rules import Part
 from storage.agenda import AgendaItem, AgendaSection, DepartmentReport
 from storage.councils import Council
 from storage.meetings import CouncilMeeting
-from storage.organisations import Install
-from storage.people import Account, Department, Person, zone_of
+from storage.people import Department, Person, zone_of
 from tests.council.table import outsiders
 from tests.meeting.hall import BEGINS, ROOM, Hall, begun, told
 from tests.support.field_dispatch import NORTHWATER
@@ -104,13 +103,7 @@ async def test_a_customer_who_is_co_chair_can_run_it_and_reads_nothing_internal(
 
 @pytest.mark.req("S2-31")
 async def test_a_customer_who_is_co_chair_starts_it_and_records_what_is_decided(hall: Hall) -> None:
-    async with hall.house.database.write(NORTHWATER) as tx:
-        tx.acts_for(by=None, event_id=None, now=hall.house.clock.now())
-        council = await tx.need(Council, (await hall.meeting()).council_id)
-        council.customer = Council.Customer.CO_CHAIR
-        install = await tx.need(Install, 1)
-        okafor = next(each for each in await tx.all(select(Person)) if each.name == "Mrs Okafor")
-        tx.add(Account(person_id=okafor.id, install_id=install.id, external_id="okafor"))
+    await hall.customer_co_chairs()
     item = await hall.put("Contract with Metering Ltd", internal=True)
     await hall.at(0)
     assert "The meeting has begun" in await hall.says("okafor", "/council start")
